@@ -1,0 +1,1 @@
+export * as rekognition from './rekognition';

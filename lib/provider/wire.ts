@@ -1,0 +1,67 @@
+/**
+ * The wire contract between the constructs and the Lambda handler.
+ *
+ * CloudFormation turns every scalar into a string on its way, so every leaf is one here too.
+ * Shapes that were deployed once stay readable for ever: a rollback or a delete sends the old ones.
+ */
+
+/** `Custom::` types, which are part of every deployed template. */
+export const DATASET_RESOURCE_TYPE = 'Custom::RekognitionDataset';
+export const PROJECT_LOOKUP_RESOURCE_TYPE = 'Custom::RekognitionProjectLookup';
+
+/** Environment variables of the handler functions. */
+export const STAGING_BUCKET_VARIABLE = 'STAGING_BUCKET';
+export const TOTAL_TIMEOUT_VARIABLE = 'TOTAL_TIMEOUT_SECONDS';
+
+/** Where the handler reads the manifest. */
+export interface ManifestProperties {
+  readonly Bucket: string;
+  readonly Key: string;
+  /** S3 version id; absent: the object as it is when it is first read. */
+  readonly Version?: string;
+  /** Present when the object is compressed. */
+  readonly Encoding?: 'gzip';
+}
+
+/** What every `source-ref` is resolved against. */
+export interface ImagesProperties {
+  readonly Bucket: string;
+  /** Begins every relative reference: empty, or ends with a slash. */
+  readonly Prefix: string;
+  /** `s3://bucket/prefix/` the manifest was exported from; replaced by Bucket and Prefix. */
+  readonly ExportedFrom?: string;
+}
+
+export interface DatasetResourceProperties {
+  readonly ProjectArn: string;
+  readonly DatasetType: 'TRAIN' | 'TEST';
+  /** Absent: the dataset is wanted empty. */
+  readonly Manifest?: ManifestProperties;
+  /** Absent: references stay as they are written. */
+  readonly Images?: ImagesProperties;
+  readonly RemovedEntries: 'RECREATE' | 'UNLABEL' | 'KEEP' | 'FAIL';
+  readonly FirstLoad: 'MANIFEST' | 'CHUNKS';
+  readonly AdoptExisting: 'true' | 'false';
+  /** A whole number. */
+  readonly MaxErrorEntries: string;
+  readonly Tags?: Readonly<Record<string, string>>;
+}
+
+/** What GetAtt reads. Every member always has a value. */
+export interface DatasetResourceAttributes {
+  readonly DatasetArn: string;
+  readonly DatasetStatus: string;
+  readonly TotalEntries: number;
+  readonly LabeledEntries: number;
+  readonly TotalLabels: number;
+  readonly ErrorEntries: number;
+  readonly ContentHash: string;
+}
+
+export interface ProjectLookupProperties {
+  readonly ProjectName: string;
+}
+
+export interface ProjectLookupAttributes {
+  readonly ProjectArn: string;
+}
