@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The oldest Python the pinned packages run on. */
+const OLDEST_PYTHON = [3, 10] as const;
+const STAMP = 'requirements.sha256';
+
+/**
+ * Makes a Python virtual environment holding exactly the pinned packages, or returns the one made before.
+ *
+ * It is kept as long as the requirements file has the same content. The stamp that says so is written last,
+ * so an environment whose making was interrupted is thrown away and made again.
+ *
+ * @param folder the environment's own folder; whatever is in it is deleted when it must be made anew
+ * @param requirementsFile a pip requirements file with a `--hash` for every package
+ * @returns path of the environment's Python interpreter
+ * @throws Error when there is no Python 3.10 or later, its venv module is missing, or pip fails
+ */
+export async function ensureVenv(folder: string, requirementsFile: string): Promise<string> {
+  const stamp = join(folder, STAMP);
+  const wanted = createHash('sha256').update(await readFile(requirementsFile)).digest('hex');
+  const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
+
+  // Running it too finds an environment whose base Python was removed since.
+  if (await readFile(stamp, 'utf8').catch(() => '') === wanted && await versionOf(python)) return python;
+
+  const base = await findPython();
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await run(base, ['-m', 'venv', folder]).catch((error) => {
+    throw new Error(`${base} could not make a virtual environment in ${folder}: ${lastWords(error)}; `
+      + 'when its venv or ensurepip module is missing, install it (Debian and Ubuntu: apt install python3-venv)');
+  });
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--require-hashes', '-r', requirementsFile];
+  await run(python, pip, { maxBuffer: 64 * 1024 * 1024 }).catch((error) => {
+    throw new Error(`pip could not install the packages of ${requirementsFile}: ${lastWords(error)}; `
+      + 'check the connection to the Python package index and run the command again');
+  });
+  await writeFile(stamp, wanted);
+  return python;
+}
+
+/** The first of `python3` and `python` on the PATH that is new enough. */
+async function findPython(): Promise<string> {
+  const seen: string[] = [];
+  for (const name of ['python3', 'python']) {
+    const version = await versionOf(name);
+    if (!version) continue;
+    const [major, minor] = version;
+    if (major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1])) return name;
+    seen.push(`${name} is ${major}.${minor}`);
+  }
+  throw new Error(`Python ${OLDEST_PYTHON.join('.')} or later is needed, but ${seen.join(' and ') || 'neither python3 nor python was found on the PATH'}; `
+    + 'install it from https://www.python.org/downloads/ or with the package manager of this system');
+}
+
+async function versionOf(python: string): Promise<[number, number] | undefined> {
+  try {
+    const { stdout } = await run(python, ['-c', 'import sys; print(sys.version_info[0], sys.version_info[1])']);
+    const [major, minor] = stdout.trim().split(' ').map(Number);
+    return Number.isInteger(major) && Number.isInteger(minor) ? [major, minor] : undefined;
+  } catch {
+    // Not there, or a stand-in that only advertises an app store.
+    return undefined;
+  }
+}
+
+/** The last lines of what a failed program said: its reason, without the trace before it. */
+function lastWords(error: { stdout?: string; stderr?: string; message: string }): string {
+  const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim() || error.message;
+  return said.split('\n').slice(-3).map((line) => line.trim()).join(' ').slice(-600);
+}
