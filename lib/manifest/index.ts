@@ -1,0 +1,15 @@
+/**
+ * The manifest engine: reads JSON Lines manifests as bytes, checks them against the service's rules, rewrites references,
+ * compares and cuts. Pure: it knows neither the CDK nor AWS calls nor files, only the bytes it is given.
+ */
+export * from './canonical';
+export * from './chunker';
+export * from './dataset-tally';
+export * from './finding';
+export * from './inspect-line';
+export * from './line-index';
+export * from './lines';
+export * from './manifest-pass';
+export * from './rekognition-rules';
+export * from './service-members';
+export * from './source-ref';
