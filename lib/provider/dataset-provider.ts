@@ -1,0 +1,284 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { CustomResourceProps } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
+import { STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
+
+/**
+ * Properties of a `DatasetProvider`.
+ */
+export interface DatasetProviderProps {
+  /**
+   * Memory of the two functions that do the work, in MiB. More memory also means more processor.
+   *
+   * @default 1024
+   */
+  readonly memorySize?: number;
+
+  /**
+   * A network to run all functions in. It needs a way to Rekognition, S3, Lambda and Step Functions, and for the
+   * answer to CloudFormation, through a NAT gateway or endpoints.
+   *
+   * @default - no network
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of `vpc` to use.
+   *
+   * @default - CDK's choice for the network: private subnets
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of all functions; only with `vpc`.
+   *
+   * @default - one is made for each function
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The role of the two functions that do the work. Lambda must be allowed to assume it. Permissions are added to it.
+   *
+   * @default - a role with no more than the datasets need
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * The role of the framework's function that CloudFormation calls. Lambda must be allowed to assume it.
+   *
+   * @default - the framework makes one
+   */
+  readonly frameworkOnEventRole?: iam.IRole;
+
+  /**
+   * The role of the framework's functions that wait for the end. Lambda must be allowed to assume it, and it must be
+   * another role than `frameworkOnEventRole`, or the stack would depend on itself in a circle.
+   *
+   * @default - the framework makes two
+   */
+  readonly frameworkCompleteAndTimeoutRole?: iam.IRole;
+
+  /**
+   * The key that encrypts the provider's own staging bucket. A `stagingBucket` brings its own.
+   *
+   * @default - keys that S3 manages
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Where all functions, the framework's included, write their logs.
+   *
+   * @default - a log group of its own, kept for a month and removed with the stack
+   */
+  readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * Where manifests are prepared, progress is kept and reports are written, in the account and region of the stack.
+   *
+   * @default - a private bucket of its own, removed with the stack; reports in it expire after 30 days
+   */
+  readonly stagingBucket?: s3.IBucket;
+
+  /**
+   * How long one create, update or delete of a dataset may take, from 1 to 55 minutes. When it is over, the deployment
+   * fails with a message that says how far it got, and the next one continues from there.
+   *
+   * CloudFormation itself waits for an hour at most; the rest of it is kept for the failure message.
+   *
+   * @default Duration.minutes(55)
+   */
+  readonly totalTimeout?: Duration;
+}
+
+/** What a resource of the provider is made of. */
+interface ResourceProps {
+  readonly resourceType: string;
+  readonly properties: CustomResourceProps['properties'];
+  readonly removalPolicy?: RemovalPolicy;
+  /** The permissions that this resource alone needs. */
+  readonly statements?: iam.PolicyStatement[];
+}
+
+/** The built handler: beside `lib` when run from the sources, beside `dist` in the package. */
+const HANDLER = join(__dirname, '..', '..', 'assets', 'dataset-handler');
+const DEFAULT_ID = 'cdk-vision-datasets.DatasetProvider';
+
+/**
+ * What creates, fills, changes and deletes datasets during a deployment: two functions, the waiting between them, and a
+ * bucket to prepare manifests in.
+ *
+ * Every stack with datasets gets one by itself. Make one when it needs more memory, a network, roles, a key or a bucket
+ * of yours, and hand it to the datasets as `provider`.
+ */
+export class DatasetProvider extends Construct implements iam.IGrantable {
+  /**
+   * The provider that the stack has by itself.
+   *
+   * @internal
+   */
+  public static _getOrCreate(scope: Construct): DatasetProvider {
+    const stack = Stack.of(scope);
+    return stack.node.tryFindChild(DEFAULT_ID) as DatasetProvider | undefined ?? new DatasetProvider(stack, DEFAULT_ID);
+  }
+
+  /** The role of the functions that do the work: give it what only you know of, such as the use of a key. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** Where manifests are prepared, progress is kept and reports are written. */
+  public readonly stagingBucket: s3.IBucket;
+
+  /** Where all functions write their logs. */
+  public readonly logGroup: logs.ILogGroup;
+
+  private readonly role: iam.IRole;
+  private readonly provider: Provider;
+  private readonly serviceTimeout: Duration;
+  private readonly policies: iam.Policy[] = [];
+
+  constructor(scope: Construct, id: string, props: DatasetProviderProps = {}) {
+    super(scope, id);
+    const totalTimeout = props.totalTimeout ?? Duration.minutes(55);
+    checkTimeout(totalTimeout);
+    if (!existsSync(join(HANDLER, 'index.js'))) {
+      throw new Error(`the handler of DatasetProvider is not built: ${join(HANDLER, 'index.js')} is missing; run "npm run build" in the package's folder`);
+    }
+
+    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.stagingBucket = props.stagingBucket ?? this.makeStagingBucket(props.encryptionKey);
+    this.role = props.role ?? this.makeRole(props.vpc);
+    this.grantPrincipal = this.role;
+    this.grantBase();
+
+    const code = lambda.Code.fromAsset(HANDLER);
+    const handler = (name: string, task: string) => new lambda.Function(this, name, {
+      code,
+      handler: `index.${task}`,
+      description: `Rekognition datasets: ${task} (${this.node.path})`.slice(0, 256),
+      runtime: lambda.determineLatestNodeRuntime(this),
+      timeout: Duration.minutes(15),
+      memorySize: props.memorySize ?? 1024,
+      role: this.role,
+      logGroup: this.logGroup,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
+      environment: {
+        [STAGING_BUCKET_VARIABLE]: this.stagingBucket.bucketName,
+        [TOTAL_TIMEOUT_VARIABLE]: String(totalTimeout.toSeconds()),
+      },
+    });
+
+    // Three clocks, each a little slower than the one before: the handler's, which alone can say how far it got,
+    // the framework's, which counts whole polls, and CloudFormation's.
+    const queryInterval = Duration.seconds(5);
+    this.serviceTimeout = totalTimeout.plus(Duration.minutes(5));
+    this.provider = new Provider(this, 'Provider', {
+      onEventHandler: handler('OnEvent', 'onEvent'),
+      isCompleteHandler: handler('IsComplete', 'isComplete'),
+      queryInterval,
+      totalTimeout: Duration.seconds(Math.ceil(totalTimeout.plus(Duration.minutes(2)).toSeconds() / 5) * 5),
+      logGroup: this.logGroup,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
+      frameworkOnEventRole: props.frameworkOnEventRole,
+      frameworkCompleteAndTimeoutRole: props.frameworkCompleteAndTimeoutRole,
+    });
+    this.node.addValidation({ validate: () => this.validatePolicies() });
+  }
+
+  /**
+   * A resource that this provider looks after, as the child `Resource` of its construct.
+   *
+   * Its permissions are a policy of its own: removing the construct keeps them until the resource is deleted, while a
+   * change of a shared policy would take them away before. The same dependency grants them before the creation.
+   *
+   * @internal
+   */
+  public _createResource(scope: Construct, { statements, ...props }: ResourceProps): CustomResource {
+    const resource = new CustomResource(scope, 'Resource', {
+      serviceToken: this.provider.serviceToken,
+      serviceTimeout: this.serviceTimeout,
+      ...props,
+    });
+    if (statements) {
+      const policy = new iam.Policy(scope, 'Policy', { roles: [this.role], statements });
+      this.policies.push(policy);
+      resource.node.addDependency(policy);
+    }
+    // The bucket is emptied after the last dataset is gone, for deleting one still uses it.
+    resource.node.addDependency(this.stagingBucket);
+    return resource;
+  }
+
+  private makeStagingBucket(encryptionKey?: kms.IKey): s3.Bucket {
+    return new s3.Bucket(this, 'Staging', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
+      encryptionKey,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { prefix: 'reports/', expiration: Duration.days(30) },
+      ],
+    });
+  }
+
+  private makeRole(vpc?: ec2.IVpc): iam.Role {
+    return new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: vpc && [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaENIManagementAccess')],
+    });
+  }
+
+  /** What every resource needs, whichever dataset it is. */
+  private grantBase(): void {
+    this.logGroup.grantWrite(this.role);
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['rekognition:DescribeProjects'],
+      // The action knows no resources: IAM accepts nothing but "*".
+      resources: ['*'],
+    }));
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      resources: [this.stagingBucket.arnForObjects('*')],
+    }));
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      // Rekognition looks up the region of a manifest's bucket as the caller; listing tells a missing object from a forbidden one.
+      actions: ['s3:GetBucketLocation', 's3:ListBucket'],
+      resources: [this.stagingBucket.bucketArn],
+    }));
+    this.stagingBucket.encryptionKey?.grantEncryptDecrypt(this.role);
+  }
+
+  private validatePolicies(): string[] {
+    const shared = this.role.node.tryFindChild('DefaultPolicy');
+    const policies = shared instanceof iam.Policy ? [shared, ...this.policies] : this.policies;
+    const characters = policies.reduce((sum, policy) => sum + estimatedCharacters(Stack.of(policy).resolve(policy.document)), 0);
+    return characters <= INLINE_POLICY_CHARACTERS ? [] : [
+      `the permissions of ${this.policies.length} datasets need about ${characters} characters, but IAM allows a role ${INLINE_POLICY_CHARACTERS} characters of inline policies; make another one with new DatasetProvider(…) and hand it to some of the datasets as provider`,
+    ];
+  }
+}
+
+function checkTimeout(totalTimeout: Duration): void {
+  if (totalTimeout.isUnresolved()) return;
+  const seconds = totalTimeout.toSeconds({ integral: false });
+  if (seconds < 60 || seconds > 55 * 60 || !Number.isInteger(seconds)) {
+    throw new Error(`totalTimeout of DatasetProvider is ${totalTimeout.toHumanString()}, but must be a whole number of seconds from 1 to 55 minutes: CloudFormation waits for an hour at most, and the last minutes of it are kept for the failure message`);
+  }
+}

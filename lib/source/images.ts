@@ -1,0 +1,206 @@
+import { RemovalPolicy, Stack, SymlinkFollowMode, Token } from 'aws-cdk-lib';
+import type { Size } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import type { IDependable } from 'constructs';
+import type { ImagesProperties } from '../provider/wire';
+import { ImageDirectory } from './image-directory';
+import type { ReferenceCheck } from './manifest-source';
+
+/**
+ * Options of `Images.inBucket`.
+ */
+export interface ImagesInBucketOptions {
+  /**
+   * What every relative reference begins with, for example `birds/`.
+   *
+   * No leading slash; a missing slash at the end is added.
+   *
+   * @default - relative references start at the bucket's root
+   */
+  readonly prefix?: string;
+
+  /**
+   * The address that the manifest's absolute references begin with, for example `s3://old-bucket/exports/`: it is
+   * replaced by this bucket and `prefix`, and what follows it stays. A missing slash at the end is added.
+   *
+   * An absolute reference outside of it is an error.
+   *
+   * @default - the bucket of absolute references is replaced and their whole key is kept
+   */
+  readonly exportedFrom?: string;
+}
+
+/**
+ * Options of `Images.fromDirectory`.
+ */
+export interface ImagesFromDirectoryOptions extends ImagesInBucketOptions {
+  /**
+   * The bucket to upload to. Nothing in it is ever deleted, neither by a later upload nor with the stack.
+   *
+   * @default - a private bucket of its own, which holds the directory's files and nothing else, and goes with the stack
+   */
+  readonly bucket?: s3.IBucket;
+
+  /**
+   * Memory of the uploading function in MiB. More memory uploads faster.
+   *
+   * @default - what `BucketDeployment` takes
+   */
+  readonly memoryLimit?: number;
+
+  /**
+   * Temporary disk of the uploading function, which must hold the directory.
+   *
+   * @default - what `BucketDeployment` takes, 512 MiB
+   */
+  readonly ephemeralStorageSize?: Size;
+}
+
+/** Images as a dataset uses them. */
+interface BoundImages {
+  readonly properties?: ImagesProperties;
+  /** What must be in place before the dataset. */
+  readonly dependencies: readonly IDependable[];
+}
+
+/** Stands for names that are only known at deployment; content hashes must not depend on them. */
+const PLACEHOLDER = 'bucket-of-the-stack';
+
+/**
+ * Where the images of a manifest are: what its `source-ref` values are resolved against.
+ *
+ * References are resolved at deployment, so that one manifest serves every environment. A key is taken exactly as it is
+ * written: a space, `%`, `+` or an umlaut stands for itself, nothing is decoded or encoded.
+ */
+export class Images {
+  /**
+   * The images are in this bucket.
+   *
+   * A relative reference (`crows/1.jpg`) becomes `s3://<bucket>/<prefix>crows/1.jpg`. An absolute one
+   * (`s3://elsewhere/crows/1.jpg`) gets this bucket in place of its own, see also `exportedFrom`.
+   *
+   * @param bucket the bucket, in the region of the stack: the service wants all images of a dataset in one bucket
+   * @param options prefix of the references
+   */
+  public static inBucket(bucket: s3.IBucket, options: ImagesInBucketOptions = {}): Images {
+    return new Images(place('Images.inBucket', options), bucket);
+  }
+
+  /**
+   * The images are files of this machine, which are uploaded before the dataset is made. Files have the names that
+   * references relative to the directory have.
+   *
+   * At synth, every reference of `Manifest.fromFile` and `Manifest.fromEntries` must lead to a file of exactly that name.
+   * One `Images` object may serve several datasets: within a stack it is uploaded once, under the first of them. The
+   * bucket that is made when none is given belongs to that first dataset: name a bucket of your own when images
+   * are to outlive it.
+   *
+   * @param path the directory; a relative path starts at the working directory of the CDK app
+   * @param options bucket and prefix to upload to
+   */
+  public static fromDirectory(path: string, options: ImagesFromDirectoryOptions = {}): Images {
+    const at = place('Images.fromDirectory', options);
+    if (Token.isUnresolved(path)) throw new Error('Images.fromDirectory: the path is a token; it must be known at synth');
+    if (Token.isUnresolved(at.prefix)) throw new Error('Images.fromDirectory: the prefix is a token; it must be known at synth, where every reference is looked up in the directory');
+    return new Images(at, options.bucket, new ImageDirectory(path), options);
+  }
+
+  /**
+   * References stay as the manifest has them; all must be absolute. This is what a dataset without `images` does.
+   */
+  public static asWritten(): Images {
+    return new Images();
+  }
+
+  /** By stack: the same images are uploaded once in each. */
+  private readonly uploads = new WeakMap<Stack, { readonly bucket: s3.IBucket; readonly deployment: BucketDeployment }>();
+
+  private constructor(
+    private readonly place?: { readonly prefix: string; readonly exportedFrom?: string },
+    private readonly bucket?: s3.IBucket,
+    private readonly directory?: ImageDirectory,
+    private readonly options: ImagesFromDirectoryOptions = {},
+  ) {}
+
+  /**
+   * What a manifest can be checked against before anything is made.
+   *
+   * @internal
+   */
+  public get _references(): ReferenceCheck {
+    if (!this.place) return {};
+    const prefix = Token.isUnresolved(this.place.prefix) ? `${PLACEHOLDER}/` : this.place.prefix;
+    return { location: { bucket: PLACEHOLDER, prefix, exportedFrom: this.place.exportedFrom }, directory: this.directory };
+  }
+
+  /**
+   * Whether the images go away with the dataset that brought them.
+   *
+   * @internal
+   */
+  public get _ownsBucket(): boolean {
+    return this.directory !== undefined && this.bucket === undefined;
+  }
+
+  /**
+   * Makes what is to be made for a dataset.
+   *
+   * @internal
+   */
+  public _bind(dataset: Construct): BoundImages {
+    if (!this.place) return { dependencies: [] };
+    const upload = this.directory && this.upload(dataset, this.directory);
+    const { bucketName } = upload?.bucket ?? this.bucket!;
+    return {
+      properties: { Bucket: bucketName, Prefix: this.place.prefix, ExportedFrom: this.place.exportedFrom },
+      dependencies: upload ? [upload.deployment] : [],
+    };
+  }
+
+  private upload(dataset: Construct, directory: ImageDirectory) {
+    const stack = Stack.of(dataset);
+    let upload = this.uploads.get(stack);
+    if (!upload) {
+      const scope = new Construct(dataset, 'Images');
+      const bucket = this.bucket ?? privateBucket(scope);
+      const deployment = new BucketDeployment(scope, 'Deployment', {
+        sources: [Source.asset(directory.path, { followSymlinks: SymlinkFollowMode.ALWAYS })],
+        destinationBucket: bucket,
+        destinationKeyPrefix: this.place!.prefix || undefined,
+        prune: this.bucket === undefined,
+        retainOnDelete: true,
+        memoryLimit: this.options.memoryLimit,
+        ephemeralStorageSize: this.options.ephemeralStorageSize,
+      });
+      upload = { bucket, deployment };
+      this.uploads.set(stack, upload);
+    }
+    return upload;
+  }
+}
+
+function privateBucket(scope: Construct): s3.Bucket {
+  return new s3.Bucket(scope, 'Bucket', {
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+    autoDeleteObjects: true,
+  });
+}
+
+function place(caller: string, { prefix = '', exportedFrom }: ImagesInBucketOptions): { prefix: string; exportedFrom?: string } {
+  if (prefix.startsWith('/')) {
+    throw new Error(`${caller}: the prefix "${prefix}" begins with a slash, which S3 would take as a part of the name; write "${prefix.replace(/^\/+/, '')}"`);
+  }
+  if (exportedFrom !== undefined && (Token.isUnresolved(exportedFrom) || !/^s3:\/\/[0-9A-Za-z.\-_]{3,255}(\/|$)/.test(exportedFrom))) {
+    throw new Error(`${caller}: exportedFrom is ${Token.isUnresolved(exportedFrom) ? 'a token' : `"${exportedFrom}"`}, but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"`);
+  }
+  return { prefix: prefix && withSlash(prefix), exportedFrom: exportedFrom && withSlash(exportedFrom) };
+}
+
+function withSlash(text: string): string {
+  return text.endsWith('/') ? text : `${text}/`;
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AssetHashType, Stage } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Construct } from 'constructs';
+import { describeProblem, ManifestPass } from '../manifest';
+import type { ImageLocation, Problem } from '../manifest';
+import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
+
+const BLOCK_BYTES = 1024 * 1024;
+/** Problems that one error shows; all are counted. */
+const SHOWN_PROBLEMS = 100;
+
+/** A file of this machine, read block by block: its size costs no memory. */
+export function fileManifest(path: string): ManifestSource {
+  const file = resolve(path);
+  if (!existsSync(file)) {
+    throw new Error(`Manifest.fromFile: there is no file "${path}" (looked for ${file}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
+  }
+  if (!statSync(file).isFile()) throw new Error(`Manifest.fromFile: "${path}" (${file}) is not a file; name the manifest itself`);
+  return new LocalManifest(path, () => fileBlocks(file));
+}
+
+/** Entries that are written in code. */
+export function entriesManifest(entries: readonly object[]): ManifestSource {
+  return new LocalManifest('Manifest.fromEntries', function* () {
+    for (const entry of entries) yield Buffer.from(`${JSON.stringify(entry)}\n`);
+  });
+}
+
+class LocalManifest implements ManifestSource {
+  constructor(private readonly name: string, private readonly blocks: () => Iterable<Buffer>) {}
+
+  public check({ location, directory }: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
+    const pass = new ManifestPass({ images: location, maxProblems: 1000 });
+    for (const block of this.blocks()) pass.push(block);
+    const { problems, counts, contentHash } = pass.end();
+
+    const errors = problems.filter((problem) => problem.severity === 'terminal');
+    if (errors.some((problem) => problem.code === 'ERROR_EMPTY_MANIFEST')) {
+      throw new Error(`${this.name} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
+    }
+    let count = counts.terminal;
+    if (counts.errorLines > maxErrorEntries) {
+      errors.push(...problems.filter((problem) => problem.severity === 'error'));
+      count += counts.error;
+    }
+    if (count === 0 && directory) {
+      errors.push(...directory.missing(this.blocks(), location!));
+      count = errors.length;
+    }
+    if (count > 0) throw new Error(this.complaint(errors, count, location));
+
+    return {
+      name: this.name,
+      warnings: problems.filter((problem) => problem.severity === 'warning'),
+      errorEntries: counts.errorLines,
+      bind: (scope) => ({ ...this.asset(scope, fingerprint(contentHash, location)), encoding: 'gzip' }),
+    };
+  }
+
+  private complaint(errors: Problem[], count: number, location?: ImageLocation): string {
+    const lines = errors
+      .sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity))
+      .slice(0, SHOWN_PROBLEMS)
+      .map((problem) => `  ${describeProblem(problem, this.name)}`);
+    if (count > lines.length) lines.push(`  … and ${count - lines.length} more`);
+    if (!location && errors.some((problem) => isRelative(problem.sourceRef))) {
+      lines.push('Relative references need to know their bucket: give the dataset images: Images.inBucket(bucket, { prefix }), or Images.fromDirectory(path) to upload the images as well.');
+    }
+    return `${this.name} has ${count === 1 ? 'a problem' : `${count} problems`}:\n${lines.join('\n')}`;
+  }
+
+  /** The compressed manifest as an asset; compressed anew only when the cloud assembly lacks it. */
+  private asset(scope: Construct, assetHash: string): { bucket: Asset['bucket']; key: string } {
+    const options = { assetHash, assetHashType: AssetHashType.CUSTOM };
+    const staged = join(Stage.of(scope)!.assetOutdir, `asset.${createHash('sha256').update(assetHash).digest('hex')}.gz`);
+    if (existsSync(staged)) return located(new Asset(scope, 'Manifest', { path: staged, ...options }));
+
+    const folder = mkdtempSync(join(tmpdir(), 'cdk-vision-datasets-'));
+    const path = join(folder, 'dataset.manifest.gz');
+    const output = openSync(path, 'w');
+    try {
+      // One gzip member a block: a valid stream whose making takes constant memory.
+      for (const block of this.blocks()) writeSync(output, gzipSync(block));
+    } finally {
+      closeSync(output);
+    }
+    const asset = new Asset(scope, 'Manifest', { path, ...options });
+    // Without staging (a context key of CDK) the asset is read from here later.
+    if (asset.assetPath !== path) rmSync(folder, { recursive: true });
+    return located(asset);
+  }
+}
+
+function located(asset: Asset): { bucket: Asset['bucket']; key: string } {
+  return { bucket: asset.bucket, key: asset.s3ObjectKey };
+}
+
+/** Names the plain content and how its references were read: the bytes of gzip differ between versions of Node. */
+function fingerprint(contentHash: string, location?: ImageLocation): string {
+  return JSON.stringify([contentHash, location?.prefix, location?.exportedFrom]);
+}
+
+function isRelative(sourceRef?: string): boolean {
+  return sourceRef !== undefined && sourceRef !== '' && !sourceRef.startsWith('/') && !sourceRef.includes('://');
+}
+
+function* fileBlocks(file: string): Iterable<Buffer> {
+  const input = openSync(file, 'r');
+  try {
+    for (;;) {
+      const block = Buffer.allocUnsafe(BLOCK_BYTES);
+      const bytes = readSync(input, block);
+      if (bytes === 0) return;
+      yield block.subarray(0, bytes);
+    }
+  } finally {
+    closeSync(input);
+  }
+}

@@ -1,0 +1,38 @@
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { ImageLocation, Problem } from '../manifest';
+import type { ImageDirectory } from './image-directory';
+
+/** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
+export interface ReferenceCheck {
+  /** Where references will lead to; absent: they stay as they are written. The names in it may be placeholders. */
+  readonly location?: ImageLocation;
+  /** The files that become the images; absent: they are in a bucket, where synth cannot look. */
+  readonly directory?: ImageDirectory;
+}
+
+/** The object the handler reads. */
+export interface ManifestObject {
+  readonly bucket: s3.IBucket;
+  readonly key: string;
+  readonly version?: string;
+  readonly encoding?: 'gzip';
+}
+
+/** A manifest that may be deployed. */
+export interface CheckedManifest {
+  /** Worth saying, but no reason to stop. */
+  readonly warnings: readonly Problem[];
+  /** Lines with errors that the user tolerates. */
+  readonly errorEntries: number;
+  /** How messages name the manifest. */
+  readonly name: string;
+  /** Makes the assets, once everything was checked; undefined for a dataset without entries. */
+  bind(scope: Construct): ManifestObject | undefined;
+}
+
+/** One way to give a manifest. */
+export interface ManifestSource {
+  /** Looks at the content as far as synth knows it, and throws with every problem that would spoil the deployment. */
+  check(references: ReferenceCheck, maxErrorEntries: number): CheckedManifest;
+}

@@ -1,0 +1,106 @@
+import { Token, Tokenization } from 'aws-cdk-lib';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { entriesManifest, fileManifest } from './local-manifest';
+import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
+
+/**
+ * Options of `Manifest.fromBucket`.
+ */
+export interface ManifestFromBucketOptions {
+  /**
+   * The S3 version id of the object to read.
+   *
+   * Give it (and change it with every new manifest) when the object is overwritten in place: CloudFormation only
+   * notices a changed property, and a rollback can only go back to a version that it can name.
+   *
+   * @default - the object as it is when a property of the dataset changes
+   */
+  readonly version?: string;
+}
+
+/**
+ * The manifest of a dataset: JSON Lines in SageMaker Ground Truth's format, one image a line.
+ *
+ * What is known at synth is checked at synth, line by line, against the rules of the service; a broken line fails
+ * `cdk synth` with its line number, its `source-ref`, the service's error code and what to change.
+ */
+export class Manifest {
+  /**
+   * A manifest file of this machine. It is checked at synth and deployed as a compressed asset.
+   *
+   * The asset is named by the content, so that neither another machine nor other line ends cause an update.
+   *
+   * @param path the file; a relative path starts at the working directory of the CDK app
+   */
+  public static fromFile(path: string): Manifest {
+    return new Manifest(fileManifest(path));
+  }
+
+  /**
+   * A manifest that is in a bucket already. Its content is checked at deployment, before the dataset is touched.
+   *
+   * Without `version` it is read when the dataset is created and whenever a property of the dataset changes. Writing a
+   * new object to the same key is no such change: use a new key, or the version, for every new manifest. A rollback
+   * is safe only then, too, for it reads the object that the old properties name.
+   *
+   * @param bucket the bucket, in the account and region of the stack
+   * @param key the key of the object, without a leading slash and with an extension, as the service demands
+   * @param options version of the object
+   */
+  public static fromBucket(bucket: s3.IBucket, key: string, options: ManifestFromBucketOptions = {}): Manifest {
+    if (!Token.isUnresolved(key)) {
+      if (key === '') throw new Error('Manifest.fromBucket: the key is empty; name the object that holds the manifest');
+      if (key.startsWith('/')) {
+        throw new Error(`Manifest.fromBucket: the key "${key}" begins with a slash, which S3 would take as a part of the name; write "${key.replace(/^\/+/, '')}"`);
+      }
+    }
+    if (options.version === '') throw new Error('Manifest.fromBucket: the version is empty; leave it out to read the current object');
+    return new Manifest({
+      check: () => ({ ...SILENT, name: key, bind: () => ({ bucket, key, version: options.version }) }),
+    });
+  }
+
+  /**
+   * A manifest written in code: each entry is the object of one line, `{ 'source-ref': …, … }`.
+   *
+   * The entries must be plain values. For a bucket whose name is not known yet, write relative references
+   * (`'source-ref': 'birds/1.jpg'`) and give the dataset `images: Images.inBucket(bucket)`.
+   *
+   * @param entries the lines, in their order
+   */
+  public static fromEntries(entries: { [key: string]: any }[]): Manifest {
+    const unresolved = entries.findIndex(holdsToken);
+    if (unresolved >= 0) {
+      throw new Error(`Manifest.fromEntries: entry ${unresolved + 1} holds a value that is only known at deployment (a token), but entries are checked and hashed at synth; write a relative source-ref such as "birds/1.jpg" and give the dataset images: Images.inBucket(bucket), which puts the bucket's name in front at deployment`);
+    }
+    return new Manifest(entriesManifest(entries));
+  }
+
+  /**
+   * No entries: the dataset is there, and empty. An existing dataset becomes empty as its `removedEntries` says.
+   */
+  public static empty(): Manifest {
+    return new Manifest({ check: () => ({ ...SILENT, name: 'Manifest.empty', bind: () => undefined }) });
+  }
+
+  private constructor(private readonly source: ManifestSource) {}
+
+  /**
+   * Looks at what is known at synth; throws with all problems.
+   *
+   * @internal
+   */
+  public _check(references: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
+    return this.source.check(references, maxErrorEntries);
+  }
+}
+
+/** What there is to say about content that synth does not see. */
+const SILENT = { warnings: [], errorEntries: 0 };
+
+function holdsToken(value: any): boolean {
+  if (Token.isUnresolved(value) || Tokenization.isResolvable(value)) return true;
+  if (Array.isArray(value)) return value.some(holdsToken);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, member]) => Token.isUnresolved(key) || holdsToken(member));
+}

@@ -1,0 +1,24 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { describeProblem } from '../manifest';
+import type { CheckedManifest } from './manifest-source';
+
+/** Tells what deserves attention without stopping anything: one annotation a kind, each with an id that can be acknowledged. */
+export function warnAbout(dataset: Construct, { name, warnings, errorEntries }: CheckedManifest, losesImages: boolean): void {
+  const warn = (id: string, text: string) => Annotations.of(dataset).addWarningV2(`cdk-vision-datasets:Dataset.${id}`, text);
+  for (const code of new Set(warnings.map((warning) => warning.code))) {
+    const same = warnings.filter((warning) => warning.code === code);
+    warn(camelCase(code), `${describeProblem(same[0], name)}${same.length > 1 ? ` (and ${same.length - 1} more like it)` : ''}`);
+  }
+  if (errorEntries > 0) {
+    warn('errorEntries', `${name}: ${errorEntries} ${errorEntries === 1 ? 'entry has' : 'entries have'} errors, which maxErrorEntries tolerates; training leaves them out`);
+  }
+  if (losesImages) {
+    warn('imagesNotRetained', 'the dataset stays when it is removed from the stack, but the bucket that Images.fromDirectory made for its images does not; give fromDirectory a bucket of your own');
+  }
+}
+
+/** `WARNING_NO_ANNOTATIONS` → `noAnnotations`. */
+function camelCase(code: string): string {
+  return code.replace(/^WARNING_/, '').toLowerCase().replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
