@@ -14,6 +14,7 @@ import sys
 import threading
 
 import bucket_deployment
+import buckets
 import failed_creates
 import rekognition_project
 from ministack import app
@@ -44,6 +45,7 @@ def main() -> None:
         "Custom::CDKBucketDeployment": bucket_deployment.HANDLERS,
     })
     provisioners._REPLACING_PROPERTIES["AWS::Rekognition::Project"] = ("ProjectName",)
+    provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"] = buckets.corrected(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"])
     provisioners._STACK_TAG_PROPERTY["AWS::Rekognition::Project"] = ("Tags", "list")
     failed_creates.install()
     app.main()

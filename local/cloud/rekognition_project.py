@@ -55,7 +55,8 @@ def wait(rekognition, name, done):
 
 
 def tag_map(properties):
-    return {tag["Key"]: tag["Value"] for tag in properties.get("Tags") or []}
+    """The tags of the template and the stack; those that begin with aws: no caller may set."""
+    return {tag["Key"]: tag["Value"] for tag in properties.get("Tags") or [] if not tag["Key"].startswith("aws:")}
 
 
 HANDLERS = {"create": create, "update": update, "delete": delete}
