@@ -1,0 +1,18 @@
+/** The wait before the next look at work that began `elapsed` milliseconds ago: a tenth of it, so that little is overslept. */
+export function pollDelay(elapsed: number): number {
+  return jitter(clamp(elapsed / 10, 200, 5_000));
+}
+
+/** The wait before attempt `n` (0-based) of a call that was turned away. */
+export function retryDelay(n: number): number {
+  return jitter(clamp(250 * 2 ** n, 250, 20_000));
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}
+
+/** Between three quarters and the whole, so that many callers do not come back together. */
+function jitter(milliseconds: number): number {
+  return milliseconds * (0.75 + Math.random() / 4);
+}

@@ -1,0 +1,15 @@
+import type { DatasetService, ObjectStore } from './ports';
+import type { Wanted } from './properties';
+import type { Slice } from './slice';
+import type { Staging } from './staging';
+
+/** What one poll of an operation works with. */
+export interface Context {
+  readonly wanted: Wanted;
+  readonly service: DatasetService;
+  readonly store: ObjectStore;
+  readonly staging: Staging;
+  readonly slice: Slice;
+  /** The tags that say which resource of which stack the dataset belongs to. */
+  readonly mark: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,47 @@
+/** The state is not what it was thought to be, or an answer was lost: the truth is looked up before anything else is tried. */
+export class LookAgain extends Error {
+  override readonly name = 'LookAgain';
+
+  /** @param code the service's, or what broke the connection */
+  constructor(operation: string, readonly code: string) {
+    super(`${operation} was answered with ${code}`);
+  }
+}
+
+/** This slice of the run is used up; the next poll goes on. */
+export class SliceOver extends Error {
+  override readonly name = 'SliceOver';
+}
+
+/** The deploy cannot succeed. The message is what CloudFormation shows: one sentence. */
+export class DeployError extends Error {
+  override readonly name = 'DeployError';
+}
+
+/** The service said no, for good. */
+export class ServiceRefusal extends DeployError {
+  constructor(operation: string, readonly code: string, reason: string) {
+    super(`${operation} failed: ${code}: ${reason}`);
+  }
+}
+
+/** A newer operation on the same resource has taken over: this one must not write any more. */
+export class Superseded extends DeployError {}
+
+/** CloudFormation takes a response of 4,096 bytes in all, and the framework cuts nothing. */
+const REASON_BYTES = 950;
+
+/** The error that is handed to the framework: a short message and no stack. */
+export function toReason(error: unknown): Error {
+  const message = error instanceof DeployError
+    ? error.message
+    : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const reason = new Error(cut(message.replace(/\s+/gu, ' '), REASON_BYTES));
+  reason.stack = reason.message;
+  return reason;
+}
+
+function cut(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  return `${Buffer.from(text).subarray(0, bytes - 3).toString('utf8').replace(/\uFFFD+$/u, '')}…`;
+}

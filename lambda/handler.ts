@@ -1,0 +1,144 @@
+import { randomUUID } from 'crypto';
+import type {
+  CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse,
+} from 'aws-lambda';
+import { type DatasetResourceAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes } from '../lib/provider/wire';
+import type { Context } from './context';
+import { DeployError, SliceOver } from './errors';
+import { log } from './log';
+import { markOf, syncTags } from './ownership';
+import type { DatasetService, ObjectStore, Slot } from './ports';
+import { hash, parseProperties, slotId, type Wanted } from './properties';
+import type { Seen } from './reconcile';
+import { Run } from './run';
+import type { Slice } from './slice';
+import { type Applied, Staging } from './staging';
+
+/** What a poll is made of; the entry point makes it from the SDK, a test from fakes. */
+export interface Parts {
+  readonly service: DatasetService;
+  readonly store: ObjectStore;
+  readonly slice: Slice;
+}
+
+/** Facts fixed at the start of an operation; the framework carries them to every poll. */
+interface Started {
+  readonly RunId: string;
+  /** Epoch milliseconds. */
+  readonly Deadline: string;
+}
+
+/** Decides which resource is meant and starts the operation. Whatever can fail comes later, when the id is known. */
+export async function start(
+  event: CdkCustomResourceEvent, { service, store, slice }: Parts, stagingBucket: string,
+): Promise<CdkCustomResourceResponse> {
+  if (event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE) return lookUpProject(event, service);
+  const target = read(event);
+  if (!target) return { PhysicalResourceId: idOf(event) };
+
+  const started: Started = { RunId: randomUUID(), Deadline: String(slice.deadline) };
+  const { slot } = target;
+  await new Staging(store, stagingBucket, identity(event), slot, started.RunId).take();
+  log('operation begins', { request: event.RequestType, slot: slotId(slot), runId: started.RunId, deadline: new Date(slice.deadline).toISOString() });
+  return { PhysicalResourceId: event.RequestType === 'Delete' ? idOf(event) : slotId(slot), ...started };
+}
+
+/** Carries the operation on; `IsComplete: false` asks for another poll. */
+export async function goOn(
+  event: CdkCustomResourceIsCompleteEvent, { service, store, slice }: Parts, stagingBucket: string,
+): Promise<CdkCustomResourceIsCompleteResponse> {
+  const wanted = event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE ? undefined : read(event);
+  if (!wanted) return { IsComplete: true };
+
+  const who = identity(event);
+  const staging = new Staging(store, stagingBucket, who, wanted.slot, event.RunId as string);
+  const context: Context = { wanted, service, store, staging, slice, mark: markOf(who) };
+  try {
+    if (event.RequestType === 'Delete') {
+      await goAway(context);
+      return { IsComplete: true };
+    }
+    const run = new Run(context);
+    const seen = await run.untilPresent();
+    await syncTags(service, seen.arn, { ...wanted.tags, ...context.mark }, tagsBefore(event));
+    await run.record(seen);
+    return { IsComplete: true, Data: attributes(seen, run.contentHash) };
+  } catch (error) {
+    if (!(error instanceof SliceOver)) throw error;
+    log('to be continued', { runId: event.RunId });
+    return { IsComplete: false };
+  }
+}
+
+/** Deletes what is ours. A dataset whose taking over did not succeed is given back as it was. */
+async function goAway(context: Context): Promise<void> {
+  const { staging, service } = context;
+  const applied = await staging.applied();
+  if (!applied?.adopting) return new Run(context).untilAbsent();
+
+  const { arn, counts } = await new Run({ ...context, wanted: asBefore(context.wanted, applied, staging) }).untilPresent();
+  await syncTags(service, arn, applied.adopting.tags, context.mark);
+  await staging.clear();
+  log('adopted dataset given back', { datasetArn: arn, entries: counts.total });
+}
+
+/** The wish that brings an adopted dataset back to what it was. */
+function asBefore(wanted: Wanted, { adopting }: Applied, staging: Staging): Wanted {
+  const manifest = { Bucket: staging.bucket, Key: adopting!.manifestKey };
+  return {
+    slot: wanted.slot, manifest, source: hash(manifest), tags: adopting!.tags, removedEntries: 'RECREATE', firstLoad: 'MANIFEST',
+    adoptExisting: true, maxErrorEntries: Number.MAX_SAFE_INTEGER,
+  };
+}
+
+async function lookUpProject(event: CdkCustomResourceEvent, service: DatasetService): Promise<CdkCustomResourceResponse> {
+  if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId };
+  const name = String(event.ResourceProperties.ProjectName);
+  const ProjectArn = await service.projectArn(name);
+  if (!ProjectArn) throw new DeployError(`there is no Custom Labels project named ${JSON.stringify(name)} in this account and Region.`);
+  return { PhysicalResourceId: ProjectArn, Data: { ProjectArn } satisfies ProjectLookupAttributes };
+}
+
+/**
+ * What an event is about. A Delete names its slot by its id, unless the id was invented for a create that never
+ * answered; with properties that never were valid there is nothing to delete.
+ */
+function read(event: CdkCustomResourceEvent): Wanted | undefined {
+  if (event.RequestType !== 'Delete') return parseProperties(event.ResourceProperties);
+  try {
+    const wanted = parseProperties(event.ResourceProperties);
+    return { ...wanted, slot: slotOf(event.PhysicalResourceId) ?? wanted.slot };
+  } catch (error) {
+    log('nothing to delete', { reason: (error as Error).message });
+    return undefined;
+  }
+}
+
+function slotOf(physicalId: string): Slot | undefined {
+  const [, projectArn, type] = /^(arn:[^:]+:rekognition:.+)\/dataset\/(train|test)$/u.exec(physicalId) ?? [];
+  return projectArn ? { projectArn, datasetType: type === 'train' ? 'TRAIN' : 'TEST' } : undefined;
+}
+
+function idOf(event: CdkCustomResourceEvent): string {
+  return event.RequestType === 'Create' ? event.RequestId : event.PhysicalResourceId;
+}
+
+function identity(event: CdkCustomResourceEvent): { stackId: string; logicalId: string } {
+  return { stackId: event.StackId, logicalId: event.LogicalResourceId };
+}
+
+function tagsBefore(event: CdkCustomResourceEvent): Record<string, string> {
+  return event.RequestType === 'Update' ? event.OldResourceProperties.Tags ?? {} : {};
+}
+
+function attributes(seen: Seen, contentHash: string): DatasetResourceAttributes {
+  return {
+    DatasetArn: seen.arn,
+    DatasetStatus: seen.status,
+    TotalEntries: seen.counts.total,
+    LabeledEntries: seen.counts.labeled,
+    TotalLabels: seen.counts.labels,
+    ErrorEntries: seen.counts.errors,
+    ContentHash: contentHash,
+  };
+}

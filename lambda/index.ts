@@ -1,0 +1,47 @@
+import { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { S3Client } from '@aws-sdk/client-s3';
+import type {
+  CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context,
+} from 'aws-lambda';
+import { STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from '../lib/provider/wire';
+import { toReason } from './errors';
+import { goOn, type Parts, start } from './handler';
+import { log } from './log';
+import { RekognitionDatasets } from './rekognition';
+import { S3Objects } from './s3';
+import { Slice, systemClock } from './slice';
+
+/** Longest time that one poll spends waiting; milliseconds. The framework's own functions wait for it. */
+const WAIT_AT_MOST = 240_000;
+/** Kept back for the answer; milliseconds. */
+const RESERVE = 20_000;
+
+// Refused calls are tried again in one place, which knows the deadline.
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 120_000 };
+const rekognition = new RekognitionClient({ maxAttempts: 1, requestHandler });
+const s3 = new S3Client({ maxAttempts: 1, requestHandler, followRegionRedirects: true });
+
+export async function onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
+  const deadline = Date.now() + Number(process.env[TOTAL_TIMEOUT_VARIABLE]) * 1000;
+  return answer(event, () => start(event, parts(context, deadline), process.env[STAGING_BUCKET_VARIABLE]!));
+}
+
+export async function isComplete(event: CdkCustomResourceIsCompleteEvent, context: Context): Promise<CdkCustomResourceIsCompleteResponse> {
+  return answer(event, () => goOn(event, parts(context, Number(event.Deadline)), process.env[STAGING_BUCKET_VARIABLE]!));
+}
+
+function parts(context: Context, deadline: number): Parts {
+  const now = Date.now();
+  const stopAt = now + context.getRemainingTimeInMillis() - RESERVE;
+  const slice = new Slice(systemClock, now + WAIT_AT_MOST, stopAt, deadline);
+  return { slice, service: new RekognitionDatasets(rekognition, slice), store: new S3Objects(s3, slice) };
+}
+
+async function answer<T>(event: CdkCustomResourceEvent, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    log('operation failed', { request: event.RequestType, logicalId: event.LogicalResourceId, error: (error as Error).stack });
+    throw toReason(error);
+  }
+}

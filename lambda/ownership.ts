@@ -1,0 +1,39 @@
+import type { DatasetService, Tags } from './ports';
+import type { Owner } from './reconcile';
+import type { Identity } from './staging';
+
+/** Tags that mark a dataset as the property of one resource of one stack. Part of every deployed dataset. */
+export const STACK_TAG = 'cdk-vision-datasets:stack';
+export const RESOURCE_TAG = 'cdk-vision-datasets:resource';
+
+export function markOf({ stackId, logicalId }: Identity): Tags {
+  return { [STACK_TAG]: stackId, [RESOURCE_TAG]: logicalId };
+}
+
+/**
+ * Whose dataset this is. The mark decides; where the service shows none, our own record of having made exactly
+ * this ARN does. An ARN holds its time of creation, so it never names two datasets.
+ */
+export function ownerOf(tags: Tags, mark: Tags, recordedArn: string | undefined, arn: string): Owner {
+  if (tags[STACK_TAG] !== undefined || tags[RESOURCE_TAG] !== undefined) {
+    return tags[STACK_TAG] === mark[STACK_TAG] && tags[RESOURCE_TAG] === mark[RESOURCE_TAG] ? 'us' : 'somebody';
+  }
+  return recordedArn === arn ? 'us' : 'nobody';
+}
+
+/** Who holds a dataset, in words. */
+export function describeOwner(tags: Tags): string {
+  const stack = tags[STACK_TAG];
+  return stack === undefined
+    ? 'carries no mark of a stack'
+    : `belongs to resource ${tags[RESOURCE_TAG] ?? '?'} of stack ${stack.split('/')[1] ?? stack}`;
+}
+
+/** Brings the dataset's tags to what the stack says. Tags that others set stay. */
+export async function syncTags(service: DatasetService, arn: string, wanted: Tags, before: Tags): Promise<void> {
+  const present = await service.tags(arn);
+  const missing = Object.entries(wanted).filter(([key, value]) => present[key] !== value);
+  const stale = Object.keys(before).filter((key) => key in present && !(key in wanted));
+  if (missing.length > 0) await service.tag(arn, Object.fromEntries(missing));
+  if (stale.length > 0) await service.untag(arn, stale);
+}

@@ -1,0 +1,145 @@
+import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../lib/manifest';
+import type { Context } from './context';
+import { DeployError } from './errors';
+import { readListing } from './listing';
+import { log } from './log';
+import type { ObjectWriter } from './ports';
+import { rejectProblems } from './problems';
+import type { Plan, Seen } from './reconcile';
+import { sourceRefs } from './source-refs';
+import { openSource } from './source';
+import type { Applied, Staging } from './staging';
+
+/** What the dataset holds now, as far as the comparison needs it. */
+interface Previous {
+  readonly index: LineIndex;
+  /** Staged lines in the order of the index. */
+  readonly manifestKey?: string;
+  /** The lines were read back from the service. */
+  readonly listed: boolean;
+}
+
+/**
+ * Stages the wanted manifest, checks every new line of it and compares it with what the dataset holds: one pass
+ * over the bytes. No call of the service is a write here.
+ */
+export async function makePlan(context: Context, seen: Seen | undefined): Promise<Plan> {
+  const { staging, slice, wanted } = context;
+  const applied = await staging.applied();
+  const previous = await whatIsThere(context, seen, applied);
+  const source = await openSource(context, applied);
+
+  const manifestKey = staging.key('wanted.manifest');
+  const changesKey = staging.key('changes.jsonl');
+  const manifest = new LazyWriter(staging, manifestKey);
+  const changes = new LazyWriter(staging, changesKey);
+  const pass = new ManifestPass({
+    images: source?.images,
+    previous: previous?.index,
+    previousIsCanonical: previous?.listed,
+    wanted: (bytes) => manifest.write(bytes),
+    changed: (bytes) => changes.write(bytes),
+  });
+
+  const began = slice.now();
+  try {
+    for await (const bytes of source?.lines ?? []) {
+      pass.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      await Promise.all([manifest.ready(), changes.ready()]);
+      slice.check();
+    }
+    const summary = pass.end();
+    await rejectProblems(context, summary);
+    const removed = await judgeRemoved(context, summary, previous);
+    const changeChunks = unlabel(changes, summary.diff?.chunks ?? [], removed.toUnlabel);
+    await Promise.all([manifest.close(), changes.close()]);
+    const indexKey = staging.key('wanted.index');
+    await staging.write(indexKey, summary.index.toBytes());
+    log('manifest staged and compared', {
+      entries: summary.entries, bytes: summary.bytes, seconds: (slice.now() - began) / 1000,
+      comparedWith: previous ? (previous.listed ? 'service' : 'record') : 'nothing',
+      added: summary.diff?.added, changed: summary.diff?.changed, unchanged: summary.diff?.unchanged, removed: removed.count,
+      chunks: changeChunks.length,
+    });
+    return {
+      entries: summary.entries,
+      contentHash: summary.contentHash,
+      manifestKey: summary.entries > 0 ? manifestKey : undefined,
+      indexKey,
+      loadChunks: summary.chunks,
+      changesKey,
+      changeChunks,
+      kept: removed.kept,
+      recreate: seen?.status === 'CREATE_FAILED' || (removed.count > 0 && wanted.removedEntries === 'RECREATE'),
+    };
+  } catch (error) {
+    await Promise.all([manifest.abort(), changes.abort()]);
+    throw error;
+  }
+}
+
+async function whatIsThere(context: Context, seen: Seen | undefined, applied: Applied | undefined): Promise<Previous | undefined> {
+  if (!seen || seen.status === 'CREATE_FAILED') return undefined;
+  if (applied && isBelieved(applied, seen)) {
+    const index = await context.staging.read(applied.indexKey);
+    if (index) return { index: LineIndex.parse(index), manifestKey: applied.manifestKey, listed: false };
+  }
+  const { index, key } = await readListing(context, seen.arn);
+  return { index, manifestKey: key, listed: true };
+}
+
+/** The record is as good as the service's own word while nobody has touched the dataset since. */
+function isBelieved(applied: Applied, seen: Seen): boolean {
+  return !applied.dirty && applied.kept === 0 && applied.arn === seen.arn && applied.lastUpdated === seen.lastUpdated
+    && JSON.stringify(applied.counts) === JSON.stringify(seen.counts);
+}
+
+/** What becomes of entries that the manifest no longer names. */
+async function judgeRemoved(
+  { staging, wanted }: Context, { diff }: ManifestSummary, previous: Previous | undefined,
+): Promise<{ count: number; kept: number; toUnlabel: string[] }> {
+  const removed = diff?.removed ?? [];
+  const count = removed.length;
+  if (count === 0 || wanted.removedEntries === 'RECREATE') return { count, kept: 0, toUnlabel: [] };
+  if (wanted.removedEntries === 'KEEP') return { count, kept: count, toUnlabel: [] };
+  const entries = await sourceRefs(staging, previous!.manifestKey!, removed);
+  if (wanted.removedEntries === 'FAIL') {
+    throw new DeployError(`the manifest no longer names ${count} of the dataset's entries, first ${entries[0].sourceRef}, and removedEntries is FAIL; put them back, or choose RECREATE, UNLABEL or KEEP.`);
+  }
+  return { count, kept: count, toUnlabel: entries.filter((entry) => entry.labeled).map((entry) => entry.sourceRef) };
+}
+
+/** Adds lines that take the labels off entries, behind the changed ones. */
+function unlabel(changes: LazyWriter, chunks: readonly Chunk[], sourceRefs: readonly string[]): readonly Chunk[] {
+  const chunker = new Chunker(undefined, chunks);
+  for (const sourceRef of sourceRefs) {
+    const line = Buffer.from(`${JSON.stringify({ 'source-ref': sourceRef })}\n`);
+    changes.write(line);
+    chunker.add(line.length);
+  }
+  return chunker.finish();
+}
+
+/** An object that comes into being with its first byte. */
+class LazyWriter {
+  private writer?: ObjectWriter;
+
+  constructor(private readonly staging: Staging, private readonly key: string) {}
+
+  write(bytes: Buffer): void {
+    this.writer ??= this.staging.writer(this.key);
+    this.writer.write(bytes);
+  }
+
+  async ready(): Promise<void> {
+    await this.writer?.ready();
+  }
+
+  async close(): Promise<void> {
+    await this.writer?.close();
+  }
+
+  async abort(): Promise<void> {
+    await this.writer?.abort();
+  }
+}

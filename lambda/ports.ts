@@ -1,0 +1,77 @@
+import type { Chunk } from '../lib/manifest';
+
+/**
+ * What the handler asks of the world: a dataset service and an object store. Narrow on purpose, so that a
+ * second service is one more adapter and a test is a short fake.
+ */
+
+/** The place a dataset lives in: a project holds at most one dataset of each type. */
+export interface Slot {
+  readonly projectArn: string;
+  readonly datasetType: 'TRAIN' | 'TEST';
+}
+
+/** What the service says of a dataset's size. */
+export interface Counts {
+  readonly total: number;
+  readonly labeled: number;
+  readonly labels: number;
+  readonly errors: number;
+}
+
+/** A dataset as the service shows it. */
+export interface ServiceDataset {
+  readonly arn: string;
+  readonly status: string;
+  readonly statusMessage: string;
+  /** Epoch milliseconds. */
+  readonly lastUpdated: number;
+  readonly counts: Counts;
+}
+
+export interface S3Location {
+  readonly bucket: string;
+  readonly key: string;
+  readonly version?: string;
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** The calls of one dataset service. Transient errors are waited out inside; the rest are of `errors.ts`. */
+export interface DatasetService {
+  /** The dataset in the slot. A known ARN saves the look-up by project. */
+  find(slot: Slot, knownArn?: string): Promise<ServiceDataset | undefined>;
+  projectExists(projectArn: string): Promise<boolean>;
+  /** ARN of the project of this name, every page of the list looked through. */
+  projectArn(projectName: string): Promise<string | undefined>;
+  /** Starts the creation, from a manifest or empty; the ARN comes at once. */
+  create(slot: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string>;
+  /** Starts an update with these JSON lines. */
+  push(arn: string, lines: Buffer): Promise<void>;
+  /** Starts the deletion. */
+  remove(arn: string): Promise<void>;
+  /** Every entry as the service lists it, page by page. */
+  entries(arn: string, filter?: { readonly hasErrors: boolean }): AsyncIterable<readonly string[]>;
+  tags(arn: string): Promise<Tags>;
+  tag(arn: string, tags: Tags): Promise<void>;
+  untag(arn: string, keys: readonly string[]): Promise<void>;
+}
+
+/** Writes one object; what is written becomes visible when `close` resolves. */
+export interface ObjectWriter {
+  write(bytes: Buffer): void;
+  /** Resolves when more may be written without piling up memory. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+export interface ObjectStore {
+  /** The object's bytes as they arrive; undefined when there is no such object. */
+  open(location: S3Location): Promise<AsyncIterable<Uint8Array> | undefined>;
+  read(bucket: string, key: string, range?: Pick<Chunk, 'offset' | 'length'>): Promise<Buffer | undefined>;
+  write(bucket: string, key: string, body: Buffer | string): Promise<void>;
+  writer(bucket: string, key: string): ObjectWriter;
+  list(bucket: string, prefix: string): Promise<string[]>;
+  remove(bucket: string, keys: readonly string[]): Promise<void>;
+}

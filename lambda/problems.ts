@@ -1,0 +1,31 @@
+import { describeProblem, type ManifestSummary, type Problem } from '../lib/manifest';
+import type { Context } from './context';
+import { DeployError } from './errors';
+import { log } from './log';
+
+/**
+ * Refuses a manifest with lines that the service would drop, or mark as wrong beyond what the user allows. The
+ * message carries the first problem, the report all of them.
+ */
+export async function rejectProblems({ staging, wanted }: Context, { problems, counts }: ManifestSummary): Promise<void> {
+  for (const problem of problems.filter(({ severity }) => severity === 'warning').slice(0, 10)) {
+    log('warning', { problem: describeProblem(problem) });
+  }
+  if (counts.terminal === 0 && counts.errorLines <= wanted.maxErrorEntries) return;
+  const severe = problems.filter(({ severity }) => severity !== 'warning');
+  const report = await staging.report(severe.map((problem) => ({ ...problem, text: describeProblem(problem) })));
+  for (const problem of severe.slice(0, 20)) log('problem', { problem: describeProblem(problem) });
+  const worst = severe.find(({ severity }) => severity === 'terminal') ?? severe[0];
+  throw new DeployError(`${describeProblem(worst, manifestName(wanted))} ${more(counts, severe)}All of them: ${report}`);
+}
+
+function manifestName(wanted: Context['wanted']): string | undefined {
+  return wanted.manifest && `s3://${wanted.manifest.Bucket}/${wanted.manifest.Key}`;
+}
+
+function more(counts: ManifestSummary['counts'], severe: readonly Problem[]): string {
+  const others = counts.terminal + counts.error - 1;
+  if (others <= 0) return '';
+  const shown = severe.length - 1;
+  return `${others} more ${others === 1 ? 'problem' : 'problems'}${shown < others ? ` (the first ${shown} reported)` : ''}. `;
+}

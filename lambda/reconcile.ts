@@ -1,0 +1,139 @@
+import type { Chunk } from '../lib/manifest';
+import type { ServiceDataset } from './ports';
+
+/**
+ * The decisions, without any effect: what is wanted, what the service shows and what this run has done so far
+ * give the one next step. Nothing here trusts the order of events, so every step may be repeated.
+ */
+
+/** Who a dataset belongs to, by its mark. */
+export type Owner = 'us' | 'somebody' | 'nobody';
+
+export type Seen = ServiceDataset & { readonly owner: Owner };
+
+/** What a run means to do, found out once and kept for all its polls. */
+export interface Plan {
+  /** Entries the manifest names. */
+  readonly entries: number;
+  readonly contentHash: string;
+  /** Staged manifest, every reference resolved; absent when it has no entry. */
+  readonly manifestKey?: string;
+  readonly indexKey: string;
+  /** Chunks of the staged manifest, for a first load that goes in chunks. */
+  readonly loadChunks: readonly Chunk[];
+  /** Object that holds the lines to send to the dataset as it is, and its chunks. */
+  readonly changesKey: string;
+  readonly changeChunks: readonly Chunk[];
+  /** Entries of the service that the manifest no longer names, and which stay. */
+  readonly kept: number;
+  /** The dataset has to be deleted and made again. */
+  readonly recreate: boolean;
+}
+
+/** A write that was accepted and has not been seen to end. */
+export interface Write {
+  readonly kind: 'create' | 'push' | 'remove';
+  /** LastUpdatedTimestamp before it; epoch milliseconds. */
+  readonly before: number;
+  /** When it was accepted; epoch milliseconds. */
+  readonly at: number;
+  /** The service was seen at work on it, so a settled status is its own. */
+  readonly started?: boolean;
+}
+
+export interface Progress {
+  readonly plan?: Plan;
+  /** ARN of the dataset last worked on. */
+  readonly arn?: string;
+  /** This run asked for the dataset to be made: from then on what is sent are the chunks of the whole manifest, or nothing. */
+  readonly loading?: boolean;
+  /** Chunks that are in. */
+  readonly pushed: number;
+  readonly write?: Write;
+  /** When the last write was seen to end; epoch milliseconds. */
+  readonly settledAt?: number;
+}
+
+export type Step =
+  | { readonly do: 'wait' }
+  | { readonly do: 'settle' }
+  | { readonly do: 'adopt' }
+  | { readonly do: 'plan' }
+  | { readonly do: 'create'; readonly empty: boolean }
+  | { readonly do: 'push'; readonly key: string; readonly chunk: Chunk }
+  | { readonly do: 'remove' }
+  | { readonly do: 'finish' }
+  | { readonly do: 'refuse'; readonly because: 'foreign' | 'failed' };
+
+export interface Wish {
+  readonly firstLoad: 'MANIFEST' | 'CHUNKS';
+  readonly adoptExisting: boolean;
+}
+
+/** A status seen sooner than this after a write may still be the one before it; milliseconds. */
+export const STALE_GRACE = 30_000;
+
+/** The next step towards a dataset that holds what is wanted. */
+export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
+  const { plan, write } = progress;
+  if (seen && seen.owner !== 'us') return wish.adoptExisting ? { do: 'adopt' } : { do: 'refuse', because: 'foreign' };
+  if (seen && isBusy(seen)) return { do: 'wait' };
+  if (write) {
+    if (mayBeStale(write, seen, now)) return { do: 'wait' };
+    if (write.kind !== 'remove' && seen && hasFailed(seen)) return { do: 'refuse', because: 'failed' };
+    return { do: 'settle' };
+  }
+  if (seen && progress.loading && seen.status === 'CREATE_FAILED') return { do: 'refuse', because: 'failed' };
+  if (!plan) return { do: 'plan' };
+  if (!seen) return { do: 'create', empty: wish.firstLoad === 'CHUNKS' || plan.manifestKey === undefined };
+  if (plan.recreate && !progress.loading) return { do: 'remove' };
+
+  const chunks = toSend(wish, progress);
+  if (progress.pushed < chunks.length) {
+    return { do: 'push', key: progress.loading ? plan.manifestKey! : plan.changesKey, chunk: chunks[progress.pushed] };
+  }
+  // Statistics may lag behind the status.
+  if (seen.counts.total !== expectedTotal(progress) && now < (progress.settledAt ?? 0) + STALE_GRACE) return { do: 'wait' };
+  return { do: 'finish' };
+}
+
+/** The next step towards an empty slot. What is not ours stays as it is. */
+export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: number): Step {
+  if (!seen || seen.owner !== 'us') return { do: 'finish' };
+  if (isBusy(seen)) return { do: 'wait' };
+  if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
+  return { do: 'remove' };
+}
+
+/** What remains to be known when a write has been seen to end. */
+export function settled({ write, ...rest }: Progress, now: number): Progress {
+  return { ...rest, settledAt: now, pushed: rest.pushed + (write?.kind === 'push' ? 1 : 0) };
+}
+
+/** How many entries the dataset has to have in the end. */
+export function expectedTotal({ plan, loading }: Progress): number {
+  return plan ? plan.entries + (loading ? 0 : plan.kept) : 0;
+}
+
+/** The chunks that this run sends, one after the other. */
+export function toSend(wish: Pick<Wish, 'firstLoad'>, { plan, loading }: Progress): readonly Chunk[] {
+  if (!plan) return [];
+  if (!loading) return plan.changeChunks;
+  return wish.firstLoad === 'CHUNKS' ? plan.loadChunks : [];
+}
+
+export function isBusy(dataset: ServiceDataset): boolean {
+  return dataset.status.endsWith('_IN_PROGRESS');
+}
+
+export function hasFailed(dataset: ServiceDataset): boolean {
+  return dataset.status.endsWith('_FAILED');
+}
+
+/** Whether what is seen may be older than our last write. Busy statuses have been dealt with. */
+function mayBeStale(write: Write, seen: Seen | undefined, now: number): boolean {
+  if (write.started || now >= write.at + STALE_GRACE) return false;
+  if (write.kind === 'create') return seen === undefined;
+  if (write.kind === 'remove') return seen !== undefined;
+  return seen !== undefined && seen.lastUpdated === write.before;
+}

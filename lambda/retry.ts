@@ -1,0 +1,58 @@
+import { retryDelay } from './backoff';
+import { LookAgain, ServiceRefusal } from './errors';
+import { log } from './log';
+import type { Slice } from './slice';
+
+/** What an SDK error means for us, by its name: codes outside the service's model arrive as plain exceptions. */
+interface ServiceError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** Turned away for now; nothing has happened. */
+const THROTTLED = new Set([
+  'ThrottlingException', 'ProvisionedThroughputExceededException', 'TooManyRequestsException', 'SlowDown', 'RequestLimitExceeded',
+]);
+
+/** May pass soon (another creation ends, a new policy reaches every host) and may be for good: a minute's patience. */
+const MAYBE_PERMANENT = new Set(['LimitExceededException', 'AccessDeniedException', 'AccessDenied']);
+const MAYBE_PERMANENT_ATTEMPTS = 8;
+
+/** The state is not what we thought. */
+const STATE_CHANGED = new Set([
+  'ResourceInUseException', 'ResourceNotReadyException', 'ResourceAlreadyExistsException', 'ResourceNotFoundException',
+]);
+
+const NETWORK = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'TimeoutError']);
+
+/**
+ * Calls the service until it answers. A write whose answer is lost is not sent again blindly: LookAgain tells the
+ * caller to look first at what it did.
+ *
+ * @throws LookAgain, or ServiceRefusal with the service's code
+ */
+export async function call<T>(slice: Slice, operation: string, isWrite: boolean, send: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    slice.check();
+    try {
+      return await send();
+    } catch (thrown) {
+      const error = thrown as ServiceError;
+      const { name, message } = error;
+      if (STATE_CHANGED.has(name)) throw new LookAgain(operation, name);
+      const lost = isLost(error);
+      const patience = lost || THROTTLED.has(name) ? Infinity : MAYBE_PERMANENT.has(name) ? MAYBE_PERMANENT_ATTEMPTS : 0;
+      if (attempt >= patience) throw new ServiceRefusal(operation, name, message);
+      log('call refused, trying again', { operation, error: name, reason: message, attempt: attempt + 1 });
+      slice.refusal = `${operation} was answered with ${name}`;
+      await slice.pause(retryDelay(attempt));
+      if (isWrite && lost) throw new LookAgain(operation, name);
+    }
+  }
+}
+
+/** The answer did not arrive, so the call may have had its effect. A body that is not JSON reaches us as a SyntaxError. */
+export function isLost(error: ServiceError): boolean {
+  return (error.$metadata?.httpStatusCode ?? 0) >= 500 || NETWORK.has(error.code ?? '') || NETWORK.has(error.name)
+    || error.name === 'SyntaxError' || /socket hang up/u.test(error.message);
+}

@@ -1,0 +1,107 @@
+import { once } from 'events';
+import { PassThrough, type Readable } from 'stream';
+import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import type { ObjectStore, ObjectWriter, S3Location } from './ports';
+import { ServiceRefusal } from './errors';
+import { call } from './retry';
+import type { Slice } from './slice';
+
+const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
+
+/** Bytes of one part of an upload; two are held at a time. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** Amazon S3 behind the port. */
+export class S3Objects implements ObjectStore {
+  constructor(private readonly client: S3Client, private readonly slice: Slice) {}
+
+  async open({ bucket, key, version }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.get({ Bucket: bucket, Key: key, VersionId: version }, async (body) => body);
+  }
+
+  async read(bucket: string, key: string, range?: { readonly offset: number; readonly length: number }): Promise<Buffer | undefined> {
+    const Range = range && `bytes=${range.offset}-${range.offset + range.length - 1}`;
+    return this.get({ Bucket: bucket, Key: key, Range }, async (body) => {
+      const parts: Uint8Array[] = [];
+      for await (const part of body) parts.push(part);
+      return Buffer.concat(parts);
+    });
+  }
+
+  async write(bucket: string, key: string, body: Buffer | string): Promise<void> {
+    await this.call('PutObject', () => this.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body })));
+  }
+
+  writer(bucket: string, key: string): ObjectWriter {
+    return new S3Writer(this.client, bucket, key);
+  }
+
+  async list(bucket: string, prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await this.call('ListObjectsV2', () =>
+        this.client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token })));
+      for (const { Key } of page.Contents ?? []) keys.push(Key!);
+      token = page.NextContinuationToken;
+    } while (token);
+    return keys;
+  }
+
+  async remove(bucket: string, keys: readonly string[]): Promise<void> {
+    for (let first = 0; first < keys.length; first += 1000) {
+      const Objects = keys.slice(first, first + 1000).map((Key) => ({ Key }));
+      await this.call('DeleteObjects', () => this.client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })));
+    }
+  }
+
+  /** `take` runs inside the retry, so that a body that breaks off is read again. */
+  private async get<T>(
+    input: { Bucket: string; Key: string; VersionId?: string; Range?: string }, take: (body: Readable) => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await this.call('GetObject', async () => take((await this.client.send(new GetObjectCommand(input))).Body as Readable));
+    } catch (error) {
+      if (error instanceof ServiceRefusal && NO_OBJECT.has(error.code)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Object writes may be repeated, so a lost answer is no reason to look first. */
+  private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
+    return call(this.slice, operation, false, send);
+  }
+}
+
+class S3Writer implements ObjectWriter {
+  private readonly body = new PassThrough({ highWaterMark: PART_BYTES });
+  private readonly upload: Upload;
+  private readonly done: Promise<unknown>;
+
+  constructor(client: S3Client, bucket: string, key: string) {
+    this.upload = new Upload({ client, params: { Bucket: bucket, Key: key, Body: this.body }, partSize: PART_BYTES, queueSize: 2 });
+    this.done = this.upload.done();
+    // Reported by ready() or close(), whichever comes first.
+    this.done.catch(() => this.body.destroy());
+  }
+
+  write(bytes: Buffer): void {
+    this.body.write(bytes);
+  }
+
+  async ready(): Promise<void> {
+    if (this.body.writableNeedDrain) await Promise.race([once(this.body, 'drain'), this.done]);
+  }
+
+  async close(): Promise<void> {
+    this.body.end();
+    await this.done;
+  }
+
+  async abort(): Promise<void> {
+    await this.upload.abort();
+    this.body.destroy();
+    await this.done.catch(() => undefined);
+  }
+}

@@ -1,0 +1,58 @@
+import { createGunzip } from 'zlib';
+import { pipeline } from 'stream/promises';
+import { Readable } from 'stream';
+import { type ImageLocation, REKOGNITION_LIMITS } from '../lib/manifest';
+import type { Context } from './context';
+import { DeployError, ServiceRefusal } from './errors';
+import type { Applied } from './staging';
+
+/** Where the wanted lines come from, and how their references are to be read. */
+export interface Source {
+  readonly lines: AsyncIterable<Uint8Array>;
+  readonly images?: ImageLocation;
+}
+
+/**
+ * Opens the manifest. Properties name the content: what they named when they were last applied is kept in the
+ * staging bucket, so that a rollback finds it even when the object in the bucket has been overwritten since.
+ */
+export async function openSource({ wanted, store, staging }: Context, applied: Applied | undefined): Promise<Source | undefined> {
+  const { manifest, images } = wanted;
+  if (!manifest) return undefined;
+  if (applied?.source === wanted.source && applied.manifestKey) {
+    const kept = await staging.open(applied.manifestKey);
+    if (kept) return { lines: kept };
+  }
+  const address = `s3://${manifest.Bucket}/${manifest.Key}${manifest.Version ? ` (version ${manifest.Version})` : ''}`;
+  const bytes = await store.open({ bucket: manifest.Bucket, key: manifest.Key, version: manifest.Version }).catch((error) => {
+    if (error instanceof ServiceRefusal) throw new DeployError(`the manifest ${address} cannot be read: ${error.message}.`);
+    throw error;
+  });
+  if (!bytes) throw new DeployError(`there is no manifest at ${address}; check bucket, key and version.`);
+  return { lines: limited(manifest.Encoding === 'gzip' ? gunzip(bytes, address) : bytes, address), images };
+}
+
+async function* gunzip(bytes: AsyncIterable<Uint8Array>, address: string): AsyncIterable<Uint8Array> {
+  const unzip = createGunzip({ chunkSize: 1024 * 1024 });
+  const feeding = pipeline(Readable.from(bytes, { objectMode: false }), unzip);
+  feeding.catch(() => undefined);
+  try {
+    yield* unzip;
+    await feeding;
+  } catch (error) {
+    if (!String((error as NodeJS.ErrnoException).code).startsWith('Z_')) throw error;
+    throw new DeployError(`the manifest ${address} is not readable as gzip: ${(error as Error).message}.`);
+  }
+}
+
+/** Stops a compressed bomb before it costs more than the service would take anyway. */
+async function* limited(bytes: AsyncIterable<Uint8Array>, address: string): AsyncIterable<Uint8Array> {
+  let total = 0;
+  for await (const chunk of bytes) {
+    total += chunk.length;
+    if (total > REKOGNITION_LIMITS.manifestBytes) {
+      throw new DeployError(`ERROR_MANIFEST_SIZE_TOO_LARGE: the manifest ${address} is larger than ${REKOGNITION_LIMITS.manifestBytes} bytes; split the dataset.`);
+    }
+    yield chunk;
+  }
+}

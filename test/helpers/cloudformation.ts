@@ -1,0 +1,123 @@
+import { randomUUID } from 'crypto';
+
+/** The two functions of the handler bundle, as the Provider framework calls them. */
+export interface HandlerFunctions {
+  onEvent(event: any, context: any): Promise<any>;
+  isComplete(event: any, context: any): Promise<any>;
+}
+
+export type Properties = Record<string, unknown>;
+
+export interface Outcome {
+  readonly status: 'SUCCESS' | 'FAILED';
+  readonly reason?: string;
+  readonly physicalId: string;
+  readonly data?: Record<string, any>;
+}
+
+/** The id that the framework answers with when onEvent throws on Create; its Delete never reaches the handler. */
+const FAILED_CREATE_MARKER = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
+
+/**
+ * One custom resource of a stack, driven in the order of events that CloudFormation and the Provider framework keep:
+ * the same event at every poll, extra fields of onEvent added, a throw is FAILED, a failed Create is followed by
+ * Delete, a failed Update by an Update with the old properties, a changed id by a Delete of the old one.
+ */
+export class CustomResource {
+  physicalId?: string;
+  properties?: Properties;
+
+  constructor(
+    private readonly handler: HandlerFunctions,
+    readonly stackId: string,
+    readonly logicalId: string,
+    private readonly resourceType = 'Custom::RekognitionDataset',
+  ) {}
+
+  /** Create or update, with the rollback that follows a failure. */
+  async deploy(properties: Properties): Promise<Outcome> {
+    return this.properties === undefined ? this.create(properties) : this.update(properties);
+  }
+
+  async destroy(): Promise<Outcome> {
+    const outcome = await this.remove(this.physicalId!, this.properties!);
+    if (outcome.status === 'SUCCESS') this.properties = this.physicalId = undefined;
+    return outcome;
+  }
+
+  private async create(properties: Properties): Promise<Outcome> {
+    const outcome = await this.request({ RequestType: 'Create', ResourceProperties: properties });
+    if (outcome.status === 'SUCCESS') {
+      this.physicalId = outcome.physicalId;
+      this.properties = properties;
+    } else if (outcome.physicalId !== FAILED_CREATE_MARKER) {
+      await this.expectSuccess(this.remove(outcome.physicalId, properties));
+    }
+    return outcome;
+  }
+
+  private async update(properties: Properties): Promise<Outcome> {
+    const old = this.properties!;
+    const oldId = this.physicalId!;
+    const outcome = await this.request({
+      RequestType: 'Update', ResourceProperties: properties, OldResourceProperties: old, PhysicalResourceId: oldId,
+    });
+    if (outcome.status === 'SUCCESS') {
+      this.physicalId = outcome.physicalId;
+      this.properties = properties;
+      if (outcome.physicalId !== oldId) await this.expectSuccess(this.remove(oldId, old));
+      return outcome;
+    }
+    const rollback = await this.expectSuccess(this.request({
+      RequestType: 'Update', ResourceProperties: old, OldResourceProperties: properties, PhysicalResourceId: outcome.physicalId,
+    }));
+    if (rollback.physicalId !== outcome.physicalId) await this.expectSuccess(this.remove(outcome.physicalId, properties));
+    this.physicalId = rollback.physicalId;
+    return outcome;
+  }
+
+  remove(physicalId: string, properties: Properties): Promise<Outcome> {
+    return this.request({ RequestType: 'Delete', ResourceProperties: properties, PhysicalResourceId: physicalId });
+  }
+
+  /** One request, from the event to the answer. */
+  async request(fields: Record<string, unknown>): Promise<Outcome> {
+    const event = roundTrip({
+      RequestId: randomUUID(),
+      StackId: this.stackId,
+      LogicalResourceId: this.logicalId,
+      ResourceType: this.resourceType,
+      ResponseURL: 'https://never.log.this/secret-response-url',
+      ServiceToken: 'token',
+      ...fields,
+    });
+    let physicalId = fields.PhysicalResourceId as string | undefined;
+    try {
+      const started = roundTrip(await this.handler.onEvent(event, context()));
+      physicalId = started.PhysicalResourceId ?? physicalId ?? event.RequestId;
+      const polled = { ...event, ...started, PhysicalResourceId: physicalId };
+      for (;;) {
+        const { IsComplete, Data } = roundTrip(await this.handler.isComplete(roundTrip(polled), context()));
+        if (IsComplete) return { status: 'SUCCESS', physicalId: physicalId!, data: { ...started.Data, ...Data } };
+      }
+    } catch (error) {
+      return { status: 'FAILED', reason: (error as Error).message, physicalId: physicalId ?? FAILED_CREATE_MARKER };
+    }
+  }
+
+  private async expectSuccess(answer: Promise<Outcome>): Promise<Outcome> {
+    const outcome = await answer;
+    if (outcome.status === 'FAILED') throw new Error(`the stack is stuck: ${outcome.reason}`);
+    return outcome;
+  }
+}
+
+/** What Lambda tells a function; 15 minutes from now. */
+export function context(remaining = 900_000): any {
+  const end = Date.now() + remaining;
+  return { getRemainingTimeInMillis: () => end - Date.now() };
+}
+
+function roundTrip<T>(value: T): any {
+  return JSON.parse(JSON.stringify(value));
+}

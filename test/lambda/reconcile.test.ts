@@ -1,0 +1,93 @@
+import {
+  type Plan, type Progress, type Seen, settled, STALE_GRACE, towardsAbsent, towardsPresent, type Wish, type Write,
+} from '../../lambda/reconcile';
+
+const NOW = 1_000_000;
+const wish: Wish = { firstLoad: 'MANIFEST', adoptExisting: false };
+const chunk = (offset: number) => ({ offset, length: 10, entries: 2 });
+const plan: Plan = {
+  entries: 4, contentHash: 'h', manifestKey: 'wanted', indexKey: 'index', loadChunks: [chunk(0), chunk(10)],
+  changesKey: 'changes', changeChunks: [chunk(0)], kept: 0, recreate: false,
+};
+const unchanged: Plan = { ...plan, changeChunks: [] };
+
+function dataset(overrides: Partial<Seen> = {}): Seen {
+  return {
+    arn: 'arn', owner: 'us', status: 'CREATE_COMPLETE', statusMessage: '', lastUpdated: 500,
+    counts: { total: 4, labeled: 4, labels: 1, errors: 0 }, ...overrides,
+  };
+}
+
+function write(kind: Write['kind'], overrides: Partial<Write> = {}): Write {
+  return { kind, before: 500, at: NOW - 1000, ...overrides };
+}
+
+function present(seen: Seen | undefined, progress: Partial<Progress>, wishes: Partial<Wish> = {}) {
+  return towardsPresent({ ...wish, ...wishes }, seen, { pushed: 0, ...progress }, NOW);
+}
+
+describe('towards a dataset that holds what is wanted', () => {
+  test.each<[string, Seen | undefined, Partial<Progress>, Partial<Wish>, object]>([
+    ['empty slot, nothing known yet: plan', undefined, {}, {}, { do: 'plan' }],
+    ['empty slot, planned: create from the manifest', undefined, { plan }, {}, { do: 'create', empty: false }],
+    ['empty slot, chunks wanted: create empty', undefined, { plan }, { firstLoad: 'CHUNKS' }, { do: 'create', empty: true }],
+    ['empty slot, no entry wanted: create empty', undefined, { plan: { ...plan, manifestKey: undefined } }, {}, { do: 'create', empty: true }],
+    ['somebody else\'s: refuse', dataset({ owner: 'somebody' }), {}, {}, { do: 'refuse', because: 'foreign' }],
+    ['nobody\'s: refuse', dataset({ owner: 'nobody' }), {}, {}, { do: 'refuse', because: 'foreign' }],
+    ['nobody\'s, with adoptExisting: adopt', dataset({ owner: 'nobody' }), {}, { adoptExisting: true }, { do: 'adopt' }],
+    ['foreign and busy: still refuse at once', dataset({ owner: 'somebody', status: 'UPDATE_IN_PROGRESS' }), {}, {}, { do: 'refuse', because: 'foreign' }],
+    ['ours and busy: wait', dataset({ status: 'UPDATE_IN_PROGRESS' }), { plan }, {}, { do: 'wait' }],
+    ['ours, being deleted: wait', dataset({ status: 'DELETE_IN_PROGRESS' }), {}, {}, { do: 'wait' }],
+    ['ours, nothing known yet: plan', dataset(), {}, {}, { do: 'plan' }],
+    ['ours, changes: push', dataset(), { plan }, {}, { do: 'push', key: 'changes', chunk: chunk(0) }],
+    ['ours, all changes in: finish', dataset(), { plan, pushed: 1 }, {}, { do: 'finish' }],
+    ['ours, same content: finish', dataset(), { plan: unchanged }, {}, { do: 'finish' }],
+    ['lines vanished: remove', dataset(), { plan: { ...plan, recreate: true } }, {}, { do: 'remove' }],
+    ['recreated by this run: never removed again', dataset(), { plan: { ...plan, recreate: true }, loading: true }, {}, { do: 'finish' }],
+    ['created empty by this run: push the whole manifest', dataset({ counts: { total: 2, labeled: 2, labels: 1, errors: 0 } }),
+      { plan, loading: true, pushed: 1 }, { firstLoad: 'CHUNKS' }, { do: 'push', key: 'wanted', chunk: chunk(10) }],
+    ['left in CREATE_FAILED by an earlier operation: plan first', dataset({ status: 'CREATE_FAILED' }), {}, {}, { do: 'plan' }],
+    ['our own create failed: refuse', dataset({ status: 'CREATE_FAILED' }), { plan, loading: true, write: write('create') }, {}, { do: 'refuse', because: 'failed' }],
+    ['our own create failed, its answer lost: refuse', dataset({ status: 'CREATE_FAILED' }), { plan, loading: true }, {}, { do: 'refuse', because: 'failed' }],
+    ['left in UPDATE_FAILED by an earlier operation: push again', dataset({ status: 'UPDATE_FAILED' }), { plan }, {}, { do: 'push', key: 'changes', chunk: chunk(0) }],
+    ['our own push failed: refuse', dataset({ status: 'UPDATE_FAILED', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'refuse', because: 'failed' }],
+    ['push ended: settle', dataset({ status: 'UPDATE_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'settle' }],
+    ['push accepted, status from before it: wait', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push') }, {}, { do: 'wait' }],
+    ['UPDATE_FAILED from before our push: wait', dataset({ status: 'UPDATE_FAILED' }), { plan, write: write('push') }, {}, { do: 'wait' }],
+    ['same timestamp, but seen at work: settle', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push', { started: true }) }, {}, { do: 'settle' }],
+    ['same timestamp for longer than the grace: settle', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push', { at: NOW - STALE_GRACE }) }, {}, { do: 'settle' }],
+    ['created but not listed yet: wait', undefined, { plan, loading: true, write: write('create') }, {}, { do: 'wait' }],
+    ['deleted but still shown: wait', dataset(), { plan: { ...plan, recreate: true }, write: write('remove') }, {}, { do: 'wait' }],
+    ['deleted and gone: settle', undefined, { plan: { ...plan, recreate: true }, write: write('remove') }, {}, { do: 'settle' }],
+    ['statistics behind the status: wait', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }), { plan: unchanged, settledAt: NOW - 1 }, {}, { do: 'wait' }],
+    ['statistics wrong for longer than the grace: finish, which verifies', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }),
+      { plan: unchanged, settledAt: NOW - STALE_GRACE }, {}, { do: 'finish' }],
+    ['kept entries count', dataset({ counts: { total: 6, labeled: 4, labels: 1, errors: 0 } }), { plan: { ...unchanged, kept: 2 } }, {}, { do: 'finish' }],
+    ['vanished in the middle: create', undefined, { plan, pushed: 1 }, {}, { do: 'create', empty: false }],
+  ])('%s', (_, seen, progress, wishes, expected) => {
+    expect(present(seen, progress, wishes)).toEqual(expected);
+  });
+});
+
+describe('towards an empty slot', () => {
+  test.each<[string, Seen | undefined, Partial<Progress>, string]>([
+    ['empty: done', undefined, {}, 'finish'],
+    ['somebody else\'s: untouched', dataset({ owner: 'somebody' }), {}, 'finish'],
+    ['nobody\'s: untouched', dataset({ owner: 'nobody' }), {}, 'finish'],
+    ['foreign and busy: untouched', dataset({ owner: 'nobody', status: 'CREATE_IN_PROGRESS' }), {}, 'finish'],
+    ['ours: remove', dataset(), {}, 'remove'],
+    ['ours, CREATE_FAILED: remove', dataset({ status: 'CREATE_FAILED' }), {}, 'remove'],
+    ['ours, UPDATE_FAILED: remove', dataset({ status: 'UPDATE_FAILED' }), {}, 'remove'],
+    ['ours and busy: wait', dataset({ status: 'CREATE_IN_PROGRESS' }), {}, 'wait'],
+    ['being deleted: wait', dataset({ status: 'DELETE_IN_PROGRESS' }), { write: write('remove') }, 'wait'],
+    ['deletion accepted, still shown: wait', dataset(), { write: write('remove') }, 'wait'],
+    ['deletion accepted long ago, still shown: remove again', dataset(), { write: write('remove', { at: NOW - STALE_GRACE }) }, 'remove'],
+  ])('%s', (_, seen, progress, expected) => {
+    expect(towardsAbsent(seen, { pushed: 0, ...progress }, NOW).do).toBe(expected);
+  });
+});
+
+test('a push that ended counts, another write does not', () => {
+  expect(settled({ plan, pushed: 1, write: write('push') }, NOW)).toEqual({ plan, pushed: 2, settledAt: NOW });
+  expect(settled({ plan, pushed: 0, write: write('remove') }, NOW)).toEqual({ plan, pushed: 0, settledAt: NOW });
+});
