@@ -262,7 +262,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       actions: ['s3:GetBucketLocation', 's3:ListBucket'],
       resources: [this.stagingBucket.bucketArn],
     }));
-    this.stagingBucket.encryptionKey?.grantEncryptDecrypt(this.role);
+    this.stagingBucket.encryptionKey?.grant(this.role, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
   private validatePolicies(): string[] {

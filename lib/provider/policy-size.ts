@@ -1,12 +1,14 @@
 /** What IAM allows all inline policies of one role to have together, blanks not counted (IAM user guide, quotas). */
 export const INLINE_POLICY_CHARACTERS = 10_240;
 
-/** Longest values of what a template leaves open. */
+/** Long values of what a template leaves open. */
 const ACCOUNT_ID = 12;
 const REGION = 'ap-southeast-1'.length;
 const PARTITION = 'aws-us-gov'.length;
-/** A reference to something else is most often a bucket name, which has 63 characters at most. */
-const OTHER_REFERENCE = 63;
+/** The generated name of a project, or of a bucket. */
+const NAME = 100;
+/** The ARN of such a project. */
+const ARN = 180;
 
 /** The length that a resolved policy document will have, intrinsic functions replaced by long values. */
 export function estimatedCharacters(document: unknown): number {
@@ -19,10 +21,10 @@ function intrinsicLength(value: any): number | undefined {
   if (more.length > 0) return undefined;
   if (name === 'Fn::Join') {
     const [separator, parts] = value[name];
-    return parts.reduce((sum: number, part: any) => sum + (typeof part === 'string' ? part.length : intrinsicLength(part) ?? OTHER_REFERENCE) + separator.length, 0);
+    return parts.reduce((sum: number, part: any) => sum + (typeof part === 'string' ? part.length : intrinsicLength(part) ?? 0) + separator.length, 0);
   }
   if (name === 'Ref') {
-    return { 'AWS::AccountId': ACCOUNT_ID, 'AWS::Region': REGION, 'AWS::Partition': PARTITION }[value.Ref as string] ?? OTHER_REFERENCE;
+    return { 'AWS::AccountId': ACCOUNT_ID, 'AWS::Region': REGION, 'AWS::Partition': PARTITION }[value.Ref as string] ?? NAME;
   }
-  return name?.startsWith('Fn::') ? OTHER_REFERENCE : undefined;
+  return name?.startsWith('Fn::') ? ARN : undefined;
 }

@@ -7,8 +7,8 @@ import { DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { DatasetResourceAttributes, DatasetResourceProperties } from '../provider/wire';
 import { Images } from '../source/images';
 import type { Manifest } from '../source/manifest';
-import type { ManifestObject } from '../source/manifest-source';
 import { warnAbout } from '../source/warnings';
+import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
 
 /**
@@ -286,7 +286,7 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
         MaxErrorEntries: Tokenization.stringifyNumber(maxErrorEntries),
         Tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() }) as any,
       } satisfies DatasetResourceProperties,
-      statements: this.statements(project, datasetType, manifest),
+      statements: datasetStatements(this, project, datasetType, manifest),
     });
     resource.node.addDependency(...dependencies);
     manifest?.bucket.encryptionKey?.grantDecrypt(provider).applyBefore(resource);
@@ -330,38 +330,6 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
       (error as Error).message = `${this.node.path}: ${(error as Error).message}`;
       throw error;
     }
-  }
-
-  /** What the handler may do for this dataset. The time of creation, the last part of a dataset's ARN, is unknown before. */
-  private statements(project: IProject, datasetType: DatasetType, manifest?: ManifestObject): iam.PolicyStatement[] {
-    const datasets = Stack.of(this).formatArn({
-      service: 'rekognition', resource: 'project', resourceName: `${project.projectName}/dataset/${datasetType.toLowerCase()}/*`,
-    });
-    const statements = [
-      new iam.PolicyStatement({
-        actions: ['rekognition:CreateDataset', 'rekognition:TagResource'],
-        resources: [project.projectArn],
-      }),
-      new iam.PolicyStatement({
-        actions: [
-          'rekognition:DescribeDataset',
-          'rekognition:ListDatasetEntries',
-          'rekognition:UpdateDatasetEntries',
-          'rekognition:DeleteDataset',
-          'rekognition:ListTagsForResource',
-          'rekognition:TagResource',
-          'rekognition:UntagResource',
-        ],
-        resources: [datasets],
-      }),
-    ];
-    if (manifest) {
-      statements.push(new iam.PolicyStatement({
-        actions: manifest.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
-        resources: [manifest.bucket.arnForObjects(manifest.key)],
-      }));
-    }
-    return statements;
   }
 }
 

@@ -66,7 +66,7 @@ interface BoundImages {
 }
 
 /** Stands for names that are only known at deployment; content hashes must not depend on them. */
-const PLACEHOLDER = 'bucket-of-the-stack';
+const PLACEHOLDER = 'image-bucket';
 
 /**
  * Where the images of a manifest are: what its `source-ref` values are resolved against.

@@ -1,0 +1,191 @@
+import { existsSync } from 'node:fs';
+import { CfnParameter, Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { DatasetProvider, rekognition } from '../../lib';
+import { makeDataset, makeStack } from '../rekognition/stacks';
+
+const FUNCTION = 'AWS::Lambda::Function';
+const HANDLERS = { Properties: { Handler: Match.stringLikeRegexp('^index'), Environment: { Variables: { STAGING_BUCKET: Match.anyValue() } } } };
+
+jest.mock('node:fs', () => ({ ...jest.requireActual('node:fs'), existsSync: jest.fn(jest.requireActual('node:fs').existsSync) }));
+
+test('two functions of one asset, one role and one log group do the work', () => {
+  const stack = makeStack();
+  new DatasetProvider(stack, 'Provider');
+  const template = Template.fromStack(stack);
+  const handlers = Object.values(template.findResources(FUNCTION, HANDLERS));
+  expect(handlers.map((handler) => handler.Properties.Handler).sort()).toEqual(['index.isComplete', 'index.onEvent']);
+  for (const same of ['Code', 'Role', 'LoggingConfig', 'Environment', 'Timeout', 'MemorySize', 'Runtime']) {
+    expect(handlers[0].Properties[same]).toEqual(handlers[1].Properties[same]);
+  }
+  expect(handlers[0].Properties).toMatchObject({
+    Timeout: 900,
+    MemorySize: 1024,
+    Environment: { Variables: { STAGING_BUCKET: { Ref: expect.stringMatching(/^ProviderStaging/) }, TOTAL_TIMEOUT_SECONDS: '3300' } },
+  });
+  const groups = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+  expect(groups).toHaveLength(1);
+  const framework = Object.values(template.findResources(FUNCTION, { Properties: { Handler: Match.stringLikeRegexp('^framework') } }));
+  expect(framework.map((one) => one.Properties.LoggingConfig.LogGroup)).toEqual(Array(3).fill({ Ref: groups[0] }));
+  template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
+});
+
+test('its staging bucket is private, encrypted, cleaned up and goes with the stack', () => {
+  const stack = makeStack();
+  new DatasetProvider(stack, 'Provider');
+  const template = Template.fromStack(stack);
+  template.hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Delete',
+    Properties: {
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      LifecycleConfiguration: {
+        Rules: [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+          { ExpirationInDays: 30, Prefix: 'reports/', Status: 'Enabled' },
+        ],
+      },
+    },
+  });
+  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })]) },
+  });
+  template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+});
+
+test('a key encrypts the staging bucket, and the functions may use it', () => {
+  const stack = makeStack();
+  new DatasetProvider(stack, 'Provider', { encryptionKey: new kms.Key(stack, 'Key') });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }] },
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] })]) },
+  });
+});
+
+test('what the user brings is used, and nothing is made in its place', () => {
+  const stack = makeStack();
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  const frameworkOnEventRole = new iam.Role(stack, 'First', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  const frameworkCompleteAndTimeoutRole = new iam.Role(stack, 'Second', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  new DatasetProvider(stack, 'Provider', {
+    memorySize: 3008,
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+    securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })],
+    role,
+    frameworkOnEventRole,
+    frameworkCompleteAndTimeoutRole,
+    logGroup: new logs.LogGroup(stack, 'Mine'),
+    stagingBucket: new s3.Bucket(stack, 'Staging'),
+    totalTimeout: Duration.minutes(10),
+  });
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::S3::Bucket', 1);
+  template.resourceCountIs('AWS::Logs::LogGroup', 1);
+  const functions = Object.values(template.findResources(FUNCTION, { Properties: { LoggingConfig: Match.anyValue() } })).map((one) => one.Properties);
+  expect(functions).toHaveLength(5);
+  for (const one of functions) {
+    expect(one.VpcConfig.SecurityGroupIds).toEqual([{ 'Fn::GetAtt': [expect.stringMatching(/^Group/), 'GroupId'] }]);
+    expect(one.LoggingConfig.LogGroup).toEqual({ Ref: expect.stringMatching(/^Mine/) });
+  }
+  const roleOf = (handler: string) => functions.find((one) => one.Handler === handler)!.Role['Fn::GetAtt'][0];
+  for (const handler of ['index.onEvent', 'index.isComplete']) expect(roleOf(handler)).toBe(stack.getLogicalId(role.node.defaultChild as any));
+  expect(roleOf('framework.onEvent')).toMatch(/^First/);
+  for (const handler of ['framework.isComplete', 'framework.onTimeout']) expect(roleOf(handler)).toMatch(/^Second/);
+  template.hasResourceProperties(FUNCTION, {
+    MemorySize: 3008,
+    Environment: { Variables: { TOTAL_TIMEOUT_SECONDS: '600', STAGING_BUCKET: { Ref: Match.stringLikeRegexp('^Staging') } } },
+  });
+});
+
+test('in a network, its own role may attach to it', () => {
+  const stack = makeStack();
+  new DatasetProvider(stack, 'Provider', { vpc: new ec2.Vpc(stack, 'Vpc') });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+    ManagedPolicyArns: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/service-role/AWSLambdaENIManagementAccess']] }],
+  });
+});
+
+describe('totalTimeout', () => {
+  test.each([
+    [55, 3300, 3420, 3600], [1, 60, 180, 360], [20, 1200, 1320, 1500],
+  ])('%i minutes: the handler gives up first, CloudFormation last', (minutes, ours, framework, service) => {
+    const stack = makeStack();
+    makeDataset(stack, { provider: new DatasetProvider(stack, 'Provider', { totalTimeout: Duration.minutes(minutes) }) });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(FUNCTION, { Environment: { Variables: { TOTAL_TIMEOUT_SECONDS: String(ours) } } });
+    template.hasResourceProperties('Custom::RekognitionDataset', { ServiceTimeout: String(service) });
+    const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+    const text = JSON.stringify(machine.Properties.DefinitionString);
+    const [, seconds, attempts] = /IntervalSeconds\\*":(\d+),\\*"MaxAttempts\\*":(\d+)/.exec(text)!;
+    expect(Number(seconds) * Number(attempts)).toBe(framework);
+  });
+
+  test('seconds that polls do not divide are rounded up', () => {
+    const stack = makeStack();
+    new DatasetProvider(stack, 'Provider', { totalTimeout: Duration.seconds(61) });
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'))).toMatch(/MaxAttempts\\*":37/);
+  });
+
+  test.each([Duration.seconds(59), Duration.minutes(56), Duration.hours(2), Duration.millis(60_500)])('fails for %s', (totalTimeout) => {
+    expect(() => new DatasetProvider(makeStack(), 'Provider', { totalTimeout })).toThrow(/^totalTimeout of DatasetProvider is .*, but must be a whole number of seconds from 1 to 55 minutes/);
+  });
+});
+
+describe('limit of inline policies', () => {
+  /** Datasets with a provider of their own in one stack. */
+  const synth = (count: number) => {
+    const stack = makeStack();
+    for (let i = 0; i < count; i++) makeDataset(stack, {}, `Dataset${i}`);
+    return Template.fromStack(stack);
+  };
+
+  test('ten datasets fit', () => {
+    synth(10).resourceCountIs('Custom::RekognitionDataset', 10);
+  });
+
+  test('fails for too many datasets and says what to do', () => {
+    expect(() => synth(20)).toThrow(/the permissions of 20 datasets need about \d+ characters, but IAM allows a role 10240 characters of inline policies; make another one with new DatasetProvider/);
+  });
+
+  test('fails never late: what is estimated is at least what IAM will count', () => {
+    const template = synth(10);
+    const names: Record<string, string> = { 'AWS::Partition': 'aws', 'AWS::Region': 'ap-southeast-1', 'AWS::AccountId': '1'.repeat(12) };
+    const deployed = (value: any): any => {
+      if (Array.isArray(value)) return value.map(deployed);
+      if (typeof value !== 'object' || value === null) return value;
+      if ('Ref' in value) return names[value.Ref] ?? 'n'.repeat(63);
+      if ('Fn::GetAtt' in value) return `arn:aws:rekognition:ap-southeast-1:${'1'.repeat(12)}:project/${'n'.repeat(63)}/1690476084738`;
+      if ('Fn::Join' in value) return value['Fn::Join'][1].map(deployed).join(value['Fn::Join'][0]);
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, deployed(member)]));
+    };
+    const [role] = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => /ProviderRole/.test(id));
+    const documents = Object.values(template.findResources('AWS::IAM::Policy'))
+      .filter((policy) => policy.Properties.Roles.some((one: any) => one.Ref === role))
+      .map((policy) => JSON.stringify(deployed(policy.Properties.PolicyDocument)).length);
+    expect(documents).toHaveLength(11);
+    expect(documents.reduce((a, b) => a + b)).toBeLessThan(10_240);
+  });
+});
+
+test('fails with what to do when the handler is not built', () => {
+  const stack = makeStack();
+  jest.mocked(existsSync).mockReturnValueOnce(false);
+  expect(() => new DatasetProvider(stack, 'Provider')).toThrow(/^the handler of DatasetProvider is not built: .*assets.dataset-handler.index\.js is missing; run "npm run build"/);
+});
+
+test('region and partition may be known at deployment', () => {
+  const stack = makeStack();
+  rekognition.Project.fromProjectArn(stack, 'P', new CfnParameter(stack, 'Arn').valueAsString);
+  makeDataset(stack);
+  expect(JSON.stringify(Template.fromStack(stack))).not.toMatch(/arn:aws:/);
+});
