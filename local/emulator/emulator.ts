@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { controlApp } from './control';
+import { Faults, type Fault } from './faults';
+import { Objects } from './objects';
+import { Rekognition } from './rekognition/service';
+import type { RekognitionSettings } from './rekognition/settings';
+import { RequestLog, type RequestRecord } from './request-log';
+import { serviceApp } from './server';
+import type { Service } from './service';
+import { changeSettings } from './settings';
+
+/** Settings of every service, by its name. */
+export interface EmulatorSettings {
+  readonly rekognition: RekognitionSettings;
+}
+
+type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
+
+export interface EmulatorOptions {
+  /** TCP port on 127.0.0.1; default 0, any free one. */
+  readonly port?: number;
+  /** URL of the S3 endpoint that holds manifests and images; without one, no manifest is found. */
+  readonly s3Endpoint?: string;
+  /** Default us-east-1. */
+  readonly region?: string;
+  /** Twelve digits, default 000000000000. */
+  readonly account?: string;
+  readonly settings?: DeepPartial<EmulatorSettings>;
+  /** The clock that latencies are measured by, milliseconds since 1970; default the system's. */
+  readonly now?: () => number;
+}
+
+/** A running emulator. Programs that are not in this process use the HTTP interface of control.ts instead. */
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly port: number;
+  /** May be changed at any time. */
+  readonly settings: EmulatorSettings;
+  /** The last calls, oldest first. */
+  requests(): RequestRecord[];
+  clearRequests(): void;
+  /** @throws Error when the fault names no operation or means nothing for it */
+  addFault(fault: Fault): void;
+  /** Those that still wait for their calls. */
+  faults(): Fault[];
+  /** Forgets the faults and frees what is stuck. */
+  clearFaults(): void;
+  /** As freshly started. */
+  reset(): void;
+  /** Stops listening, cuts the connections and ends what runs in the background. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the emulated vision services on 127.0.0.1.
+ *
+ * @throws Error with the code EADDRINUSE when the port is taken
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { port = 0, s3Endpoint, region = 'us-east-1', account = '000000000000', now = Date.now } = options;
+  const objects = new Objects(s3Endpoint, region);
+  const rekognition = new Rekognition({ region, account, now, objects });
+  const services: Service[] = [rekognition];
+  const settings: EmulatorSettings = { rekognition: rekognition.settings };
+  if (options.settings) changeSettings(settings, options.settings);
+  const atStart = structuredClone(settings);
+
+  const log = new RequestLog();
+  const faults = new Faults(services);
+  const reset = () => {
+    for (const service of services) service.reset();
+    changeSettings(settings, atStart);
+    faults.clear();
+    log.clear();
+  };
+
+  const app = new Hono();
+  app.route('/_emulator', controlApp(services, log, faults, reset));
+  app.route('/', serviceApp(services, log, faults));
+  const server = createAdaptorServer({ fetch: app.fetch });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = (server.address() as AddressInfo).port;
+
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    settings,
+    requests: () => log.list(),
+    clearRequests: () => log.clear(),
+    addFault: (fault) => faults.add(fault),
+    faults: () => faults.list(),
+    clearFaults: () => faults.clear(),
+    reset,
+    close: async () => {
+      objects.close();
+      const closed = once(server, 'close');
+      server.close();
+      (server as import('node:http').Server).closeAllConnections();
+      await closed;
+    },
+  };
+}

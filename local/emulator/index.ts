@@ -1,0 +1,4 @@
+export { startEmulator, type Emulator, type EmulatorOptions, type EmulatorSettings } from './emulator';
+export type { Effect, Fault } from './faults';
+export type { RequestRecord } from './request-log';
+export type { RekognitionSettings } from './rekognition/settings';

@@ -1,0 +1,102 @@
+import type { DatasetDescription, DatasetStatus, DatasetStatusMessageCode, DatasetType } from '@aws-sdk/client-rekognition';
+import type { Work } from '../work';
+import { Content } from './content';
+
+/** How an operation on a dataset ended. */
+export type Outcome =
+  | { readonly content: Content; readonly message: string }
+  | { readonly failure: string; readonly code: DatasetStatusMessageCode };
+
+type Kind = 'CREATE' | 'UPDATE' | 'DELETE';
+
+const IN_PROGRESS_MESSAGES: Record<Kind, string> = {
+  CREATE: 'The dataset is being created.',
+  UPDATE: 'The dataset is being updated.',
+  DELETE: 'The dataset is being deleted.',
+};
+
+/** A dataset and the state of the last operation on it. */
+export class Dataset {
+  content = Content.EMPTY;
+  /** True once it was deleted to the end. */
+  gone = false;
+  private kind: Kind = 'CREATE';
+  private work?: Work<Outcome>;
+  private result: DatasetStatus = 'CREATE_IN_PROGRESS';
+  private message = '';
+  private code: DatasetStatusMessageCode = 'SUCCESS';
+  private lastUpdated: number;
+  /** The description as it was before the last write, and how many times it is still given. */
+  private before?: DatasetDescription;
+  private staleLeft = 0;
+
+  /** @param created milliseconds since 1970 */
+  constructor(
+    readonly arn: string,
+    readonly projectArn: string,
+    readonly type: DatasetType,
+    readonly created: number,
+    readonly tags: Map<string, string>,
+  ) {
+    this.lastUpdated = created;
+  }
+
+  /** Starts an operation; a deletion ends with the dataset gone, whatever its outcome says. */
+  begin(kind: Kind, work: Work<Outcome>, now: number, staleDescribe = 0): void {
+    if (kind !== 'CREATE') {
+      this.before = this.current();
+      this.staleLeft = staleDescribe;
+      this.lastUpdated = now;
+    }
+    this.kind = kind;
+    this.work = work;
+    this.result = `${kind}_IN_PROGRESS`;
+    this.message = IN_PROGRESS_MESSAGES[kind];
+    this.code = 'SUCCESS';
+  }
+
+  /** Brings the state up to the clock. */
+  settle(): this {
+    const finished = this.work?.finished();
+    if (!finished) return this;
+    const { value: outcome, at } = finished;
+    this.work = undefined;
+    if (this.kind === 'DELETE') {
+      this.gone = true;
+      return this;
+    }
+    if (this.kind === 'UPDATE') this.lastUpdated = at;
+    if ('failure' in outcome) {
+      this.result = `${this.kind}_FAILED`;
+      this.message = outcome.failure;
+      this.code = outcome.code;
+    } else {
+      this.result = `${this.kind}_COMPLETE`;
+      this.message = outcome.message;
+      this.content = outcome.content;
+    }
+    return this;
+  }
+
+  get status(): { Status: DatasetStatus; StatusMessage: string; StatusMessageCode: DatasetStatusMessageCode } {
+    return { Status: this.result, StatusMessage: this.message, StatusMessageCode: this.code };
+  }
+
+  /** @param stale as it was before the last write */
+  describe(stale = false): DatasetDescription {
+    if (this.before && (stale || this.staleLeft > 0)) {
+      if (this.staleLeft > 0) this.staleLeft--;
+      return this.before;
+    }
+    return this.current();
+  }
+
+  private current(): DatasetDescription {
+    return {
+      CreationTimestamp: new Date(this.created),
+      LastUpdatedTimestamp: new Date(this.lastUpdated),
+      ...this.status,
+      DatasetStats: this.content.stats,
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import type {
+  CreateDatasetRequest, CreateDatasetResponse, DeleteDatasetRequest, DescribeDatasetRequest, DescribeDatasetResponse,
+  UpdateDatasetEntriesRequest,
+} from '@aws-sdk/client-rekognition';
+import { ServiceError, type Effects } from '../service';
+import { Content } from './content';
+import { Dataset, type Outcome } from './dataset';
+import { EntryReader } from './entry-reader';
+import { invalidParameter, notFound } from './errors';
+import { findManifest } from './manifest';
+import { requireState } from './states';
+import type { Store } from './store';
+import { initialTags } from './tags';
+
+const STRICT_CHANGES_BYTES = 5_000_000;
+
+export async function createDataset(store: Store, input: CreateDatasetRequest, effects: Effects): Promise<CreateDatasetResponse> {
+  const { DatasetSource: source, Tags: tags } = input;
+  const projectArn = input.ProjectArn!;
+  const type = input.DatasetType!;
+  if (source && !source.GroundTruthManifest === !source.DatasetArn) {
+    throw invalidParameter('DatasetSource must have exactly one of GroundTruthManifest and DatasetArn.');
+  }
+  requireFreeSlot(store, projectArn, type);
+
+  let outcome: Outcome | Promise<Outcome>;
+  if (source?.DatasetArn) {
+    const original = store.dataset(source.DatasetArn);
+    requireState(original, 'CopyDataset');
+    outcome = { content: original.content, message: 'The dataset was successfully created.' };
+  } else if (source) {
+    outcome = (await findManifest(store, source.GroundTruthManifest!.S3Object)).read();
+    // The slot may have been taken while the manifest was being looked up.
+    requireFreeSlot(store, projectArn, type);
+  } else {
+    outcome = { content: Content.EMPTY, message: 'The dataset was successfully created.' };
+  }
+
+  const created = store.creationTime();
+  const [, name] = /:project\/([^/]+)\//.exec(projectArn)!;
+  const arn = store.arn(`project/${name}/dataset/${type.toLowerCase()}/${created}`);
+  const dataset = new Dataset(arn, projectArn, type, created, initialTags(arn, tags));
+  const work = store.work(source ? 'createDataset' : 'createEmptyDataset', failing(effects, outcome), effects);
+  dataset.begin('CREATE', work, created);
+  store.addDataset(dataset);
+  return { DatasetArn: arn };
+}
+
+export function describeDataset(store: Store, { DatasetArn: arn }: DescribeDatasetRequest, effects: Effects): DescribeDatasetResponse {
+  return { DatasetDescription: store.dataset(arn!).describe(effects.stale) };
+}
+
+export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRequest, effects: Effects): object {
+  const bytes = input.Changes!.GroundTruth!;
+  if (store.settings.strictChangesSize && bytes.length >= STRICT_CHANGES_BYTES) {
+    throw new ServiceError('ValidationException', '1 validation error detected: Value at \'changes.groundTruth\' failed to satisfy constraint: '
+      + 'Member must be less than 5MB');
+  }
+  const dataset = store.dataset(input.DatasetArn!);
+  requireState(dataset, 'UpdateDatasetEntries');
+  const work = store.work('updateDatasetEntries', failing(effects, updateOutcome(store, dataset.content, bytes)), effects);
+  dataset.begin('UPDATE', work, store.config.now(), store.settings.staleDescribe);
+  return {};
+}
+
+export function deleteDataset(store: Store, { DatasetArn: arn }: DeleteDatasetRequest, effects: Effects): object {
+  const dataset = store.dataset(arn!);
+  requireState(dataset, 'DeleteDataset');
+  const work = store.work<Outcome>('deleteDataset', { content: Content.EMPTY, message: '' }, effects);
+  dataset.begin('DELETE', work, store.config.now(), store.settings.staleDescribe);
+  return {};
+}
+
+/** What a write comes to: as asked for by a fault, or by itself. */
+export function failing(effects: Effects, outcome: Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
+  if (!effects.fail) return outcome;
+  return { failure: effects.fail.message, code: effects.fail.code as 'CLIENT_ERROR' };
+}
+
+function requireFreeSlot(store: Store, projectArn: string, type: string): void {
+  const project = store.project(projectArn);
+  if (project.status === 'DELETING') throw notFound(projectArn);
+  if (project.feature === 'CONTENT_MODERATION') throw invalidParameter('A content moderation project has no datasets.');
+  if (store.datasetsOf(projectArn).some((dataset) => dataset.type === type)) {
+    throw new ServiceError('ResourceAlreadyExistsException', `The project already has a ${type} dataset.`);
+  }
+}
+
+/** All or nothing: a refused change leaves the entries as they are. */
+function updateOutcome(store: Store, content: Content, changes: Uint8Array): Outcome | Promise<Outcome> {
+  const reader = new EntryReader();
+  reader.push(changes);
+  reader.end();
+  const merged = content.merge(reader.entries);
+  const refusal = reader.verdict ?? merged.verdict;
+  const outcome = (failure?: string): Outcome => failure === undefined
+    ? { content: merged, message: 'The dataset was successfully updated.' }
+    : { failure, code: 'CLIENT_ERROR' };
+  if (refusal === undefined && store.settings.checkImages === 'exists') return reader.missingImages(store.config.objects).then(outcome);
+  return outcome(refusal);
+}

@@ -1,0 +1,21 @@
+import { ServiceError } from '../service';
+
+/** Codes that are answered with HTTP 500; all others are answered with 400 ("Error handling" of the developer guide). */
+export const SERVER_ERRORS: readonly string[] = ['InternalServerError', 'ThrottlingException'];
+
+/** The texts AWS publishes for a code ("Error handling"); operation-specific ones are not published. */
+export const PUBLISHED_MESSAGES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'User: arn:aws:iam::000000000000:user/emulated is not authorized to perform this action.',
+  InternalServerError: 'Internal server error',
+  InvalidPaginationTokenException: 'Invalid Pagination Token',
+  InvalidParameterException: 'Request has invalid parameters.',
+  InvalidS3ObjectException: 'Unable to get object metadata from S3. Check object key, region and/or access permissions.',
+  ProvisionedThroughputExceededException: 'Provisioned Rate exceeded.',
+  ResourceInUseException: 'Specified resource is in use.',
+  ThrottlingException: 'Service Unavailable',
+};
+
+export const notFound = (arn: string) => new ServiceError('ResourceNotFoundException', `The resource ${arn} does not exist.`);
+export const inUse = (why: string) => new ServiceError('ResourceInUseException', `${PUBLISHED_MESSAGES.ResourceInUseException} ${why}`);
+export const invalidParameter = (why: string) =>
+  new ServiceError('InvalidParameterException', `${PUBLISHED_MESSAGES.InvalidParameterException} ${why}`);

@@ -1,0 +1,29 @@
+import type {
+  ListDatasetEntriesRequest, ListDatasetEntriesResponse, ListDatasetLabelsRequest, ListDatasetLabelsResponse,
+} from '@aws-sdk/client-rekognition';
+import type { Entry } from './content';
+import { listedLine } from './listed-line';
+import { pageOf } from './paging';
+import { requireState } from './states';
+import type { Store } from './store';
+
+/** Filters are combined: an entry must pass each one that is given. */
+export function listDatasetEntries(store: Store, input: ListDatasetEntriesRequest): ListDatasetEntriesResponse {
+  const { DatasetArn: arn, ContainsLabels: labels, Labeled: labeled, SourceRefContains: part, HasErrors: hasErrors } = input;
+  const dataset = store.dataset(arn!);
+  requireState(dataset, 'ListDataset');
+  const keep = ({ sourceRef, inspected }: Entry) =>
+    (labels === undefined || inspected.labels.some(({ name }) => labels.includes(name)))
+    && (labeled === undefined || inspected.labeled === labeled)
+    && (part === undefined || sourceRef.includes(part))
+    && (!hasErrors || inspected.findings.length > 0);
+  const { items, nextToken } = pageOf(dataset.content.entries, input, ['entries', arn, labels, labeled, part, hasErrors], keep);
+  return { DatasetEntries: items.map(listedLine), NextToken: nextToken };
+}
+
+export function listDatasetLabels(store: Store, input: ListDatasetLabelsRequest): ListDatasetLabelsResponse {
+  const dataset = store.dataset(input.DatasetArn!);
+  requireState(dataset, 'ListDataset');
+  const { items, nextToken } = pageOf(dataset.content.labels, input, ['labels', input.DatasetArn]);
+  return { DatasetLabelDescriptions: items, NextToken: nextToken };
+}

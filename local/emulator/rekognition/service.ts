@@ -1,0 +1,93 @@
+import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
+import { readShape } from '../shapes';
+import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
+import { distributeDatasetEntries } from './distribute';
+import { PUBLISHED_MESSAGES, SERVER_ERRORS } from './errors';
+import { listDatasetEntries, listDatasetLabels } from './listing';
+import { OPERATIONS, type OperationName } from './model';
+import { createProject, deleteProject, describeProjects } from './projects';
+import { defaultSettings, SETTING_CHOICES } from './settings';
+import { Store, type StoreConfig } from './store';
+import { listTagsForResource, tagResource, untagResource } from './tags';
+
+const TARGET_PREFIX = 'RekognitionService.';
+const CONTENT_TYPE = 'application/x-amz-json-1.1';
+
+type Handler = (store: Store, input: any, effects: Effects) => object | Promise<object>;
+
+const HANDLERS: Record<OperationName, Handler> = {
+  CreateProject: createProject,
+  DeleteProject: deleteProject,
+  DescribeProjects: describeProjects,
+  CreateDataset: createDataset,
+  DescribeDataset: describeDataset,
+  UpdateDatasetEntries: updateDatasetEntries,
+  ListDatasetEntries: listDatasetEntries,
+  ListDatasetLabels: listDatasetLabels,
+  DistributeDatasetEntries: distributeDatasetEntries,
+  DeleteDataset: deleteDataset,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
+};
+
+/** Amazon Rekognition Custom Labels: projects, datasets and their tags, over the awsJson1_1 protocol. */
+export class Rekognition implements Service {
+  readonly name = 'rekognition';
+  readonly operations = OPERATIONS;
+  readonly settings = defaultSettings();
+  readonly settingChoices = SETTING_CHOICES;
+  private readonly store: Store;
+
+  constructor(config: StoreConfig) {
+    this.store = new Store(config, this.settings);
+  }
+
+  operationOf({ headers }: RequestHead): string | undefined {
+    const target = headers['x-amz-target'];
+    return typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : undefined;
+  }
+
+  decode(operation: string, body: Buffer): Decoded {
+    let json: any;
+    try {
+      json = JSON.parse(body.toString() || '{}');
+    } catch (error) {
+      throw new ServiceError('SerializationException', `The request body is not valid JSON: ${(error as Error).message}`);
+    }
+    const input = readShape(OPERATIONS[operation as OperationName].input, json) as any;
+    const blob: Buffer | undefined = input.Changes?.GroundTruth;
+    if (!blob) return { input, logged: input };
+    const text = blob.toString();
+    const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+    return { input, logged: { ...input, Changes: { bytes: blob.length, lines } }, text };
+  }
+
+  async execute(operation: string, input: unknown, effects: Effects): Promise<unknown> {
+    return HANDLERS[operation as OperationName](this.store, input, effects);
+  }
+
+  reply(output: unknown, requestId: string): Reply {
+    return { status: 200, headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId }, body: JSON.stringify(epochSeconds(output)) };
+  }
+
+  errorReply({ code, message, status }: ServiceError, requestId: string): Reply {
+    return {
+      status: status ?? (SERVER_ERRORS.includes(code) ? 500 : 400),
+      headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId },
+      body: JSON.stringify({ __type: code, Code: code, Logref: requestId, Message: message || PUBLISHED_MESSAGES[code] || code }),
+    };
+  }
+
+  reset(): void {
+    this.store.clear();
+  }
+}
+
+/** Times are numbers on the wire: seconds since 1970, with milliseconds behind the point. */
+function epochSeconds(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (Array.isArray(value)) return value.map(epochSeconds);
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, epochSeconds(item)]));
+  return value;
+}

@@ -1,0 +1,45 @@
+/** How the emulated service behaves where its documentation leaves it open, and how long things take. */
+export interface RekognitionSettings {
+  /** Milliseconds from the answer of a call to the end of what it started. */
+  latency: {
+    createProject: number;
+    deleteProject: number;
+    /** With a manifest or a dataset as its source. */
+    createDataset: number;
+    createEmptyDataset: number;
+    updateDatasetEntries: number;
+    distributeDatasetEntries: number;
+    deleteDataset: number;
+  };
+  /** Whether an unreadable manifest refuses CreateDataset (InvalidS3ObjectException) or ends in CREATE_FAILED. */
+  manifestErrors: 'sync' | 'async';
+  /** True: DeleteProject deletes the datasets too, as the console does; false: it is refused while there are any. */
+  deleteProjectCascades: boolean;
+  /** Whether the images of a manifest are looked up in S3; then more than 20 % missing ones fail the operation. */
+  checkImages: 'off' | 'exists';
+  /** How many DescribeDataset calls after a write still answer as before it. */
+  staleDescribe: number;
+  /** True: Changes of 5,000,000 bytes and more are refused, the stricter reading of "less than 5MB". */
+  strictChangesSize: boolean;
+}
+
+export const SETTING_CHOICES = { manifestErrors: ['sync', 'async'], checkImages: ['off', 'exists'] };
+
+export function defaultSettings(): RekognitionSettings {
+  return {
+    latency: {
+      createProject: 20,
+      deleteProject: 50,
+      createDataset: 200,
+      createEmptyDataset: 50,
+      updateDatasetEntries: 100,
+      distributeDatasetEntries: 100,
+      deleteDataset: 100,
+    },
+    manifestErrors: 'sync',
+    deleteProjectCascades: false,
+    checkImages: 'off',
+    staleDescribe: 0,
+    strictChangesSize: false,
+  };
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Effect, Faults } from './faults';
+import type { RequestLog } from './request-log';
+import { ServiceError, type Reply, type Service } from './service';
+
+const MOST_BODY_BYTES = 16 * 1024 * 1024;
+/** Any well-formed Signature Version 4 header is accepted: who may do what is not emulated. */
+const SIGNATURE = /^AWS4-HMAC-SHA256 (?=.*Credential=[^/ ,]+\/\d{8}\/[^/ ,]+\/[^/ ,]+\/aws4_request)(?=.*SignedHeaders=[^ ,]+)(?=.*Signature=[^ ,]+)/;
+
+/** The part all services share: finds the service and operation, signs off the request, lets faults happen, keeps the log. */
+export function serviceApp(services: readonly Service[], log: RequestLog, faults: Faults): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(bodyLimit({
+    maxSize: MOST_BODY_BYTES,
+    onError: (c) => send(c, plainError(new ServiceError('RequestEntityTooLargeException', `The request body is larger than ${MOST_BODY_BYTES} bytes.`, 413))),
+  }));
+  app.all('*', async (c) => {
+    const { incoming } = c.env;
+    const body = Buffer.from(await c.req.arrayBuffer());
+    const head = { method: c.req.method, path: c.req.path, headers: incoming.headers };
+    const service = services.find((candidate) => candidate.operationOf(head) !== undefined);
+    if (!service) return send(c, plainError(unknownOperation(head.headers['x-amz-target'] ?? `${head.method} ${head.path}`)));
+
+    const call = new Call(service, service.operationOf(head)!, faults);
+    const reply = await call.answer(body, head.headers.authorization);
+    log.add(call.record(reply));
+    if (reply) return send(c, reply);
+    incoming.socket.destroy();
+    return new Response(null);
+  });
+  return app;
+}
+
+/** One request on its way through. */
+class Call {
+  private readonly id = randomUUID();
+  private readonly time = new Date().toISOString();
+  private readonly started = performance.now();
+  private request: unknown;
+  private text?: string;
+  private effect?: Effect;
+  private error?: ServiceError;
+
+  constructor(private readonly service: Service, private readonly operation: string, private readonly faults: Faults) {}
+
+  /** The answer, or undefined when the connection is to be cut. */
+  async answer(body: Buffer, authorization: string | undefined): Promise<Reply | undefined> {
+    try {
+      return this.service.reply(await this.perform(body, authorization), this.id);
+    } catch (error) {
+      if (error instanceof Lost) return error.reply;
+      if (!(error instanceof ServiceError)) console.error(error);
+      this.error = error instanceof ServiceError ? error : new ServiceError('InternalServerError', 'Internal server error', 500);
+      return this.service.errorReply(this.error, this.id);
+    }
+  }
+
+  record(reply: Reply | undefined) {
+    const { service, operation, effect, error } = this;
+    return {
+      id: this.id,
+      time: this.time,
+      service: service.name,
+      operation,
+      write: service.operations[operation]?.write ?? false,
+      status: reply?.status ?? 0,
+      ...(error && { errorCode: error.code }),
+      ...(effect && { fault: effect.kind }),
+      request: this.request,
+      ...(this.text !== undefined && { text: this.text }),
+      durationMs: Math.round((performance.now() - this.started) * 100) / 100,
+    };
+  }
+
+  private async perform(body: Buffer, authorization: string | undefined): Promise<unknown> {
+    const { service, operation } = this;
+    if (!service.operations[operation]) throw unknownOperation(operation);
+    if (!authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+    if (!SIGNATURE.test(authorization)) {
+      throw new ServiceError('IncompleteSignatureException', 'Authorization header must be AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature.');
+    }
+    const { input, logged, text } = service.decode(operation, body);
+    this.request = logged;
+    this.text = text;
+
+    const effect = this.effect = this.faults.take(service.name, operation);
+    const loses = effect && 'after' in effect && effect.after;
+    if (effect && !loses) this.strike(effect);
+    try {
+      return await service.execute(operation, input, this.faults.inner(effect));
+    } finally {
+      if (loses) this.strike(effect);
+    }
+  }
+
+  /** Makes the answer of a fault; effects that happen inside the operation make none. */
+  private strike(effect: Effect): void {
+    if (effect.kind === 'error') throw new ServiceError(effect.code, effect.message ?? '', effect.status);
+    if (effect.kind === 'html') throw new Lost(htmlPage(effect.status ?? 503));
+    if (effect.kind === 'drop') throw new Lost();
+  }
+}
+
+/** Thrown when the client gets no answer of the service: another page, or none at all. */
+class Lost extends Error {
+  constructor(readonly reply?: Reply) { super(); }
+}
+
+function htmlPage(status: number): Reply {
+  return { status, headers: { 'content-type': 'text/html' }, body: `<html><body><h1>${status} Service Unavailable</h1></body></html>` };
+}
+
+function unknownOperation(name: unknown): ServiceError {
+  return new ServiceError('UnknownOperationException', `There is no operation ${name} here.`);
+}
+
+/** A refusal before it is known which service would refuse. */
+function plainError({ code, message, status = 400 }: ServiceError): Reply {
+  const body = JSON.stringify({ __type: code, Code: code, Message: message });
+  return { status, headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code, 'x-amzn-requestid': randomUUID() }, body };
+}
+
+function send(c: Context, { status, headers, body }: Reply): Response {
+  return c.body(body, status as 200, { ...headers });
+}
