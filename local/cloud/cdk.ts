@@ -33,6 +33,7 @@ export async function runCdk(args: readonly string[], options: CdkOptions): Prom
   });
   const end = (): void => killGroup(cli.pid);
   options.signal?.addEventListener('abort', end);
+  process.on('exit', end);
   let output = '';
   for (const stream of [cli.stdout, cli.stderr]) {
     let rest = '';
@@ -50,6 +51,7 @@ export async function runCdk(args: readonly string[], options: CdkOptions): Prom
     });
   } finally {
     options.signal?.removeEventListener('abort', end);
+    process.off('exit', end);
   }
 }
 
@@ -69,9 +71,13 @@ export async function runCdkOnTerminal(args: readonly string[], options: CdkOpti
   }
 }
 
-/** The lines of a failed run that say why: errors first, without the progress before them. */
+/** Why a run failed, out of all it printed: CloudFormation's reasons or the app's error, without traces and progress. */
 export function reasonOf(output: string): string {
-  const lines = output.split('\n').map((line) => line.trimEnd()).filter(Boolean);
-  const telling = lines.filter((line) => /FAILED|❌|[Ee]rror\b/.test(line));
-  return (telling.length > 0 ? telling : lines).slice(-12).join('\n');
+  const lines = output.split('\n').map((line) => line.trimEnd());
+  const noise = /^\s*$|^\s+at |^Node\.js v|^Logs: |^npm |: Subprocess exited with error/;
+  const failed = lines.indexOf('Failed resources:');
+  const verdict = lines.findIndex((line) => line.startsWith('❌'));
+  if (failed >= 0 && verdict > failed) return lines.slice(failed + 1, verdict).filter((line) => !noise.test(line)).join('\n');
+  const error = lines.findIndex((line) => /^(\w*Error|❌)/.test(line));
+  return lines.slice(Math.max(0, error)).filter((line) => !noise.test(line)).slice(error < 0 ? -10 : 0).slice(0, 20).join('\n');
 }

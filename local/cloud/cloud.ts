@@ -1,16 +1,16 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startEmulator } from '../emulator';
-import type { Emulator } from '../emulator';
+import { startEmulator } from '../emulator/emulator';
+import type { Emulator } from '../emulator/emulator';
 import { ensureVenv } from '../venv';
 import { reasonOf, runCdk } from './cdk';
 import type { CdkResult } from './cdk';
 import { startEngine } from './engine';
 import { ACCOUNT, cloudEnvironment, REGION } from './environment';
 import { findPort, HOST } from './ports';
-import { silently } from './steps';
-import type { Step } from './steps';
+import { silently } from './step';
+import type { Step } from './step';
 
 /** Root of this project: its node_modules, its example app, its `.local` folder. */
 export const PROJECT_FOLDER = resolve(__dirname, '..', '..');
@@ -69,9 +69,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       const runFolder = await mkdtemp(join(tmpdir(), 'cdk-vision-datasets-'));
       closers.push(() => rm(runFolder, { recursive: true, force: true, maxRetries: 5 }));
       const endpoint = `http://${HOST}:${port}`;
-      const emulator = await startEmulator({ s3Endpoint: endpoint });
+      const emulator = await startEmulator({ s3Endpoint: endpoint, account: ACCOUNT, region: REGION });
       closers.push(() => emulator.close());
-      const address = { endpoint, rekognitionEndpoint: emulator.endpoint, runFolder };
+      const address = { endpoint, rekognitionEndpoint: emulator.url, runFolder };
       const engine = await startEngine({ python, port, address, nodeModules: join(PROJECT_FOLDER, 'node_modules') });
       closers.push(() => engine.stop());
       return { address, emulator, engine };
