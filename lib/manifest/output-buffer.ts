@@ -1,0 +1,42 @@
+const SIZE = 1024 * 1024;
+
+/** Gathers lines into pieces of about 1 MiB for a receiver, who may keep them. Without a receiver it is scratch memory. */
+export class OutputBuffer {
+  /** Where the next bytes go: write from `position` on, then {@link commit} them (or not). */
+  buffer: Buffer;
+  position = 0;
+
+  constructor(private readonly receiver: ((bytes: Buffer) => void) | undefined) {
+    this.buffer = receiver === undefined ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(SIZE);
+  }
+
+  /** Makes room for `bytes` from `position` on; `buffer` and `position` may be others afterwards. */
+  reserve(bytes: number): void {
+    if (this.position + bytes <= this.buffer.length) return;
+    this.flush();
+    if (bytes > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(Math.max(SIZE, bytes));
+  }
+
+  /** What was written to `[position, position + bytes)` belongs to the output. */
+  commit(bytes: number): void {
+    if (this.receiver !== undefined) this.position += bytes;
+  }
+
+  /** Copies a line and ends it. */
+  addLine(source: Buffer, start: number, end: number): void {
+    if (this.receiver === undefined) return;
+    const length = end - start;
+    this.reserve(length + 1);
+    source.copy(this.buffer, this.position, start, end);
+    this.buffer[this.position + length] = 0x0a;
+    this.commit(length + 1);
+  }
+
+  /** Hands everything over. */
+  flush(): void {
+    if (this.position === 0) return;
+    this.receiver!(this.buffer.subarray(0, this.position));
+    this.buffer = Buffer.allocUnsafeSlow(SIZE);
+    this.position = 0;
+  }
+}
