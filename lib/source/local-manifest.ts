@@ -11,8 +11,9 @@ import type { ImageLocation, Problem } from '../manifest';
 import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
 
 const BLOCK_BYTES = 1024 * 1024;
-/** Problems that one error shows; all are counted. */
-const SHOWN_PROBLEMS = 100;
+/** Problems that one error shows, and problems that are kept to choose from; all are counted. */
+const SHOWN_PROBLEMS = 50;
+const KEPT_PROBLEMS = 1000;
 
 /** A file of this machine, read block by block: its size costs no memory. */
 export function fileManifest(path: string): ManifestSource {
@@ -35,7 +36,7 @@ class LocalManifest implements ManifestSource {
   constructor(private readonly name: string, private readonly blocks: () => Iterable<Buffer>) {}
 
   public check({ location, directory }: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
-    const pass = new ManifestPass({ images: location, maxProblems: 1000 });
+    const pass = new ManifestPass({ images: location, maxProblems: KEPT_PROBLEMS });
     for (const block of this.blocks()) pass.push(block);
     const { problems, counts, contentHash } = pass.end();
 
@@ -57,6 +58,7 @@ class LocalManifest implements ManifestSource {
     return {
       name: this.name,
       warnings: problems.filter((problem) => problem.severity === 'warning'),
+      warningCount: counts.warning,
       errorEntries: counts.errorLines,
       bind: (scope) => ({ ...this.asset(scope, fingerprint(contentHash, location)), encoding: 'gzip' }),
     };

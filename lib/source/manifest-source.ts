@@ -21,8 +21,10 @@ export interface ManifestObject {
 
 /** A manifest that may be deployed. */
 export interface CheckedManifest {
-  /** Worth saying, but no reason to stop. */
+  /** Worth saying, but no reason to stop; the first ones. */
   readonly warnings: readonly Problem[];
+  /** All of them. */
+  readonly warningCount: number;
   /** Lines with errors that the user tolerates. */
   readonly errorEntries: number;
   /** How messages name the manifest. */

@@ -96,7 +96,7 @@ export class Manifest {
 }
 
 /** What there is to say about content that synth does not see. */
-const SILENT = { warnings: [], errorEntries: 0 };
+const SILENT = { warnings: [], warningCount: 0, errorEntries: 0 };
 
 function holdsToken(value: any): boolean {
   if (Token.isUnresolved(value) || Tokenization.isResolvable(value)) return true;

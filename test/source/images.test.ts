@@ -1,0 +1,210 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { App, CfnParameter, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Images, Manifest, rekognition } from '../../lib';
+import { makeDataset, makeStack } from '../rekognition/stacks';
+import { folderWith, labelLine } from './lines';
+
+const TYPE = 'Custom::RekognitionDataset';
+const DEPLOYMENT = 'Custom::CDKBucketDeployment';
+
+function imagesOf(stack: Stack): unknown {
+  return Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties.Images;
+}
+
+describe('inBucket', () => {
+  test.each([
+    [{}, { Prefix: '' }],
+    [{ prefix: '' }, { Prefix: '' }],
+    [{ prefix: 'birds/2026' }, { Prefix: 'birds/2026/' }],
+    [{ prefix: 'birds/ä %20+/' }, { Prefix: 'birds/ä %20+/' }],
+    [{ exportedFrom: 's3://old-bucket' }, { Prefix: '', ExportedFrom: 's3://old-bucket/' }],
+    [{ prefix: 'birds', exportedFrom: 's3://old-bucket/some/prefix' }, { Prefix: 'birds/', ExportedFrom: 's3://old-bucket/some/prefix/' }],
+  ])('%j', (options, expected) => {
+    const stack = makeStack();
+    makeDataset(stack, { images: Images.inBucket(new s3.Bucket(stack, 'Pictures'), options) });
+    expect(imagesOf(stack)).toEqual({ Bucket: { Ref: expect.stringMatching(/^Pictures/) }, ...expected });
+  });
+
+  test('a prefix may be known at deployment', () => {
+    const stack = makeStack();
+    const prefix = new CfnParameter(stack, 'Prefix').valueAsString;
+    makeDataset(stack, {
+      manifest: Manifest.fromEntries([labelLine('1.jpg')]), images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { prefix }),
+    });
+    expect(imagesOf(stack)).toEqual({ Bucket: 'pics', Prefix: { 'Fn::Join': ['', [{ Ref: 'Prefix' }, '/']] } });
+  });
+
+  test.each([
+    [{ prefix: '/birds/' }, 'Images.inBucket: the prefix "/birds/" begins with a slash, which S3 would take as a part of the name; write "birds/"'],
+    [{ exportedFrom: 'old-bucket/exports/' }, 'Images.inBucket: exportedFrom is "old-bucket/exports/", but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"'],
+    [{ exportedFrom: 'https://old-bucket/exports/' }, 'Images.inBucket: exportedFrom is "https://old-bucket/exports/"'],
+    [{ exportedFrom: 's3:///exports/' }, 'Images.inBucket: exportedFrom is "s3:///exports/"'],
+    [{ exportedFrom: '' }, 'Images.inBucket: exportedFrom is ""'],
+  ])('fails for %j', (options, message) => {
+    const bucket = s3.Bucket.fromBucketName(makeStack(), 'B', 'pics');
+    expect(() => Images.inBucket(bucket, options)).toThrow(message);
+  });
+
+  test('fails for an exportedFrom that is known at deployment', () => {
+    const stack = makeStack();
+    const exportedFrom = `s3://${new s3.Bucket(stack, 'Old').bucketName}/`;
+    expect(() => Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { exportedFrom })).toThrow('exportedFrom is a token, but must be the literal S3 address');
+  });
+
+  test('fails at synth for an absolute reference outside exportedFrom', () => {
+    const stack = makeStack();
+    const images = Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { exportedFrom: 's3://old-bucket/exports/' });
+    const manifest = Manifest.fromEntries([labelLine('s3://old-bucket/exports/1.jpg'), labelLine('s3://old-bucket/other/2.jpg')]);
+    expect(() => makeDataset(stack, { manifest, images })).toThrow(/Manifest\.fromEntries:2 .*s3:\/\/old-bucket\/exports\//);
+  });
+
+  test('absolute references of several buckets become one bucket', () => {
+    const stack = makeStack();
+    const manifest = Manifest.fromEntries([labelLine('s3://one-bucket/1.jpg'), labelLine('s3://other-bucket/2.jpg')]);
+    expect(() => makeDataset(stack, { manifest })).toThrow(/ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS/);
+    expect(() => makeDataset(stack, { manifest, images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics')) }, 'Again')).not.toThrow();
+  });
+});
+
+test('asWritten says nothing to the handler', () => {
+  const stack = makeStack();
+  makeDataset(stack, { images: Images.asWritten() });
+  expect(imagesOf(stack)).toBeUndefined();
+});
+
+describe('fromDirectory', () => {
+  const files = { '1.jpg': 'one', 'crows/2 ä+%20.jpg': 'two' };
+  const manifest = Manifest.fromEntries([labelLine('1.jpg'), labelLine('crows/2 ä+%20.jpg')]);
+
+  test('uploads into a private bucket of its own, before the dataset', () => {
+    const stack = makeStack();
+    makeDataset(stack, { manifest, images: Images.fromDirectory(folderWith(files)) });
+    const template = Template.fromStack(stack);
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Delete',
+      Properties: {
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
+        },
+        Tags: Match.arrayWith([{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }]),
+      },
+    });
+    template.hasResourceProperties(DEPLOYMENT, {
+      Prune: true,
+      RetainOnDelete: true,
+      DestinationBucketName: { Ref: Match.stringLikeRegexp('^TrainImagesBucket') },
+      DestinationBucketKeyPrefix: Match.absent(),
+    });
+    template.hasResource(TYPE, {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^TrainImagesDeployment.*CustomResource')]),
+      Properties: { Images: { Bucket: { Ref: Match.stringLikeRegexp('^TrainImagesBucket') }, Prefix: '' } },
+    });
+  });
+
+  test('never deletes in a bucket of the user', () => {
+    const stack = makeStack();
+    const bucket = new s3.Bucket(stack, 'Pictures');
+    makeDataset(stack, { manifest, images: Images.fromDirectory(folderWith(files), { bucket, prefix: 'birds' }) });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(DEPLOYMENT, {
+      Prune: false,
+      RetainOnDelete: true,
+      DestinationBucketName: { Ref: Match.stringLikeRegexp('^Pictures') },
+      DestinationBucketKeyPrefix: 'birds/',
+    });
+    template.hasResourceProperties(TYPE, { Images: { Bucket: { Ref: Match.stringLikeRegexp('^Pictures') }, Prefix: 'birds/' } });
+  });
+
+  test('one object serves several datasets with one upload', () => {
+    const stack = makeStack();
+    const project = new rekognition.Project(stack, 'Birds');
+    const images = Images.fromDirectory(folderWith(files));
+    makeDataset(stack, { project, manifest, images });
+    makeDataset(stack, { project, manifest, images, datasetType: rekognition.DatasetType.TEST }, 'Test');
+    const template = Template.fromStack(stack);
+    template.resourceCountIs(DEPLOYMENT, 1);
+    const datasets = Object.values(template.findResources(TYPE));
+    expect(datasets[0].Properties.Images).toEqual(datasets[1].Properties.Images);
+    for (const { DependsOn } of datasets) expect(DependsOn).toContainEqual(expect.stringMatching(/^TrainImagesDeployment.*CustomResource/));
+  });
+
+  test('one object serves several stacks with an upload each', () => {
+    const app = new App();
+    const images = Images.fromDirectory(folderWith(files));
+    const stacks = ['Beta', 'Gamma'].map((name) => new Stack(app, name));
+    for (const stack of stacks) makeDataset(stack, { manifest, images });
+    for (const stack of stacks) Template.fromStack(stack).resourceCountIs(DEPLOYMENT, 1);
+  });
+
+  test('the uploading function can be made larger', () => {
+    const stack = makeStack();
+    const images = Images.fromDirectory(folderWith(files), { memoryLimit: 1024, ephemeralStorageSize: Size.gibibytes(2) });
+    makeDataset(stack, { manifest, images });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024, EphemeralStorage: { Size: 2048 } });
+  });
+
+  test('images behind links are uploaded and found', () => {
+    const folder = folderWith(files);
+    symlinkSync(join(folderWith({ '3.jpg': 'three' }), '3.jpg'), join(folder, '3.jpg'));
+    const linked = Manifest.fromEntries([labelLine('3.jpg')]);
+    expect(() => makeDataset(makeStack(), { manifest: linked, images: Images.fromDirectory(folder) })).not.toThrow();
+  });
+
+  test('warns that its own bucket goes when the dataset stays', () => {
+    const stack = makeStack();
+    makeDataset(stack, { manifest, images: Images.fromDirectory(folderWith(files)), removalPolicy: RemovalPolicy.RETAIN });
+    Annotations.fromStack(stack).hasWarning('/Stack/Train', Match.stringLikeRegexp('give fromDirectory a bucket of your own.*Dataset.imagesNotRetained'));
+  });
+
+  test.each([
+    ['relative references', {}, '1.jpg'],
+    ['relative references below a prefix', { prefix: 'birds/' }, '1.jpg'],
+    ['absolute ones, whose key is kept', {}, 's3://anywhere/1.jpg'],
+    ['absolute ones below the prefix', { prefix: 'birds/' }, 's3://anywhere/birds/1.jpg'],
+    ['absolute ones of an export', { prefix: 'birds/', exportedFrom: 's3://old-bucket/exports/' }, 's3://old-bucket/exports/1.jpg'],
+  ])('finds the files of %s', (_what, options, sourceRef) => {
+    const images = Images.fromDirectory(folderWith(files), options);
+    expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries([labelLine(sourceRef)]), images })).not.toThrow();
+  });
+
+  test('a file that lacks is named with its line', () => {
+    const folder = folderWith(files);
+    const lines = [labelLine('1.jpg'), labelLine('none.jpg'), labelLine('crows/none.jpg')];
+    expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries(lines), images: Images.fromDirectory(folder) })).toThrow(
+      `Stack/Train: Manifest.fromEntries has 2 problems:
+  Manifest.fromEntries:2 (none.jpg): IMAGE_NOT_IN_DIRECTORY: "${folder}" has no file "none.jpg"; add the image or correct the reference.
+  Manifest.fromEntries:3 (crows/none.jpg): IMAGE_NOT_IN_DIRECTORY: "${folder}" has no file "crows/none.jpg"; add the image or correct the reference.`,
+    );
+  });
+
+  test.each([
+    ['another case', 'Crow.JPG', 'crow.jpg', 'which differs in upper and lower case (they are different names in S3)'],
+    ['another Unicode form', 'kr\u00e4he.jpg', 'kra\u0308he.jpg', 'which looks alike but is another Unicode form (composed and decomposed letters are different names in S3)'],
+  ])('a file in %s is named', (_what, written, file, difference) => {
+    const folder = folderWith({ [file]: 'x' });
+    expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries([labelLine(written)]), images: Images.fromDirectory(folder) }))
+      .toThrow(`has no file "${written}", but it has "${file}", ${difference}; use the same name in both places`);
+  });
+
+  test('fails for an absolute reference that leads beside the prefix', () => {
+    const images = Images.fromDirectory(folderWith(files), { prefix: 'birds' });
+    expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries([labelLine('s3://old-bucket/1.jpg')]), images }))
+      .toThrow(/it leads to the key "1\.jpg", which is not below the prefix "birds\/".*exportedFrom/);
+  });
+
+  test('fails for a directory that is not there, a file, and an empty directory', () => {
+    expect(() => Images.fromDirectory('none')).toThrow(`Images.fromDirectory: there is no directory "none" (looked for ${join(process.cwd(), 'none')})`);
+    expect(() => Images.fromDirectory('package.json')).toThrow(/there is no directory/);
+    expect(() => Images.fromDirectory(folderWith({}))).toThrow(/has no files; name the directory that holds the images/);
+  });
+
+  test('fails for a prefix with a leading slash, and one that is known at deployment', () => {
+    expect(() => Images.fromDirectory(folderWith(files), { prefix: '/birds' })).toThrow('Images.fromDirectory: the prefix "/birds" begins with a slash');
+    const prefix = new CfnParameter(makeStack(), 'Prefix').valueAsString;
+    expect(() => Images.fromDirectory(folderWith(files), { prefix })).toThrow('Images.fromDirectory: the prefix is a token; it must be known at synth');
+  });
+});
