@@ -1,5 +1,8 @@
 import { PNG } from 'pngjs';
 
+// Looked up once: where globals are slow, as in a test runner, every pixel would pay for it.
+const { abs, cos, hypot, max, min, round, sin, sqrt } = Math;
+
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /** Distance in pixels of a point from a shape's edge, negative inside. */
@@ -26,9 +29,9 @@ export class Canvas {
     let [left, top, right, bottom] = [this.width, this.height, -1, -1];
     for (let y = 0; y < this.height; y++) {
       for (let x = 0; x < this.width; x++) {
-        const coverage = Math.min(1, Math.max(0, 0.5 - shape(x + 0.5, y + 0.5)));
+        const coverage = min(1, max(0, 0.5 - shape(x + 0.5, y + 0.5)));
         if (coverage === 0) continue;
-        if (coverage >= 0.5) [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+        if (coverage >= 0.5) [left, top, right, bottom] = [min(left, x), min(top, y), max(right, x), max(bottom, y)];
         const wanted = colour(x, y);
         const at = (y * this.width + x) * 3;
         for (let i = 0; i < 3; i++) this.pixels[at + i] += (wanted[i] - this.pixels[at + i]) * coverage * opacity;
@@ -42,7 +45,7 @@ export class Canvas {
     const png = new PNG({ width: this.width, height: this.height });
     for (let i = 0; i < this.width * this.height; i++) {
       for (let channel = 0; channel < 3; channel++) {
-        png.data[i * 4 + channel] = Math.min(255, Math.max(0, Math.round(this.pixels[i * 3 + channel] / 6) * 6));
+        png.data[i * 4 + channel] = min(255, max(0, round(this.pixels[i * 3 + channel] / 6) * 6));
       }
       png.data[i * 4 + 3] = 255;
     }
@@ -50,26 +53,26 @@ export class Canvas {
   }
 }
 
-export const circle = (radius: number): Shape => (x, y) => Math.hypot(x, y) - radius;
+export const circle = (radius: number): Shape => (x, y) => hypot(x, y) - radius;
 
 export const rectangle = (width: number, height: number, corner = 0): Shape => (x, y) => {
-  const dx = Math.abs(x) - width / 2 + corner;
-  const dy = Math.abs(y) - height / 2 + corner;
-  return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - corner;
+  const dx = abs(x) - width / 2 + corner;
+  const dy = abs(y) - height / 2 + corner;
+  return hypot(max(dx, 0), max(dy, 0)) + min(max(dx, dy), 0) - corner;
 };
 
 /** A regular hexagon by the radius of the circle inside it. */
 export const hexagon = (radius: number): Shape => (x, y) =>
-  Math.max(Math.abs(y), Math.abs(x) * Math.sqrt(3) / 2 + Math.abs(y) / 2) - radius;
+  max(abs(y), abs(x) * sqrt(3) / 2 + abs(y) / 2) - radius;
 
-export const either = (...shapes: Shape[]): Shape => (x, y) => Math.min(...shapes.map((shape) => shape(x, y)));
+export const either = (...shapes: Shape[]): Shape => (x, y) => min(...shapes.map((shape) => shape(x, y)));
 
-export const without = (shape: Shape, hole: Shape): Shape => (x, y) => Math.max(shape(x, y), -hole(x, y));
+export const without = (shape: Shape, hole: Shape): Shape => (x, y) => max(shape(x, y), -hole(x, y));
 
 export const moved = (shape: Shape, dx: number, dy: number): Shape => (x, y) => shape(x - dx, y - dy);
 
 /** @param angle radians */
 export const turned = (shape: Shape, angle: number): Shape => {
-  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-  return (x, y) => shape(x * cos + y * sin, y * cos - x * sin);
+  const [s, c] = [sin(angle), cos(angle)];
+  return (x, y) => shape(x * c + y * s, y * c - x * s);
 };

@@ -1,6 +1,8 @@
 import { Canvas, circle, either, hexagon, moved, rectangle, turned, without } from './canvas';
 import type { Box, Colour, Shape } from './canvas';
 
+const { cos, floor, hypot, imul, max, PI, sin } = Math;
+
 export const WIDTH = 160;
 export const HEIGHT = 120;
 
@@ -13,10 +15,10 @@ export interface Photo { readonly png: Buffer; readonly parts: readonly Part[]; 
 
 const METALS: readonly Colour[] = [[176, 182, 190], [142, 148, 158], [198, 172, 112], [168, 126, 96]];
 const BACKGROUNDS: readonly ((x: number, y: number) => Colour)[] = [
-  (x, y) => shade([150, 112, 74], 10 * Math.sin(y / 3 + 2 * Math.sin(x / 40)) + 6 * Math.sin(y / 11)), // wooden bench
+  (x, y) => shade([150, 112, 74], 10 * sin(y / 3 + 2 * sin(x / 40)) + 6 * sin(y / 11)), // wooden bench
   (x, y) => shade([54, 92, 74], x % 20 === 0 || y % 20 === 0 ? 26 : 0), // cutting mat
   (x, y) => shade([214, 212, 204], (y - x) / 14), // paper in side light
-  (_x, y) => shade([76, 80, 92], Math.floor(y / 12) % 2 ? 7 : -7), // steel table
+  (_x, y) => shade([76, 80, 92], floor(y / 12) % 2 ? 7 : -7), // steel table
 ];
 
 /** Draws one photo of a workshop table; the same number gives the same photo. */
@@ -25,22 +27,22 @@ export function takePhoto(number: number): Photo {
   const between = (least: number, most: number): number => least + random() * (most - least);
   const canvas = new Canvas(WIDTH, HEIGHT, BACKGROUNDS[number % BACKGROUNDS.length]);
   const scratched = number % 3 === 2;
-  const wanted = 1 + Math.floor(random() * 4);
+  const wanted = 1 + floor(random() * 4);
   const places: { x: number; y: number; reach: number }[] = [];
   const parts: Part[] = [];
   for (let attempt = 0; attempt < 200 && parts.length < wanted; attempt++) {
     // Every kind comes first in turn, so that each is in enough photos.
-    const kind = KINDS[parts.length === 0 ? Math.floor(number / 2) % KINDS.length : Math.floor(random() * KINDS.length)];
+    const kind = KINDS[parts.length === 0 ? floor(number / 2) % KINDS.length : floor(random() * KINDS.length)];
     const { outline, reach } = partOf(kind, between(0.75, 1.15));
     const place = { x: between(reach + 3, WIDTH - reach - 5), y: between(reach + 3, HEIGHT - reach - 5), reach };
-    if (places.some((other) => Math.hypot(other.x - place.x, other.y - place.y) < other.reach + reach + 3)) continue;
+    if (places.some((other) => hypot(other.x - place.x, other.y - place.y) < other.reach + reach + 3)) continue;
     places.push(place);
-    const shape = moved(turned(outline, between(0, 2 * Math.PI)), place.x, place.y);
-    const metal = METALS[Math.floor(random() * METALS.length)];
+    const shape = moved(turned(outline, between(0, 2 * PI)), place.x, place.y);
+    const metal = METALS[floor(random() * METALS.length)];
     canvas.paint(moved(shape, 2, 3), () => [20, 20, 24], 0.4);
     const box = canvas.paint(shape, (x, y) => shade(metal, (place.x - x + place.y - y) * 0.8));
     parts.push({ kind, box });
-    if (scratched && parts.length === 1) scratch(canvas, shape, place, reach, between(0, Math.PI));
+    if (scratched && parts.length === 1) scratch(canvas, shape, place, reach, between(0, PI));
   }
   return { png: canvas.toPng(), parts, scratched };
 }
@@ -53,7 +55,7 @@ function partOf(kind: Kind, size: number): { outline: Shape; reach: number } {
     case 'nut':
       return { outline: without(hexagon(15 * size), circle(8 * size)), reach: 17.5 * size };
     case 'bolt': {
-      const threads: Shape = (x, y) => rectangle(40 * size, 10 * size)(x - 4 * size, y) + 0.8 * Math.cos(x * 1.6);
+      const threads: Shape = (x, y) => rectangle(40 * size, 10 * size)(x - 4 * size, y) + 0.8 * cos(x * 1.6);
       return { outline: either(moved(rectangle(10 * size, 20 * size, 2), -19 * size, 0), threads), reach: 26 * size };
     }
     case 'plate': {
@@ -69,7 +71,7 @@ function scratch(canvas: Canvas, part: Shape, place: { x: number; y: number }, r
     rectangle(1.8 * reach, 1.6),
     moved(turned(rectangle(0.9 * reach, 1), 0.25), 0, 4),
   ), angle), place.x, place.y);
-  canvas.paint((x, y) => Math.max(cut(x, y), part(x, y)), () => [250, 246, 236], 0.95);
+  canvas.paint((x, y) => max(cut(x, y), part(x, y)), () => [250, 246, 236], 0.95);
 }
 
 function shade([red, green, blue]: Colour, by: number): Colour {
@@ -81,8 +83,8 @@ function randomNumbers(seed: number): () => number {
   let state = (seed + 1) * 0x9E3779B9;
   return () => {
     state = (state + 0x6D2B79F5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    let mixed = imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

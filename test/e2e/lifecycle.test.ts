@@ -62,7 +62,8 @@ describe('the example app', () => {
       const lines = linesOf(set);
       const { description, entries } = await dataset(type);
       expect(description.Status).toBe('CREATE_COMPLETE');
-      expect(description.DatasetStats).toEqual({ TotalEntries: lines.length, LabeledEntries: lines.length, TotalLabels: 6, ErrorEntries: 0 });
+      const { length } = lines;
+      expect(description.DatasetStats).toEqual({ TotalEntries: length, LabeledEntries: length, TotalLabels: 6, ErrorEntries: 0 });
       expect(entries).toEqual(resolved(lines, bucket));
       expect(await observer.keys(bucket)).toEqual(expect.arrayContaining(lines.map((line) => `parts/${line['source-ref']}`)));
     }

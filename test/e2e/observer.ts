@@ -60,7 +60,9 @@ export class Observer {
 
   public async keys(bucket: string): Promise<string[]> {
     const keys: string[] = [];
-    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket: bucket })) keys.push(...(page.Contents ?? []).map(({ Key }) => Key!));
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket: bucket })) {
+      keys.push(...(page.Contents ?? []).map(({ Key }) => Key!));
+    }
     return keys;
   }
 
