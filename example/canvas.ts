@@ -1,6 +1,5 @@
 import { PNG } from 'pngjs';
 
-// Looked up once: where globals are slow, as in a test runner, every pixel would pay for it.
 const { abs, cos, hypot, max, min, round, sin, sqrt } = Math;
 
 export type Colour = readonly [red: number, green: number, blue: number];

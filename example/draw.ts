@@ -1,7 +1,7 @@
 /**
  * Draws the example: photos of workshop parts, and the manifests that say what is on them.
  *
- *     npx tsx example/draw.ts [folder]
+ *     node --import tsx example/draw.ts [folder]
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

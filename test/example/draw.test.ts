@@ -1,8 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { drawExample } from '../../example/draw';
 
 const EXAMPLE = join(__dirname, '..', '..', 'example');
 const SETS = ['train', 'test'];
@@ -13,7 +13,8 @@ const imagesOf = (folder: string): string[] => SETS.flatMap((set) => readdirSync
 test('the example in the repository is what its script draws', () => {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   try {
-    drawExample(folder);
+    // As its own process, several times faster than inside the test runner.
+    execFileSync(process.execPath, ['--import', 'tsx', join(EXAMPLE, 'draw.ts'), folder]);
     for (const set of SETS) {
       expect(readFileSync(join(folder, `${set}.manifest`), 'utf8')).toBe(readFileSync(join(EXAMPLE, `${set}.manifest`), 'utf8'));
     }
