@@ -47,6 +47,6 @@ export function controlApp(services: readonly Service[], log: RequestLog, faults
 
   app.post('/reset', (c) => { reset(); return c.json({}); });
   app.onError((error, c) => c.json({ message: error.message }, 400));
-  app.notFound((c) => c.json({ message: `there is no ${c.req.method} ${c.req.path} here` }, 404));
+  app.all('*', (c) => c.json({ message: `there is no ${c.req.method} ${c.req.path} here` }, 404));
   return app;
 }

@@ -85,19 +85,19 @@ export class Faults {
   }
 
   private check(fault: Fault): void {
-    const members = MEMBERS[fault.kind];
-    if (!members) throw new Error(`kind '${fault.kind}' is not one of ${Object.keys(MEMBERS).join(', ')}`);
+    if (!Object.hasOwn(MEMBERS, fault.kind)) throw new Error(`kind '${fault.kind}' is not one of ${Object.keys(MEMBERS).join(', ')}`);
     const required = REQUIRED[fault.kind];
     if (required && !(required in fault)) throw new Error(`a fault of kind '${fault.kind}' needs '${required}'`);
-    const known: Record<string, string> = { ...members, kind: 'string', operation: 'string', service: 'string', times: 'number' };
+    const known: Record<string, string> = { ...MEMBERS[fault.kind], kind: 'string', operation: 'string', service: 'string', times: 'number' };
     for (const [name, value] of Object.entries(fault)) {
-      if (!known[name]) throw new Error(`a fault of kind '${fault.kind}' has no '${name}'; it has ${Object.keys(known).join(', ')}`);
+      if (!Object.hasOwn(known, name)) throw new Error(`a fault of kind '${fault.kind}' has no '${name}'; it has ${Object.keys(known).join(', ')}`);
       if (typeof value !== known[name]) throw new Error(`'${name}' of a fault must be a ${known[name]}`);
     }
     if (fault.times !== undefined && !(Number.isInteger(fault.times) && fault.times > 0)) {
       throw new Error(`'times' of a fault must be a whole number above 0, not ${fault.times}`);
     }
-    const services = this.services.filter(({ name, operations }) => (fault.service ?? name) === name && operations[fault.operation]);
+    const services = this.services.filter(({ name, operations }) =>
+      (fault.service ?? name) === name && Object.hasOwn(operations, fault.operation));
     if (services.length === 0) throw new Error(`no service here has the operation '${fault.operation}'`);
     if (services.length > 1) throw new Error(`'${fault.operation}' is an operation of ${services.map(({ name }) => name).join(' and ')}; add 'service'`);
     const { kind } = fault;

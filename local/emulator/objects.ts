@@ -19,23 +19,11 @@ export interface OpenObject {
 
 /** Reads objects from the S3 endpoint the emulator was given. */
 export class Objects {
-  private readonly client?: S3Client;
+  private client?: S3Client;
   private readonly closing = new AbortController();
 
   /** @param endpoint URL of the S3 endpoint; without one, every object is missing */
-  constructor(endpoint: string | undefined, private readonly region: string) {
-    if (endpoint === undefined) return;
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-    this.client = new S3Client({
-      endpoint,
-      region,
-      forcePathStyle: true,
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      credentials: AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
-        ? { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN }
-        : { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-  }
+  constructor(private readonly endpoint: string | undefined, private readonly region: string) {}
 
   /** @throws ObjectError */
   async open(bucket: string, key: string, version?: string): Promise<OpenObject> {
@@ -76,7 +64,17 @@ export class Objects {
   }
 
   private reachable(): S3Client {
-    if (!this.client) throw new ObjectError('missing', 'the emulator was started without an S3 endpoint');
-    return this.client;
+    const { endpoint, region } = this;
+    if (endpoint === undefined) throw new ObjectError('missing', 'the emulator was started without an S3 endpoint');
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+    return this.client ??= new S3Client({
+      endpoint,
+      region,
+      forcePathStyle: true,
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      credentials: AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
+        ? { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN }
+        : { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
   }
 }

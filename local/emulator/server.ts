@@ -65,7 +65,7 @@ class Call {
       time: this.time,
       service: service.name,
       operation,
-      write: service.operations[operation]?.write ?? false,
+      write: Object.hasOwn(service.operations, operation) && service.operations[operation].write,
       status: reply?.status ?? 0,
       ...(error && { errorCode: error.code }),
       ...(effect && { fault: effect.kind }),
@@ -77,7 +77,7 @@ class Call {
 
   private async perform(body: Buffer, authorization: string | undefined): Promise<unknown> {
     const { service, operation } = this;
-    if (!service.operations[operation]) throw unknownOperation(operation);
+    if (!Object.hasOwn(service.operations, operation)) throw unknownOperation(operation);
     if (!authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
     if (!SIGNATURE.test(authorization)) {
       throw new ServiceError('IncompleteSignatureException', 'Authorization header must be AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature.');

@@ -14,7 +14,7 @@ function check(settings: object, patch: unknown, choices: Readonly<Record<string
   for (const [name, value] of Object.entries(patch)) {
     const dotted = path ? `${path}.${name}` : name;
     const current = (settings as Record<string, unknown>)[name];
-    if (current === undefined) throw new Error(`there is no setting '${dotted}'; there are ${Object.keys(settings).join(', ')}`);
+    if (!Object.hasOwn(settings, name)) throw new Error(`there is no setting '${dotted}'; there are ${Object.keys(settings).join(', ')}`);
     if (typeof current === 'object') check(current as object, value, choices, dotted);
     else if (typeof value !== typeof current) throw new Error(`setting '${dotted}' must be a ${typeof current}`);
     else if (typeof value === 'number' && !(value >= 0)) throw new Error(`setting '${dotted}' must not be negative`);

@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
+import { clientOf } from './setup';
+
+const started: ChildProcess[] = [];
+afterEach(() => { for (const child of started.splice(0)) child.kill('SIGKILL'); });
+
+function command(...args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/emulator.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  const said = { out: '', error: '' };
+  child.stdout.on('data', (chunk) => { said.out += chunk; });
+  child.stderr.on('data', (chunk) => { said.error += chunk; });
+  const ended = once(child, 'close').then(([code]) => code as number);
+  return { child, said, ended };
+}
+
+const S3 = ['--s3-endpoint', 'http://127.0.0.1:1'];
+
+test.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and stops on %s with exit code 0', async (signal) => {
+  const { child, said, ended } = command(...S3, '--region', 'eu-west-1', '--account', '123456789012');
+  await once(child.stdout!, 'data');
+  const url = /^Emulator listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(said.out)![1];
+  const client = clientOf({ url });
+  try {
+    expect((await client.send(new DescribeProjectsCommand({}))).ProjectDescriptions).toEqual([]);
+  } finally {
+    client.destroy();
+  }
+  child.kill(signal);
+  expect(await ended).toBe(0);
+  expect(said.out.split('\n')).toHaveLength(2);
+}, 30_000);
+
+test('says in one sentence when the port is taken, with exit code 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  try {
+    const { port } = other.address() as AddressInfo;
+    const { said, ended } = command(...S3, '--port', String(port));
+    expect(await ended).toBe(1);
+    expect(said).toEqual({
+      out: '', error: `Port ${port} is taken by another program; choose another with --port, or leave it out for any free one.\n`,
+    });
+  } finally {
+    other.close();
+  }
+}, 30_000);
+
+test.each([
+  [[], /required option '--s3-endpoint <url>' not specified/],
+  [['--s3-endpoint', 'bucket'], /It must be a URL such as/],
+  [[...S3, '--port', '80x'], /It must be a whole number from 0 to 65535/],
+  [[...S3, '--account', '12'], /It must have twelve digits/],
+])('refuses wrong options: %j', async (args, message) => {
+  const { said, ended } = command(...args);
+  expect(await ended).toBe(1);
+  expect(said.error).toMatch(message);
+}, 30_000);
+
+test('explains itself', async () => {
+  const { said, ended } = command('--help');
+  expect(await ended).toBe(0);
+  for (const part of ['--port <number>', '--s3-endpoint <url>', '--region <name>', '--account <id>', 'AWS_ENDPOINT_URL_REKOGNITION']) {
+    expect(said.out).toContain(part);
+  }
+}, 30_000);
