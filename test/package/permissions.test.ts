@@ -1,0 +1,70 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { makeWidestStack } from './widest';
+
+/** Every statement of a policy as "action, action on resource", intrinsic functions written as names. */
+function statements(template: Template, policy: RegExp): string[] {
+  return Object.entries(template.findResources('AWS::IAM::Policy'))
+    .filter(([id]) => policy.test(id))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    .map(({ Effect, Action, Resource, Condition }) => {
+      expect([Effect, Condition]).toEqual(['Allow', undefined]);
+      return `${[Action].flat().join(', ')} on ${[Resource].flat().map(text).join(', ')}`;
+    });
+}
+
+function text(value: any): string {
+  if (typeof value === 'string') return value;
+  if ('Ref' in value) return `<${value.Ref.replace(/[0-9A-F]{8}$/, '')}>`;
+  if ('Fn::GetAtt' in value) return `<${value['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, '')}.${value['Fn::GetAtt'][1]}>`;
+  if ('Fn::Sub' in value) return value['Fn::Sub'];
+  return value['Fn::Join'][1].map(text).join('');
+}
+
+const ARN = 'arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:project';
+const ONE_DATASET = 'rekognition:DescribeDataset, rekognition:ListDatasetEntries, rekognition:UpdateDatasetEntries, rekognition:DeleteDataset, rekognition:ListTagsForResource, rekognition:TagResource, rekognition:UntagResource';
+
+describe('permissions of the handler in a stack with three datasets', () => {
+  const template = Template.fromStack(makeWidestStack());
+
+  test('for all of them', () => {
+    expect(statements(template, /^cdkvisiondatasetsDatasetProviderRole/)).toEqual([
+      'logs:CreateLogStream, logs:PutLogEvents on <cdkvisiondatasetsDatasetProviderLogs.Arn>',
+      'rekognition:DescribeProjects on *',
+      's3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload on <cdkvisiondatasetsDatasetProviderStaging.Arn>/*',
+      's3:GetBucketLocation, s3:ListBucket on <cdkvisiondatasetsDatasetProviderStaging.Arn>',
+    ]);
+  });
+
+  test('for a dataset with its manifest as an asset: that object alone', () => {
+    const [{ Properties: { Manifest: { Key } } }] = Object.values(template.findResources('Custom::RekognitionDataset'));
+    expect(statements(template, /^TrainPolicy/)).toEqual([
+      'rekognition:CreateDataset, rekognition:TagResource on <Birds.Arn>',
+      `${ONE_DATASET} on ${ARN}/<Birds>/dataset/train/*`,
+      `s3:GetObject on arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-\${AWS::AccountId}-\${AWS::Region}/${Key}`,
+    ]);
+  });
+
+  test('for a dataset with a version of a manifest in a bucket', () => {
+    expect(statements(template, /^TestPolicy/)).toEqual([
+      'rekognition:CreateDataset, rekognition:TagResource on <Birds.Arn>',
+      `${ONE_DATASET} on ${ARN}/<Birds>/dataset/test/*`,
+      's3:GetObject, s3:GetObjectVersion on arn:<AWS::Partition>:s3:::manifests/birds/test.manifest',
+    ]);
+  });
+
+  test('for an empty dataset in a project that is looked up', () => {
+    expect(statements(template, /^TreesPolicy/)).toEqual([
+      'rekognition:CreateDataset, rekognition:TagResource on <Forest.ProjectArn>',
+      `${ONE_DATASET} on ${ARN}/forest/dataset/train/*`,
+    ]);
+  });
+
+  test('and no others: each dataset has a policy of its own on the role of the handler', () => {
+    const roles = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => /^cdkvisiondatasetsDatasetProviderRole/.test(id));
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => roles.includes(Ref)))
+      .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+    expect(policies.sort()).toEqual(['TestPolicy', 'TrainPolicy', 'TreesPolicy', 'cdkvisiondatasetsDatasetProviderRoleDefaultPolicy']);
+    expect(template.findResources('AWS::IAM::Role')[roles[0]].Properties.ManagedPolicyArns).toBeUndefined();
+  });
+});

@@ -1,0 +1,33 @@
+import { Tags } from 'aws-cdk-lib';
+import type { Stack, StackProps } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Images, Manifest, rekognition } from '../../lib';
+import { makeStack } from '../rekognition/stacks';
+import { boxLine, folderWith, labelLine } from '../source/lines';
+
+/** Three datasets of two projects, each given in another way, and a look-up: everything the package can make. */
+export function makeWidestStack(props?: StackProps, context?: Record<string, unknown>): Stack {
+  const stack = makeStack(props, context);
+  const project = new rekognition.Project(stack, 'Birds', { projectName: 'birds' });
+  new rekognition.Dataset(stack, 'Train', {
+    project,
+    datasetType: rekognition.DatasetType.TRAIN,
+    manifest: Manifest.fromEntries([labelLine('crows/1.jpg'), boxLine('crows/2.jpg')]),
+    images: Images.fromDirectory(folderWith({ 'crows/1.jpg': 'one', 'crows/2.jpg': 'two' }), { prefix: 'birds/' }),
+  });
+  new rekognition.Dataset(stack, 'Test', {
+    project,
+    datasetType: rekognition.DatasetType.TEST,
+    manifest: Manifest.fromBucket(s3.Bucket.fromBucketName(stack, 'Manifests', 'manifests'), 'birds/test.manifest', { version: 'v1' }),
+    images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Pictures', 'pictures'), { exportedFrom: 's3://old-bucket/exports/' }),
+    removedEntries: rekognition.RemovedEntries.KEEP,
+  });
+  new rekognition.Dataset(stack, 'Trees', {
+    project: rekognition.Project.fromProjectName(stack, 'Forest', 'forest'),
+    datasetType: rekognition.DatasetType.TRAIN,
+    manifest: Manifest.empty(),
+    adoptExisting: true,
+  });
+  Tags.of(stack).add('team', 'ornithology');
+  return stack;
+}
