@@ -1,6 +1,6 @@
 /**
  * Lines as the service lists them back (ListDatasetEntries): what was added is taken off, so that they can be compared with
- * lines that were sent. Both functions walk with a list instead of recursion, because a line may be nested as deep as it is long.
+ * lines that were sent. All functions walk with a list instead of recursion, because a line may be nested as deep as it is long.
  */
 
 import { isErrorList, isServiceMember } from './service-members';
@@ -13,28 +13,42 @@ import { isErrorList, isServiceMember } from './service-members';
  * @throws SyntaxError when it is not JSON
  */
 export function canonicalLine(text: string): string {
-  let canonical = '';
-  const pending: ({ readonly emit: string } | { readonly value: unknown })[] = [{ value: JSON.parse(text) }];
+  return write(JSON.parse(text), (names) => names.sort());
+}
+
+/**
+ * A line without what the service adds to it, its members in their own order.
+ *
+ * @param text one JSON line
+ * @throws SyntaxError when it is not JSON
+ */
+export function ownLine(text: string): string {
+  return write(JSON.parse(text), (names) => names);
+}
+
+function write(line: unknown, arrange: (names: string[]) => string[]): string {
+  let text = '';
+  const pending: ({ readonly emit: string } | { readonly value: unknown })[] = [{ value: line }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if ('emit' in next) {
-      canonical += next.emit;
+      text += next.emit;
     } else if (Array.isArray(next.value)) {
       pending.push({ emit: ']' });
       for (let i = next.value.length - 1; i >= 0; i--) pending.push({ value: next.value[i] }, { emit: i === 0 ? '[' : ',' });
       if (next.value.length === 0) pending.push({ emit: '[' });
     } else if (typeof next.value === 'object' && next.value !== null) {
       const object = next.value as Record<string, unknown>;
-      const names = Object.keys(object).filter((name) => !isServiceMember(name, object[name])).sort();
+      const names = arrange(Object.keys(object).filter((name) => !isServiceMember(name, object[name])));
       pending.push({ emit: '}' });
       for (let i = names.length - 1; i >= 0; i--) {
         pending.push({ value: object[names[i]!] }, { emit: `${i === 0 ? '{' : ','}${JSON.stringify(names[i])}:` });
       }
       if (names.length === 0) pending.push({ emit: '{' });
     } else {
-      canonical += scalar(next.value);
+      text += scalar(next.value);
     }
   }
-  return canonical;
+  return text;
 }
 
 /** JSON.stringify would write null for a number that is too large for a double. */

@@ -17,13 +17,20 @@ export interface Chunk {
  * A single line above the limit gets a chunk of its own.
  */
 export class Chunker {
-  private readonly chunks: Chunk[] = [];
+  private readonly chunks: Chunk[];
   private offset = 0;
   private length = 0;
   private entries = 0;
 
-  /** @param limit most bytes of a chunk, line ends included */
-  constructor(private readonly limit: number = REKOGNITION_LIMITS.chunkBytes) {}
+  /**
+   * @param limit most bytes of a chunk, line ends included
+   * @param earlier chunks of the same run of lines that were cut before; the last of them is filled up first
+   */
+  constructor(private readonly limit: number = REKOGNITION_LIMITS.chunkBytes, earlier: readonly Chunk[] = []) {
+    this.chunks = [...earlier];
+    const last = this.chunks.pop();
+    if (last) ({ offset: this.offset, length: this.length, entries: this.entries } = last);
+  }
 
   /** @param bytes length of the next line, its line end included */
   add(bytes: number): void {

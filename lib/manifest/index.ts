@@ -9,6 +9,7 @@ export * from './finding';
 export * from './inspect-line';
 export * from './line-index';
 export * from './lines';
+export * from './listing-index';
 export * from './manifest-pass';
 export * from './rekognition-rules';
 export * from './service-members';

@@ -1,0 +1,30 @@
+import { ManifestPass, type ManifestPassOptions } from '../../lib/manifest';
+import { classification, line } from './samples';
+
+/** What came out of a pass. */
+export interface Run { readonly wanted: string; readonly changed: string; readonly summary: ReturnType<ManifestPass['end']> }
+
+/** One pass over `text`, which arrives in pieces of the given lengths (the rest in one). */
+export function run(text: string | Buffer, options: ManifestPassOptions = {}, lengths: readonly number[] = []): Run {
+  const wanted: Buffer[] = [];
+  const changed: Buffer[] = [];
+  const pass = new ManifestPass({ wanted: (bytes) => wanted.push(bytes), changed: (bytes) => changed.push(bytes), ...options });
+  const bytes = Buffer.from(text);
+  let at = 0;
+  for (const length of lengths) {
+    const piece = Buffer.from(bytes.subarray(at, at + length));
+    pass.push(piece);
+    piece.fill(0xee);
+    at += length;
+  }
+  if (at < bytes.length) pass.push(bytes.subarray(at));
+  const summary = pass.end();
+  return { wanted: Buffer.concat(wanted).toString(), changed: Buffer.concat(changed).toString(), summary };
+}
+
+/** A manifest file of these lines. */
+export const file = (lines: readonly string[]) => lines.map((text) => `${text}\n`).join('');
+/** The lines of a file whose last line is ended. */
+export const linesOf = (text: string) => text.split('\n').slice(0, -1);
+/** A line with one image-level label. */
+export const label = (name: string, ref: string) => line({ 'x': 1, 'x-metadata': classification(name) }, ref);
