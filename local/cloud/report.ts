@@ -14,7 +14,7 @@ export async function datasetReport(rekognitionEndpoint: string): Promise<string
     for await (const page of paginateDescribeProjects({ client }, {})) {
       for (const project of page.ProjectDescriptions ?? []) {
         lines.push(`Project ${project.ProjectArn!.split('/')[1]}`);
-        for (const dataset of project.Datasets ?? []) lines.push(...await describeDataset(client, dataset));
+        for (const dataset of (project.Datasets ?? []).toSorted(trainFirst)) lines.push(...await describeDataset(client, dataset));
       }
     }
     return lines;
@@ -22,6 +22,8 @@ export async function datasetReport(rekognitionEndpoint: string): Promise<string
     client.destroy();
   }
 }
+
+const trainFirst = (one: DatasetMetadata, other: DatasetMetadata): number => other.DatasetType!.localeCompare(one.DatasetType!);
 
 async function describeDataset(client: RekognitionClient, { DatasetArn, DatasetType }: DatasetMetadata): Promise<string[]> {
   const { DatasetDescription } = await client.send(new DescribeDatasetCommand({ DatasetArn }));
@@ -32,6 +34,6 @@ async function describeDataset(client: RekognitionClient, { DatasetArn, DatasetT
   }
   return [
     `  ${DatasetType!.padEnd(5)} ${Status}: ${stats!.TotalEntries} images, ${stats!.LabeledEntries} labelled, ${stats!.ErrorEntries} with errors`,
-    `        ${stats!.TotalLabels} labels, by number of images: ${labels.join(', ')}`,
+    `        ${stats!.TotalLabels} labels, by number of images: ${labels.sort().join(', ')}`,
   ];
 }

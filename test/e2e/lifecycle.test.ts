@@ -49,7 +49,7 @@ async function tryCdk(...args: string[]): Promise<{ exitCode: number; output: st
 }
 
 describe('the example app', () => {
-  const deployArgs = (): string[] => ['deploy', '--require-approval', 'never', '-c', `example=${example}`];
+  const deployArgs = (): string[] => ['deploy', '-c', `example=${example}`];
   let project: string;
   let bucket: string;
   const dataset = async (type: 'TRAIN' | 'TEST'): Promise<ObservedDataset> => (await observer.dataset(project, type))!;
@@ -145,7 +145,7 @@ describe('the example app', () => {
 describe('an app with manifests that only the deployment can read', () => {
   const app = ['--app', 'node --import tsx test/e2e/bucket-app.ts', '-c', 'manifests=manifests'];
   const deployArgs = (train: string, test: string): string[] =>
-    ['deploy', '--require-approval', 'never', ...app, '-c', `train=${train}.manifest`, '-c', `test=${test}.manifest`];
+    ['deploy', ...app, '-c', `train=${train}.manifest`, '-c', `test=${test}.manifest`];
   const put = async (name: string, lines: readonly any[]): Promise<void> => {
     const Body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     await observer.s3.send(new PutObjectCommand({ Bucket: 'manifests', Key: `${name}.manifest`, Body }));
