@@ -1,4 +1,4 @@
-import { canonicalLine, type LineIndex, ManifestPass } from '../lib/manifest';
+import { type LineIndex, ListingIndex } from '../lib/manifest';
 import type { Context } from './context';
 import { log } from './log';
 
@@ -9,14 +9,14 @@ export async function readListing(
   const key = staging.key(name);
   const writer = staging.writer(key);
   const began = slice.now();
-  const pass = new ManifestPass({ wanted: (bytes) => writer.write(bytes) });
+  const listing = new ListingIndex();
   try {
     for await (const page of service.entries(arn)) {
-      for (const entry of page) pass.push(Buffer.from(`${canonicalLine(entry)}\n`));
+      writer.write(Buffer.from(page.map((entry) => `${listing.add(entry)}\n`).join('')));
       await writer.ready();
       slice.check();
     }
-    const { index } = pass.end();
+    const index = listing.build();
     await writer.close();
     log('entries read back from the service', { datasetArn: arn, entries: index.entries, seconds: (slice.now() - began) / 1000 });
     return { index, key };

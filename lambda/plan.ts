@@ -49,7 +49,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       slice.check();
     }
     const summary = pass.end();
-    await rejectProblems(context, summary);
+    if (source) await rejectProblems(context, summary);
     const removed = await judgeRemoved(context, summary, previous);
     const changeChunks = unlabel(changes, summary.diff?.chunks ?? [], removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);

@@ -2,8 +2,8 @@ import { randomUUID } from 'crypto';
 
 /** The two functions of the handler bundle, as the Provider framework calls them. */
 export interface HandlerFunctions {
-  onEvent(event: any, context: any): Promise<any>;
-  isComplete(event: any, context: any): Promise<any>;
+  onEvent(event: any): Promise<any>;
+  isComplete(event: any): Promise<any>;
 }
 
 export type Properties = Record<string, unknown>;
@@ -93,11 +93,11 @@ export class CustomResource {
     });
     let physicalId = fields.PhysicalResourceId as string | undefined;
     try {
-      const started = roundTrip(await this.handler.onEvent(event, context()));
+      const started = roundTrip(await this.handler.onEvent(event));
       physicalId = started.PhysicalResourceId ?? physicalId ?? event.RequestId;
       const polled = { ...event, ...started, PhysicalResourceId: physicalId };
       for (;;) {
-        const { IsComplete, Data } = roundTrip(await this.handler.isComplete(roundTrip(polled), context()));
+        const { IsComplete, Data } = roundTrip(await this.handler.isComplete(roundTrip(polled)));
         if (IsComplete) return { status: 'SUCCESS', physicalId: physicalId!, data: { ...started.Data, ...Data } };
       }
     } catch (error) {
@@ -110,12 +110,6 @@ export class CustomResource {
     if (outcome.status === 'FAILED') throw new Error(`the stack is stuck: ${outcome.reason}`);
     return outcome;
   }
-}
-
-/** What Lambda tells a function; 15 minutes from now. */
-export function context(remaining = 900_000): any {
-  const end = Date.now() + remaining;
-  return { getRemainingTimeInMillis: () => end - Date.now() };
 }
 
 function roundTrip<T>(value: T): any {

@@ -1,0 +1,106 @@
+import { createHash, randomUUID } from 'crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'http';
+import type { AddressInfo } from 'net';
+
+/** S3 as far as the library uses it, over HTTP, in memory: objects, ranges, listings, multipart uploads. Buckets exist by being named. */
+export interface S3Server {
+  readonly url: string;
+  /** Objects by `bucket/key`. */
+  readonly objects: Map<string, Buffer>;
+  /** Called before each request; an error code it returns is the answer. */
+  fault?: (method: string, path: string) => { readonly status: number; readonly code: string } | 'drop' | undefined;
+  close(): Promise<void>;
+}
+
+export async function startS3Server(): Promise<S3Server> {
+  const objects = new Map<string, Buffer>();
+  const uploads = new Map<string, Map<number, Buffer>>();
+  const http = createServer((request, response) => {
+    void answer(request, response).catch((error) => { response.destroy(error); });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request);
+    const url = new URL(request.url!, 'http://s3');
+    const path = decodeURIComponent(url.pathname).slice(1);
+    const method = request.method!;
+    const query = url.searchParams;
+    const fault = server.fault?.(method, path);
+    if (fault === 'drop') return void response.destroy();
+    if (fault) return refuse(response, fault.status, fault.code);
+
+    const upload = query.get('uploadId');
+    if (method === 'GET' && query.has('list-type')) return send(response, list(path.replace(/\/$/, ''), query.get('prefix') ?? ''));
+    if (method === 'POST' && query.has('delete')) {
+      for (const [, key] of body.toString().matchAll(/<Key>(.*?)<\/Key>/gs)) objects.delete(`${path.replace(/\/$/, '')}/${unescape(key)}`);
+      return send(response, '<DeleteResult/>');
+    }
+    if (method === 'POST' && query.has('uploads')) {
+      const id = randomUUID();
+      uploads.set(id, new Map());
+      return send(response, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
+    }
+    if (method === 'PUT' && upload) {
+      uploads.get(upload)!.set(Number(query.get('partNumber')), body);
+      return send(response, '', { etag: etag(body) });
+    }
+    if (method === 'POST' && upload) {
+      const parts = [...uploads.get(upload)!].sort(([a], [b]) => a - b).map(([, part]) => part);
+      objects.set(path, Buffer.concat(parts));
+      return send(response, '<CompleteMultipartUploadResult/>');
+    }
+    if (method === 'DELETE' && upload) return send(response, '', {}, 204);
+    if (method === 'PUT') {
+      objects.set(path, body);
+      return send(response, '', { etag: etag(body) });
+    }
+    const object = objects.get(path);
+    if (!object) return refuse(response, 404, 'NoSuchKey');
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    if (first === undefined) return send(response, method === 'HEAD' ? '' : object, { 'etag': etag(object), 'content-length': String(object.length) });
+    const part = object.subarray(Number(first), last ? Number(last) + 1 : undefined);
+    return send(response, part, { 'content-range': `bytes ${first}-${Number(first) + part.length - 1}/${object.length}` }, 206);
+  }
+
+  function list(bucket: string, prefix: string): string {
+    const keys = [...objects.keys()].filter((path) => path.startsWith(`${bucket}/${prefix}`)).map((path) => path.slice(bucket.length + 1)).sort();
+    return `<ListBucketResult>${keys.map((key) => `<Contents><Key>${escape(key)}</Key></Contents>`).join('')}<IsTruncated>false</IsTruncated></ListBucketResult>`;
+  }
+
+  await new Promise<void>((resolve) => { http.listen(0, '127.0.0.1', resolve); });
+  const server: S3Server = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    objects,
+    close: () => new Promise((resolve) => {
+      http.close(() => { resolve(); });
+      http.closeAllConnections();
+    }),
+  };
+  return server;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function send(response: ServerResponse, body: string | Buffer, headers: Record<string, string> = {}, status = 200): void {
+  response.writeHead(status, headers).end(body);
+}
+
+function refuse(response: ServerResponse, status: number, code: string): void {
+  send(response, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`, {}, status);
+}
+
+function etag(body: Buffer): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
+}
+
+function escape(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+function unescape(text: string): string {
+  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&');
+}
