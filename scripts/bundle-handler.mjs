@@ -18,6 +18,7 @@ await build({
   format: 'cjs',
   target: 'node22',
   mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': './lambda/credentials.ts' },
   minify: true,
   legalComments: 'none',
   charset: 'utf8',
