@@ -145,6 +145,11 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   private readonly serviceTimeout: Duration;
   private readonly policies: iam.Policy[] = [];
 
+  /**
+   * @param scope the construct to put it in
+   * @param id its id there; another one makes another provider, which a dataset cannot change to
+   * @param props what it needs other than by default
+   */
   constructor(scope: Construct, id: string, props: DatasetProviderProps = {}) {
     super(scope, id);
     const totalTimeout = props.totalTimeout ?? Duration.minutes(55);
@@ -214,7 +219,8 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       ...props,
     });
     if (statements) {
-      const policy = new iam.Policy(scope, 'Policy', { roles: [this.role], statements });
+      const policy = new iam.Policy(scope, 'Policy', { statements });
+      this.role.attachInlinePolicy(policy);
       this.policies.push(policy);
       resource.node.addDependency(policy);
     }

@@ -37,6 +37,8 @@ export function datasetStatements(scope: IConstruct, project: IProject, datasetT
       actions: manifest.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
       resources: [manifest.bucket.arnForObjects(manifest.key)],
     }));
+    const { encryptionKey } = manifest.bucket;
+    if (encryptionKey) statements.push(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] }));
   }
   return statements;
 }

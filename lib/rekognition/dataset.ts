@@ -255,6 +255,11 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
   /** The tags of the dataset, as `Tags.of` sets them. */
   public readonly cdkTagManager = new TagManager(TagType.MAP, DATASET_RESOURCE_TYPE);
 
+  /**
+   * @param scope the construct to put it in
+   * @param id its id there; another one makes another dataset
+   * @param props project, type and manifest, and the choices
+   */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
     const { project, datasetType, images = Images.asWritten(), maxErrorEntries = 0 } = props;
@@ -289,7 +294,6 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
       statements: datasetStatements(this, project, datasetType, manifest),
     });
     resource.node.addDependency(...dependencies);
-    manifest?.bucket.encryptionKey?.grantDecrypt(provider).applyBefore(resource);
     this.node.defaultChild = resource.node.defaultChild;
 
     this.datasetArn = attribute(resource, 'DatasetArn');

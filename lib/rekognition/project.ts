@@ -78,6 +78,11 @@ export class Project extends Resource implements IProject {
   /** The name of the project. */
   public readonly projectName: string;
 
+  /**
+   * @param scope the construct to put it in
+   * @param id its id there
+   * @param props its name
+   */
   constructor(scope: Construct, id: string, props: ProjectProps = {}) {
     super(scope, id);
     if (props.projectName !== undefined) checkName(props.projectName);

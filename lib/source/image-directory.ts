@@ -59,7 +59,10 @@ export class ImageDirectory {
   private list(folder: string): void {
     for (const name of readdirSync(join(this.path, folder)).sort()) {
       const path = folder + name;
-      const stats = statSync(join(this.path, path));
+      const stats = statSync(join(this.path, path), { throwIfNoEntry: false });
+      if (!stats) {
+        throw new Error(`Images.fromDirectory: "${path}" in "${this.givenPath}" is a link that leads nowhere; fetch the file that it stands for, or remove the link`);
+      }
       if (stats.isDirectory()) this.list(`${path}/`);
       else if (stats.isFile()) this.names.add(path);
     }

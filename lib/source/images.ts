@@ -131,7 +131,7 @@ export class Images {
    */
   public get _references(): ReferenceCheck {
     if (!this.place) return {};
-    const prefix = Token.isUnresolved(this.place.prefix) ? `${PLACEHOLDER}/` : this.place.prefix;
+    const prefix = Token.isUnresolved(this.place.prefix) ? 'prefix-of-the-stack/' : this.place.prefix;
     return { location: { bucket: PLACEHOLDER, prefix, exportedFrom: this.place.exportedFrom }, directory: this.directory };
   }
 

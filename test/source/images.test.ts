@@ -154,6 +154,14 @@ describe('fromDirectory', () => {
     expect(() => makeDataset(makeStack(), { manifest: linked, images: Images.fromDirectory(folder) })).not.toThrow();
   });
 
+  test('fails for a link that leads nowhere', () => {
+    const folder = folderWith(files);
+    symlinkSync(join(folder, 'none'), join(folder, 'crows/3.jpg'));
+    expect(() => Images.fromDirectory(folder)).toThrow(
+      `Images.fromDirectory: "crows/3.jpg" in "${folder}" is a link that leads nowhere; fetch the file that it stands for, or remove the link`,
+    );
+  });
+
   test('warns that its own bucket goes when the dataset stays', () => {
     const stack = makeStack();
     makeDataset(stack, { manifest, images: Images.fromDirectory(folderWith(files)), removalPolicy: RemovalPolicy.RETAIN });
