@@ -158,6 +158,15 @@ describe('a manifest', () => {
     }
   });
 
+  test('of more than 1 GB fails the dataset unread', async () => {
+    // The memory is never touched, so the system does not provide it.
+    const source = setup.manifest('');
+    setup.objects.objects.set('manifests-bucket/manifests/birds.manifest', Buffer.alloc(1_073_741_825));
+    expect(await setup.ended(await setup.startDataset(project, source))).toMatchObject({
+      Status: 'CREATE_FAILED', StatusMessage: 'The manifest file size exceeds the maximum supported size.',
+    });
+  });
+
   test('in a failed dataset keeps the slot', async () => {
     await created('');
     expect(await setup.refusal(setup.startDataset(project))).toMatchObject({ code: 'ResourceAlreadyExistsException' });
@@ -177,7 +186,7 @@ describe('a manifest', () => {
 
 describe('a listed line', () => {
   test('is the written one with cl-metadata behind it, byte for byte', async () => {
-    const odd = '{ "z": 1.0, "source-ref" : "s3:\\/\\/images/a b%20ü.jpg" , "z-metadata":{"class-name":"\\u00e4","confidence":1.00,'
+    const odd = '{ "z": 1.0, "w": "cl-ass", "source-ref" : "s3:\\/\\/images/a b%20ü.jpg" , "z-metadata":{"class-name":"\\u00e4","confidence":1.00,'
       + '"human-annotated":"yes","creation-date":"x","type":"groundtruth/image-classification","own":[1e3,{}]}}';
     const arn = await setup.dataset(project, [odd, unlabeled('b.jpg')]);
     expect(await listed(arn)).toEqual([

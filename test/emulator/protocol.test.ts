@@ -2,7 +2,8 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DescribeProjectsCommand, ListDatasetEntriesCommand, ListTagsForResourceCommand,
   TagResourceCommand, UntagResourceCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import { Setup, unlabeled } from './setup';
+import { startEmulator } from '../../local/emulator';
+import { clientOf, Setup, unlabeled } from './setup';
 
 const setup = new Setup();
 
@@ -106,6 +107,29 @@ test('changes of exactly 5 MiB are accepted, unless the stricter reading of the 
   setup.emulator.settings.rekognition.strictChangesSize = true;
   expect(await setup.refusal(setup.startUpdate(arn, changes(5_000_000)))).toMatchObject({ code: 'ValidationException' });
   await setup.startUpdate(arn, changes(4_999_999));
+});
+
+test('an S3 endpoint that does not answer is an error of the server, and without one no manifest is found', async () => {
+  const source = { GroundTruthManifest: { S3Object: { Bucket: 'manifests-bucket', Name: 'birds.manifest' } } };
+  const printed = jest.spyOn(console, 'error').mockImplementation();
+  for (const [s3Endpoint, expected] of [
+    ['http://127.0.0.1:1', { code: 'InternalServerError', status: 500, message: 'Internal server error' }],
+    [undefined, { code: 'InvalidS3ObjectException', status: 400 }],
+  ] as const) {
+    const emulator = await startEmulator({ s3Endpoint });
+    const client = clientOf(emulator);
+    try {
+      const { ProjectArn } = await client.send(new CreateProjectCommand({ ProjectName: 'birds' }));
+      const call = client.send(new CreateDatasetCommand({ ProjectArn, DatasetType: 'TRAIN', DatasetSource: source }));
+      expect(await setup.refusal(call)).toMatchObject(expected);
+    } finally {
+      client.destroy();
+      await emulator.close();
+    }
+  }
+  expect(printed).toHaveBeenCalledTimes(1);
+  expect(String(printed.mock.calls[0])).toContain('ECONNREFUSED');
+  printed.mockRestore();
 });
 
 describe('tags', () => {

@@ -1,4 +1,4 @@
-import { DatasetTally, inspectLine, inspectLineBytes, LineSplitter, REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
+import { DatasetTally, inspectLine, inspectLineBytes, LineSplitter, parseS3Uri, REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
 import type { Objects } from '../objects';
 import type { Entry } from './content';
 import { withoutAdditions } from './listed-line';
@@ -45,10 +45,10 @@ export class EntryReader {
 
   /** StatusMessage when more than a fifth of the images are not in S3. */
   async missingImages(objects: Objects): Promise<string | undefined> {
-    const images = [...this.entries.keys()].map((sourceRef) => /^s3:\/\/([^/]+)\/(.*)$/is.exec(sourceRef)!);
+    const images = [...this.entries.keys()].map((sourceRef) => parseS3Uri(sourceRef)!);
     let missing = 0;
     for (let at = 0; at < images.length; at += HEADS_AT_A_TIME) {
-      const found = await Promise.all(images.slice(at, at + HEADS_AT_A_TIME).map(([, bucket, key]) => objects.exists(bucket, key)));
+      const found = await Promise.all(images.slice(at, at + HEADS_AT_A_TIME).map(({ bucket, key }) => objects.exists(bucket, key)));
       missing += found.filter((exists) => !exists).length;
     }
     return missing > images.length * REKOGNITION_LIMITS.invalidLinesFraction ? RULES.ERROR_TOO_MANY_RECORDS_IN_ERROR.message : undefined;

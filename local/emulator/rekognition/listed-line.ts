@@ -4,15 +4,22 @@ import type { Entry } from './content';
 const NESTED_LISTS = ['cl-errors', 'cl-warnings'];
 const MAY_CARRY_ADDITIONS = /"(?:cl-|errors"|warnings")/;
 
-/** A line as it is kept: what the service added when it listed the line is taken out, everything else stays as it was written. */
+/** A line as it is kept: what the service added when it listed the line is taken out, any other line stays as it was written. */
 export function withoutAdditions(text: string): string {
   if (!MAY_CARRY_ADDITIONS.test(text)) return text;
   try {
-    const line = JSON.parse(text, (key, value) => NESTED_LISTS.includes(key) ? undefined : value);
+    let found = false;
+    const line = JSON.parse(text, (key, value) => {
+      if (!NESTED_LISTS.includes(key)) return value;
+      found = true;
+      return undefined;
+    });
     for (const key of Object.keys(line)) {
-      if (isServiceMember(key, line[key])) delete line[key];
+      if (!isServiceMember(key, line[key])) continue;
+      found = true;
+      delete line[key];
     }
-    return JSON.stringify(line);
+    return found ? JSON.stringify(line) : text;
   } catch {
     return text; // no JSON object: the rules will say so
   }
