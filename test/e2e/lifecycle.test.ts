@@ -1,9 +1,11 @@
 import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import type { RequestRecord } from '../../local/emulator/request-log';
+import { CloudFormation } from './cloudformation';
+import { engineTests } from './engine-tests';
 import { Observer } from './observer';
 import type { ObservedDataset } from './observer';
 
@@ -175,7 +177,7 @@ describe('an app with manifests that only the deployment can read', () => {
     const { exitCode, output } = await tryCdk(...deployArgs('train-2', 'test-2'));
 
     expect(exitCode).not.toBe(0);
-    const events = await observer.stackEvents('FromBucket');
+    const events = await new CloudFormation(cloud.endpoint).events('FromBucket');
     const failure = events.find((event) => event.includes('UPDATE_FAILED'))!;
     for (const text of ['test-2.manifest:6', linesOf('test')[5]['source-ref'], 'ERROR_INVALID_BOUNDING_BOX']) {
       expect(failure).toContain(text);
@@ -192,7 +194,9 @@ describe('an app with manifests that only the deployment can read', () => {
     await cdk('destroy', '--force', ...app, '-c', 'train=train-1.manifest', '-c', 'test=test-1.manifest');
     expect(await observer.projects()).toEqual([]);
     expect(await observer.buckets()).toEqual(['manifests']);
-    for (const Key of await observer.keys('manifests')) await observer.s3.send(new DeleteObjectCommand({ Bucket: 'manifests', Key }));
+    await observer.empty('manifests');
     await observer.s3.send(new DeleteBucketCommand({ Bucket: 'manifests' }));
   });
 });
+
+describe('CloudFormation as the local cloud plays it', () => engineTests(() => cloud, () => observer));

@@ -2,7 +2,7 @@ import {
   paginateDescribeProjects, paginateListDatasetEntries, DescribeDatasetCommand, RekognitionClient,
 } from '@aws-sdk/client-rekognition';
 import type { DatasetDescription } from '@aws-sdk/client-rekognition';
-import { ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetBucketTaggingCommand, ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 
 export interface ObservedDataset {
@@ -17,7 +17,7 @@ export class Observer {
   public readonly s3: S3Client;
   private readonly rekognition: RekognitionClient;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(cloud: Cloud) {
     const region = 'us-east-1';
     const credentials = { accessKeyId: '000000000000', secretAccessKey: 'local' };
     this.s3 = new S3Client({ endpoint: cloud.endpoint, region, credentials, forcePathStyle: true });
@@ -66,18 +66,14 @@ export class Observer {
     return keys;
   }
 
-  /** Events of a stack, oldest first, as `<logical id> <status> <reason>`. */
-  public async stackEvents(stack: string): Promise<string[]> {
-    const answer = await fetch(this.cloud.endpoint, {
-      method: 'POST',
-      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/cloudformation/aws4_request, SignedHeaders=host, Signature=0' },
-      body: new URLSearchParams({ Action: 'DescribeStackEvents', Version: '2010-05-15', StackName: stack }),
-    });
-    const xml = await answer.text();
-    const member = (event: string, name: string): string => new RegExp(`<${name}>([^]*?)</${name}>`).exec(event)?.[1] ?? '';
-    return [...xml.matchAll(/<member>([^]*?)<\/member>/g)]
-      .map(([, event]) => `${member(event, 'LogicalResourceId')} ${member(event, 'ResourceStatus')} ${member(event, 'ResourceStatusReason')}`.trim())
-      .reverse();
+  public async tags(bucket: string): Promise<Record<string, string>> {
+    const { TagSet } = await this.s3.send(new GetBucketTaggingCommand({ Bucket: bucket }));
+    return Object.fromEntries(TagSet!.map(({ Key, Value }) => [Key!, Value!]));
+  }
+
+  /** Deletes every object of a bucket. */
+  public async empty(bucket: string): Promise<void> {
+    for (const Key of await this.keys(bucket)) await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
   }
 
   public close(): void {
