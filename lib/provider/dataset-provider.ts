@@ -47,7 +47,8 @@ export interface DatasetProviderProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * The role of the two functions that do the work. Lambda must be allowed to assume it. Permissions are added to it.
+   * The role of the two functions that do the work. Lambda must be allowed to assume it, and with `vpc` it must be
+   * allowed to manage network interfaces. All other permissions are added to it.
    *
    * @default - a role with no more than the datasets need
    */
@@ -282,7 +283,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
 }
 
 function checkTimeout(totalTimeout: Duration): void {
-  if (totalTimeout.isUnresolved()) return;
+  if (totalTimeout.isUnresolved()) throw new Error('totalTimeout of DatasetProvider is a token, but the clocks are set at synth; give it a literal Duration');
   const seconds = totalTimeout.toSeconds({ integral: false });
   if (seconds < 60 || seconds > 55 * 60 || !Number.isInteger(seconds)) {
     throw new Error(`totalTimeout of DatasetProvider is ${totalTimeout.toHumanString()}, but must be a whole number of seconds from 1 to 55 minutes: CloudFormation waits for an hour at most, and the last minutes of it are kept for the failure message`);

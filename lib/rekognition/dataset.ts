@@ -1,14 +1,17 @@
-import { Lazy, RemovalPolicy, Resource, Stack, TagManager, TagType, Token, Tokenization } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, Resource, TagManager, TagType, Token, Tokenization } from 'aws-cdk-lib';
 import type { CustomResource, IResource, ITaggableV2 } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { DatasetProvider } from '../provider/dataset-provider';
 import { DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { DatasetResourceAttributes, DatasetResourceProperties } from '../provider/wire';
 import { Images } from '../source/images';
 import type { Manifest } from '../source/manifest';
 import { warnAbout } from '../source/warnings';
+import { FirstLoad, RemovedEntries } from './dataset-options';
+import type { DatasetType } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
+import { claimPlace } from './dataset-place';
 import type { IProject } from './project';
 
 /**
@@ -43,40 +46,6 @@ export interface IDataset extends IResource {
    * @param grantee who gets the permission
    */
   grantWrite(grantee: iam.IGrantable): iam.Grant;
-}
-
-/**
- * The two places for a dataset that a project has.
- */
-export enum DatasetType {
-  /** The images that a model learns from. */
-  TRAIN = 'TRAIN',
-  /** The images that a trained model is measured with. */
-  TEST = 'TEST',
-}
-
-/**
- * What happens to entries that are in the dataset and no longer in the manifest. The service cannot remove an entry.
- */
-export enum RemovedEntries {
-  /** The dataset is deleted and made again in its place, with a new ARN. Afterwards it is exactly the manifest. */
-  RECREATE = 'RECREATE',
-  /** The entries stay and lose their labels, so that training ignores them. */
-  UNLABEL = 'UNLABEL',
-  /** The entries stay as they are, labels included. */
-  KEEP = 'KEEP',
-  /** The deployment fails and names them. */
-  FAIL = 'FAIL',
-}
-
-/**
- * How a new dataset gets its entries.
- */
-export enum FirstLoad {
-  /** The service imports the whole manifest in one call, up to 1 GB. */
-  MANIFEST = 'MANIFEST',
-  /** An empty dataset is made and the entries are pushed in chunks, as a later change would be. */
-  CHUNKS = 'CHUNKS',
 }
 
 /**
@@ -263,7 +232,7 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
     const { project, datasetType, images = Images.asWritten(), maxErrorEntries = 0 } = props;
-    this.checkPlace(project, datasetType);
+    claimPlace(this, project, datasetType);
     this.checkMaxErrorEntries(maxErrorEntries);
     const checked = this.checkManifest(props.manifest, images, maxErrorEntries);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
@@ -305,22 +274,6 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
     this.contentHash = attribute(resource, 'ContentHash');
   }
 
-  /** A project has one place for each type, and it must be where the handler is. */
-  private checkPlace(project: IProject, datasetType: DatasetType): void {
-    const stack = Stack.of(this);
-    for (const [what, theirs, ours] of [['region', project.env.region, stack.region], ['account', project.env.account, stack.account]]) {
-      if (!Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours) {
-        throw new Error(`${this.node.path}: the project is in the ${what} ${theirs}, but the stack is in ${ours}; put the dataset into a stack of the project's ${what}`);
-      }
-    }
-    const taken = takenPlaces(this.node.root);
-    const place = `${project.projectArn} ${datasetType}`;
-    if (taken.has(place)) {
-      throw new Error(`${this.node.path}: the project has a ${datasetType} dataset already, ${taken.get(place)}, and a project holds one of each type; join the two manifests, use the other type, or make another project`);
-    }
-    taken.set(place, this.node.path);
-  }
-
   private checkMaxErrorEntries(maxErrorEntries: number): void {
     if (!Token.isUnresolved(maxErrorEntries) && !(Number.isInteger(maxErrorEntries) && maxErrorEntries >= 0)) {
       throw new Error(`${this.node.path}: maxErrorEntries is ${maxErrorEntries}, but must be a whole number, 0 or more`);
@@ -345,14 +298,6 @@ class ImportedDataset extends DatasetBase {
 
 /** The service's own pattern. */
 const DATASET_ARN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9_.-]{1,255}\/dataset\/(train|test)\/[0-9]+$/;
-
-/** Which dataset has which place, by app. */
-const PLACES = new WeakMap<IConstruct, Map<string, string>>();
-
-function takenPlaces(app: IConstruct): Map<string, string> {
-  if (!PLACES.has(app)) PLACES.set(app, new Map());
-  return PLACES.get(app)!;
-}
 
 function attribute(resource: CustomResource, name: keyof DatasetResourceAttributes): string {
   return resource.getAttString(name);

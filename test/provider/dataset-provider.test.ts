@@ -159,6 +159,12 @@ describe('totalTimeout', () => {
   });
 });
 
+test('fails for a totalTimeout that is known at deployment', () => {
+  const stack = makeStack();
+  const totalTimeout = Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber);
+  expect(() => new DatasetProvider(stack, 'Provider', { totalTimeout })).toThrow('totalTimeout of DatasetProvider is a token, but the clocks are set at synth');
+});
+
 describe('limit of inline policies', () => {
   /** Datasets with a provider of their own in one stack. */
   const synth = (count: number) => {
