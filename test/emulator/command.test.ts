@@ -8,8 +8,11 @@ import { clientOf } from './setup';
 const started: ChildProcess[] = [];
 afterEach(() => { for (const child of started.splice(0)) child.kill('SIGKILL'); });
 
-function command(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/emulator.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const command = (...args: string[]) => start(process.execPath, '--import', 'tsx', 'bin/emulator.ts', ...args);
+const npm = (...args: string[]) => start('npm', 'run', '--silent', 'emulator', '--', ...args);
+
+function start(program: string, ...args: string[]) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   const said = { out: '', error: '' };
   child.stdout.on('data', (chunk) => { said.out += chunk; });
@@ -20,8 +23,10 @@ function command(...args: string[]) {
 
 const S3 = ['--s3-endpoint', 'http://127.0.0.1:1'];
 
-test.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and stops on %s with exit code 0', async (signal) => {
-  const { child, said, ended } = command(...S3, '--region', 'eu-west-1', '--account', '123456789012');
+test.each([
+  ['SIGTERM', 'npm', npm], ['SIGINT', 'node', command],
+] as const)('prints one line, serves, and stops on %s to %s with exit code 0', async (signal, _, launch) => {
+  const { child, said, ended } = launch(...S3, '--region', 'eu-west-1', '--account', '123456789012');
   await once(child.stdout!, 'data');
   const url = /^Emulator listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(said.out)![1];
   const client = clientOf({ url });
@@ -32,6 +37,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and stops on
   }
   child.kill(signal);
   expect(await ended).toBe(0);
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
   expect(said.out.split('\n')).toHaveLength(2);
 }, 30_000);
 
