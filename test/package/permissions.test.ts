@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { makeWidestStack } from './widest';
 
@@ -19,6 +21,19 @@ function text(value: any): string {
   if ('Fn::Sub' in value) return value['Fn::Sub'];
   return value['Fn::Join'][1].map(text).join('');
 }
+
+/** What IAM calls the calls of the SDK. */
+const ACTIONS: Record<string, string[]> = {
+  GetObjectCommand: ['s3:GetObject'],
+  PutObjectCommand: ['s3:PutObject'],
+  DeleteObjectsCommand: ['s3:DeleteObject'],
+  ListObjectsV2Command: ['s3:ListBucket'],
+  Upload: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  ...Object.fromEntries([
+    'DescribeProjects', 'CreateDataset', 'DescribeDataset', 'ListDatasetEntries', 'UpdateDatasetEntries', 'DeleteDataset',
+    'ListTagsForResource', 'TagResource', 'UntagResource',
+  ].map((name) => [`${name}Command`, [`rekognition:${name}`]])),
+};
 
 const ARN = 'arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:project';
 const ONE_DATASET = 'rekognition:DescribeDataset, rekognition:ListDatasetEntries, rekognition:UpdateDatasetEntries, rekognition:DeleteDataset, rekognition:ListTagsForResource, rekognition:TagResource, rekognition:UntagResource';
@@ -57,6 +72,19 @@ describe('permissions of the handler in a stack with three datasets', () => {
       'rekognition:CreateDataset, rekognition:TagResource on <Forest.ProjectArn>',
       `${ONE_DATASET} on ${ARN}/forest/dataset/train/*`,
     ]);
+  });
+
+  test('are for the calls that the handler makes, and for no others', () => {
+    const folder = join(__dirname, '..', '..', 'lambda');
+    const sources = readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const calls = sources.flatMap((source) => [...source.matchAll(/new (\w+)\(/g)].flatMap(([, name]) => ACTIONS[name] ?? []));
+    const unknown = sources.flatMap((source) => [...source.matchAll(/new (\w+Command)\(/g)].map(([, name]) => name)).filter((name) => !(name in ACTIONS));
+    expect(unknown).toEqual([]);
+    // The service itself reads the staged manifest and asks for its bucket's region, as the caller.
+    const needed = new Set([...calls, 's3:GetBucketLocation', 's3:GetObjectVersion']);
+    const granted = /^(cdkvisiondatasetsDatasetProviderRole|TrainPolicy|TestPolicy|TreesPolicy)/;
+    const actions = statements(template, granted).flatMap((statement) => statement.split(' on ')[0].split(', '));
+    expect([...new Set(actions)].filter((action) => !action.startsWith('logs:')).sort()).toEqual([...needed].sort());
   });
 
   test('and no others: each dataset has a policy of its own on the role of the handler', () => {
