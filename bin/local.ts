@@ -6,12 +6,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import { reasonOf, runCdkOnTerminal } from '../local/cloud/cdk';
 import { PROJECT_FOLDER, startCloud } from '../local/cloud/cloud';
 import type { Cloud } from '../local/cloud/cloud';
+import { forgetAwsSettings } from '../local/cloud/environment';
 import { datasetReport } from '../local/cloud/report';
 import { readState, stateFileOf, writeState } from '../local/cloud/state';
 import { stepsOn } from '../local/cloud/terminal';
-
-// The AWS SDK's reminder of later Node versions would stand between the steps.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const STATE_FILE = stateFileOf(PROJECT_FOLDER);
 const say = (...lines: string[]): void => { process.stdout.write(`${lines.join('\n')}\n`); };
@@ -98,6 +96,7 @@ program.command('start').description('start the local cloud and deploy bin/app.t
 program.command('cdk').description('run the aws-cdk command line against the running local cloud')
   .argument('[args...]', 'arguments of cdk, such as deploy, diff or destroy').allowUnknownOption().passThroughOptions().helpOption(false)
   .action(cdk);
+forgetAwsSettings();
 program.parseAsync().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmulator } from '../emulator/emulator';
@@ -86,7 +86,6 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const cdk: Cloud['cdk'] = async (args, onLine, folder = PROJECT_FOLDER) => {
       // Runs at the same time would lock each other out of one output folder.
       const output = join(address.runFolder, `cdk.out.${runs++}`);
-      await mkdir(output, { recursive: true });
       return runCdk(args, { folder, environment: { ...environment, CDK_OUTPUT: output }, signal: stopping.signal, onLine });
     };
 

@@ -32,10 +32,11 @@ export interface Engine {
  *
  * It listens on its one port of 127.0.0.1 only, and uses no Docker even where there is one.
  *
- * @throws Error when it ends or does not answer within a minute, with the last lines of its log
+ * @throws Error when it ends or does not answer within a minute, with the last lines of its log, and on Windows
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { address, port } = options;
+  if (process.platform === 'win32') throw new Error('the local cloud runs on Linux and macOS only; on Windows, start it in WSL');
   const logFile = join(address.runFolder, 'ministack.log');
   const launcher = join(__dirname, 'ministack_launcher.py');
   const engine = spawn(options.python, [launcher, address.runFolder], {
@@ -80,8 +81,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const giveUp = Date.now() + HEALTHY_WITHIN_MS;
   while (!await isHealthy(address.endpoint)) {
     if (gone || Date.now() > giveUp) {
-      await stop();
       const last = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n');
+      await stop();
       throw new Error(`MiniStack ${gone ? 'ended at once' : `did not answer at ${address.endpoint} within a minute`}; the end of its log:\n${last}`);
     }
     await sleep(50);

@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 
 /** Where the local cloud's services are, and where a process that talks to them may keep its files. */
@@ -46,4 +47,14 @@ export function cloudEnvironment(cloud: CloudAddress): Record<string, string> {
     CDK_DISABLE_VERSION_CHECK: '1',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
+}
+
+/** Makes this process, too, see nothing of the user's AWS settings: the SDK clients in it read them like any tool. */
+export function forgetAwsSettings(): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('AWS_')) delete process.env[name];
+  }
+  process.env.AWS_CONFIG_FILE = process.env.AWS_SHARED_CREDENTIALS_FILE = devNull;
+  // The SDK's reminder of later Node versions would stand between the steps.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 }

@@ -1,5 +1,7 @@
 """Runs MiniStack on 127.0.0.1 with the resource types it lacks, until its standard input ends.
 
+The names that begin with an underscore are MiniStack's own business; requirements.txt pins the version they are of.
+
     python ministack_launcher.py RUN_FOLDER
 
 The port and everything else MiniStack reads when it is imported come as environment variables (engine.ts sets them).

@@ -1,4 +1,5 @@
-import { cloudEnvironment } from '../../local/cloud/environment';
+import { devNull } from 'node:os';
+import { cloudEnvironment, forgetAwsSettings } from '../../local/cloud/environment';
 
 const ADDRESS = { endpoint: 'http://127.0.0.1:4000', rekognitionEndpoint: 'http://127.0.0.1:4001', runFolder: '/tmp/run' };
 
@@ -20,6 +21,18 @@ test("nothing of the user's AWS setup or proxies reaches the local cloud's proce
     // A missing file is no profile; these are read instead of ~/.aws.
     expect(environment.AWS_CONFIG_FILE).toMatch(/^\/tmp\/run\//);
     expect(environment.AWS_SHARED_CREDENTIALS_FILE).toMatch(/^\/tmp\/run\//);
+  } finally {
+    process.env = before;
+  }
+});
+
+test("this process forgets the user's AWS settings, those in files included", () => {
+  const before = { ...process.env };
+  Object.assign(process.env, { AWS_PROFILE: 'production', AWS_USE_FIPS_ENDPOINT: 'true', AWS_CONFIG_FILE: '/home/me/.aws/config' });
+  try {
+    forgetAwsSettings();
+    const left = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_') && !name.startsWith('AWS_SDK_JS_'));
+    expect(Object.fromEntries(left)).toEqual({ AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull });
   } finally {
     process.env = before;
   }

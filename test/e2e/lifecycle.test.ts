@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
+import { forgetAwsSettings } from '../../local/cloud/environment';
 import type { RequestRecord } from '../../local/emulator/request-log';
 import { CloudFormation } from './cloudformation';
 import { engineTests } from './engine-tests';
@@ -18,6 +19,7 @@ let observer: Observer;
 let example: string;
 
 beforeAll(async () => {
+  forgetAwsSettings();
   cloud = await startCloud();
   observer = new Observer(cloud);
   example = join(cloud.runFolder, 'example');
