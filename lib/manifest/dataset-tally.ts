@@ -29,8 +29,8 @@ export class DatasetTally {
   get entries(): number { return this.keptLines; }
   /** Kept lines that have a label. */
   get labeledEntries(): number { return this.labeledLines; }
-  /** In the order they were met. */
-  get labels(): readonly LabelCount[] { return [...this.labelCounts.values()]; }
+  /** In the order of their names (by UTF-16 units). */
+  get labels(): readonly LabelCount[] { return [...this.labelCounts.values()].sort((a, b) => a.name < b.name ? -1 : 1); }
   /** Buckets of the images, in the order they were met. */
   get buckets(): readonly string[] { return [...this.seenBuckets]; }
 

@@ -32,8 +32,8 @@ export class LineIndex {
   get contentHash(): string {
     if (this.hash === undefined) {
       const lines = new Int32Array(this.entries * KEY_WORD);
-      for (let entry = 0; entry < this.entries; entry++) {
-        lines.set(this.words.subarray(entry * ENTRY_WORDS, entry * ENTRY_WORDS + KEY_WORD), entry * KEY_WORD);
+      for (let to = 0; to < lines.length; to += KEY_WORD) {
+        for (let word = 0; word < KEY_WORD; word++) lines[to + word] = this.words[2 * to + word]!;
       }
       this.hash = createHash('sha256').update(littleEndian(lines)).digest('hex');
     }

@@ -1,10 +1,11 @@
 import { resolveSourceRef, spliceSourceRef, SourceRefError, type ImageLocation } from './source-ref';
 import { findSourceRefMember } from './source-ref-member';
 
-/** How nearly every manifest line begins. */
-const BEGINNING = Buffer.from('{"source-ref":"');
+/** How nearly every manifest line begins; a blank may follow. */
+const BEGINNING = Buffer.from('{"source-ref":');
 const NOTHING: Buffer = Buffer.alloc(0);
 const QUOTE = 0x22;
+const SPACE = 0x20;
 const BACKSLASH = 0x5c;
 
 /**
@@ -24,6 +25,8 @@ export class LineRewriter {
   /** The resolved reference, when it does not stand there in plain bytes. */
   keyText: string | undefined;
 
+  /** What is dropped of the last absolute reference and what goes in its place: mostly the same for the next one. */
+  private usual?: { readonly dropped: Buffer; readonly insert: Buffer };
   private readonly byteImages?: ImageLocation;
   private readonly heads: ReadonlyMap<string, Buffer>;
 
@@ -41,19 +44,28 @@ export class LineRewriter {
    * @returns false for every other line: inspect it, and call {@link locateParsed} when it is good
    */
   locate(line: Buffer, start: number, end: number): boolean {
-    const first = start + BEGINNING.length;
-    for (let i = 0; i < BEGINNING.length; i++) if (line[start + i] !== BEGINNING[i]) return false;
+    if (!startsWith(line, start, BEGINNING)) return false;
+    let first = start + BEGINNING.length;
+    if (line[first] === SPACE) first += 1;
+    if (line[first++] !== QUOTE) return false;
     let close = first;
     for (; close < end && line[close] !== QUOTE; close++) if (line[close] === BACKSLASH) return false;
     if (close >= end) return false;
     this.cutStart = first;
-    this.keyOffset = BEGINNING.length;
+    this.keyOffset = first - start;
     this.keyText = undefined;
     if (this.byteImages === undefined) return this.plain(first, NOTHING, close - first);
+    const { usual } = this;
+    if (usual !== undefined && close - first > usual.dropped.length && startsWith(line, first, usual.dropped)) {
+      return this.plain(first + usual.dropped.length, usual.insert, usual.insert.length + close - first - usual.dropped.length);
+    }
     try {
       const { head, drop } = spliceSourceRef(line.toString('latin1', first, close), this.byteImages);
       const insert = this.heads.get(head);
-      return insert !== undefined && this.plain(first + drop, insert, insert.length + close - first - drop);
+      if (insert === undefined) return false;
+      // Only of an absolute reference: a relative one may begin with anything, so each has to be looked at.
+      if (drop > 0) this.usual = { dropped: Buffer.from(line.subarray(first, first + drop)), insert };
+      return this.plain(first + drop, insert, insert.length + close - first - drop);
     } catch (error) {
       if (error instanceof SourceRefError) return false;
       throw error;
@@ -90,4 +102,9 @@ export class LineRewriter {
     this.insert.copy(target, to);
     line.copy(target, to + this.insert.length, this.cutEnd, end);
   }
+}
+
+function startsWith(bytes: Buffer, at: number, beginning: Buffer): boolean {
+  for (let i = 0; i < beginning.length; i++) if (bytes[at + i] !== beginning[i]) return false;
+  return true;
 }

@@ -5,6 +5,7 @@ import type { Problem } from './finding';
 import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
 import { KEY_WORD, KeyTable } from './key-table';
 import { LineIndexBuilder, type LineIndex } from './line-index';
+import { LineScanner } from './line-scanner';
 import { LineSplitter } from './lines';
 import { DiffTracker, type ManifestDiff } from './manifest-diff';
 import { murmur128OfText } from './murmur';
@@ -38,7 +39,7 @@ export interface ManifestSummary {
   readonly entries: number;
   /** Entries with a label; undefined when lines equal to previous ones were not inspected. */
   readonly labeledEntries: number | undefined;
-  /** Labels in the order they were met; undefined when lines equal to previous ones were not inspected. */
+  /** Labels in the order of their names; undefined when lines equal to previous ones were not inspected. */
   readonly labels: readonly LabelCount[] | undefined;
   /** Size of the wanted manifest. */
   readonly bytes: number;
@@ -66,6 +67,7 @@ export class ManifestPass {
   private readonly output: OutputBuffer;
   private readonly changes: OutputBuffer;
   private readonly wanted: WantedLine;
+  private readonly scanner: LineScanner;
   private readonly log: ProblemLog;
   private readonly tally = new DatasetTally();
   private readonly index = new LineIndexBuilder();
@@ -83,6 +85,7 @@ export class ManifestPass {
     this.output = new OutputBuffer(options.wanted);
     this.changes = new OutputBuffer(options.changed);
     this.wanted = new WantedLine(options.images, this.output);
+    this.scanner = new LineScanner(options.images);
     this.log = new ProblemLog(options.maxProblems ?? 100);
     this.chunker = new Chunker(options.chunkBytes);
     if (options.previous !== undefined) this.diff = new DiffTracker(options.previous, options.chunkBytes);
@@ -122,15 +125,33 @@ export class ManifestPass {
       this.drop(tooLong(buffer.toString('latin1', start, Math.min(end, start + 4096))), line);
     } else if (isBlank(buffer, start, end)) {
       this.log.add([finding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], line);
-    } else if (!this.reuse(buffer, start, end, line)) {
-      this.inspect(buffer, start, end, line);
+    } else {
+      this.read(buffer, start, end, line);
     }
   }
 
+  /** Tries the short ways first: a line that is known, a line that is good beyond doubt; then the plain way. */
+  private read(buffer: Buffer, start: number, end: number, line: number): void {
+    const { wanted, scanner } = this;
+    const taken = wanted.take(buffer, start, end);
+    if (taken && this.reuse(line)) return;
+    if (taken && scanner.accepts(buffer, start, end) && wanted.hashKey()) {
+      this.keep(scanner.line, line);
+      return;
+    }
+    const inspected = inspectLineBytes(buffer.subarray(start, end), this.options.images);
+    if (inspected.dropped) {
+      this.drop(inspected, line);
+      return;
+    }
+    wanted.takeInspected(buffer, start, end);
+    this.keep(inspected, line);
+  }
+
   /** Takes over a line that is equal to a previous one; false when it is not, or when that cannot be known without parsing it. */
-  private reuse(buffer: Buffer, start: number, end: number, line: number): boolean {
+  private reuse(line: number): boolean {
     const { diff, wanted } = this;
-    if (diff === undefined || this.options.previousIsCanonical || !wanted.take(buffer, start, end)) return false;
+    if (diff === undefined || this.options.previousIsCanonical) return false;
     const { entry } = wanted;
     let previous = diff.next;
     if (!diff.isNext(entry)) {
@@ -140,27 +161,22 @@ export class ManifestPass {
       if (previous < 0 || diff.lineOf(previous) !== 0 || !diff.previous.hasLine(previous, entry)) return false;
     }
     // The images of the previous manifest were in one bucket, so one line tells which.
-    this.tally.addUninspected(this.reused === 0 ? this.bucketOfWanted() : undefined);
+    this.tally.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfWanted())?.bucket : undefined);
     this.reused += 1;
     diff.keep(previous, line);
     this.accept(line);
     return true;
   }
 
-  /** The plain way of every other line. */
-  private inspect(buffer: Buffer, start: number, end: number, line: number): void {
+  /** Keeps a good line, unless its image is there already. */
+  private keep(inspected: InspectedLine, line: number): void {
     const { diff, wanted } = this;
-    const inspected = inspectLineBytes(buffer.subarray(start, end), this.options.images);
-    if (inspected.dropped) {
-      this.drop(inspected, line);
-      return;
-    }
-    wanted.takeInspected(buffer, start, end);
     const previous = diff === undefined ? -1 : diff.find(wanted.entry);
     const firstLine = previous >= 0 ? diff!.lineOf(previous) : this.lineOfNewKey();
     if (firstLine !== 0) {
       const advice = `source-ref occurs already in line ${firstLine}, and the service keeps the first one only; remove one of the two lines`;
-      this.drop({ ...inspected, findings: [finding('ERROR_DUPLICATE_SOURCE_REF', [], advice)] }, line);
+      this.log.add([finding('ERROR_DUPLICATE_SOURCE_REF', [], advice)], line, this.sourceRefOfWanted());
+      this.tally.addDropped();
       return;
     }
     this.log.add(inspected.findings, line, inspected.sourceRef);
@@ -213,8 +229,8 @@ export class ManifestPass {
     return entry < 0 ? 0 : this.entryLines[entry]!;
   }
 
-  private bucketOfWanted(): string | undefined {
-    return this.options.images?.bucket ?? parseS3Uri(JSON.parse(this.wanted.text)['source-ref'])?.bucket;
+  private sourceRefOfWanted(): string {
+    return JSON.parse(this.wanted.text)['source-ref'];
   }
 }
 

@@ -33,6 +33,7 @@ export class ProblemLog {
    * @param line counted from 1; undefined for the whole manifest
    */
   add(findings: readonly Finding[], line?: number, sourceRef?: string): void {
+    if (findings.length === 0) return;
     for (const found of findings) {
       this.count[found.severity] += 1;
       const kept = this.kept[found.severity];

@@ -18,7 +18,7 @@ test('counts entries, labels and buckets', () => {
 
   expect(tally).toMatchObject({
     lines: 6, entries: 4, labeledEntries: 3, buckets: ['imgs'],
-    labels: [{ name: 'harbour', entries: 2, boxedEntries: 0 }, { name: 'crane', entries: 1, boxedEntries: 1 }],
+    labels: [{ name: 'crane', entries: 1, boxedEntries: 1 }, { name: 'harbour', entries: 2, boxedEntries: 0 }],
   });
 });
 

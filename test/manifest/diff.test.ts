@@ -96,7 +96,7 @@ describe('against naive oracles', () => {
       const kept = [...naive(lines).values()].map((text) => inspectLine(text));
       expect(summary.entries).toBe(kept.length);
       expect(summary.labeledEntries).toBe(kept.filter(({ labeled }) => labeled).length);
-      const names = [...new Set(kept.flatMap(({ labels }) => labels.map(({ name }) => name)))];
+      const names = [...new Set(kept.flatMap(({ labels }) => labels.map(({ name }) => name)))].sort();
       expect(summary.labels).toEqual(names.map((name) => ({
         name, entries: kept.filter(({ labels }) => labels.some((item) => item.name === name)).length,
         boxedEntries: kept.filter(({ labels }) => labels.some((item) => item.name === name && item.boxed)).length,

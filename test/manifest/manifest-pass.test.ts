@@ -10,7 +10,7 @@ describe('summary', () => {
     expect(summary).toMatchObject({
       lines: 2, entries: 2, labeledEntries: 2, bytes: wanted.length, problems: [],
       counts: { terminal: 0, error: 0, warning: 0, errorLines: 0 },
-      labels: [{ name: 'harbour', entries: 1, boxedEntries: 0 }, { name: 'crane', entries: 1, boxedEntries: 1 }],
+      labels: [{ name: 'crane', entries: 1, boxedEntries: 1 }, { name: 'harbour', entries: 1, boxedEntries: 0 }],
       chunks: [
         { offset: 0, length: CLASSIFIED.length + 1, entries: 1 },
         { offset: CLASSIFIED.length + 1, length: other.length + 1, entries: 1 },
