@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -14,7 +15,8 @@ const STAMP = 'requirements.sha256';
  * Makes a Python virtual environment holding exactly the pinned packages, or returns the one made before.
  *
  * It is kept as long as the requirements file has the same content. The stamp that says so is written last,
- * so an environment whose making was interrupted is thrown away and made again.
+ * so an environment whose making was interrupted is thrown away and made again. Of several processes that want it
+ * at the same time one makes it, and the others wait.
  *
  * @param folder the environment's own folder; whatever is in it is deleted when it must be made anew
  * @param requirementsFile a pip requirements file with a `--hash` for every package
@@ -27,8 +29,18 @@ export async function ensureVenv(folder: string, requirementsFile: string): Prom
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
 
   // Running it too finds an environment whose base Python was removed since.
-  if (await readFile(stamp, 'utf8').catch(() => '') === wanted && await versionOf(python)) return python;
+  const isThere = async () => await readFile(stamp, 'utf8').catch(() => '') === wanted && await versionOf(python) !== undefined;
+  if (!await isThere()) {
+    await withLock(`${folder}.lock`, async () => {
+      if (await isThere()) return;
+      await make(folder, python, requirementsFile);
+      await writeFile(stamp, wanted);
+    });
+  }
+  return python;
+}
 
+async function make(folder: string, python: string, requirementsFile: string): Promise<void> {
   const base = await findPython();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -41,8 +53,35 @@ export async function ensureVenv(folder: string, requirementsFile: string): Prom
     throw new Error(`pip could not install the packages of ${requirementsFile}: ${lastWords(error)}; `
       + 'check the connection to the Python package index and run the command again');
   });
-  await writeFile(stamp, wanted);
-  return python;
+}
+
+/** Runs the work while no other process does; a lock whose holder is gone does not count. */
+async function withLock(lock: string, work: () => Promise<void>): Promise<void> {
+  await mkdir(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      await writeFile(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const holder = await readFile(lock, 'utf8').catch(() => '');
+      if (holder !== '' && !isRunning(Number(holder))) await rm(lock, { force: true });
+      else await sleep(100);
+    }
+  }
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** The first of `python3` and `python` on the PATH that is new enough. */

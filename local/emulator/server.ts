@@ -31,6 +31,8 @@ export function serviceApp(services: readonly Service[], log: RequestLog, faults
     incoming.socket.destroy();
     return new Response(null);
   });
+  // A body that broke off: also this answer is JSON, should anybody still read it.
+  app.onError((error, c) => send(c, plainError(new ServiceError('InternalServerError', error.message, 500))));
   return app;
 }
 

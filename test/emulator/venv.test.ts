@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { access, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,11 +16,17 @@ async function requirements(text: string): Promise<string> {
   return file;
 }
 
-test('an environment is kept while the requirements are unchanged, and a half-made one is made again', async () => {
+test('an environment is made once for several at a time, kept while the requirements are unchanged, and made again when half-made', async () => {
   const file = await requirements('# nothing\n');
   const venv = join(folder, 'venv');
-  const python = await ensureVenv(venv, file);
-  await access(python);
+  // An earlier maker died and left its lock.
+  const { child } = promisify(execFile)(process.execPath, ['--version']);
+  await once(child, 'close');
+  await writeFile(`${venv}.lock`, String(child.pid));
+  const [python, second] = await Promise.all([ensureVenv(venv, file), ensureVenv(venv, file)]);
+  expect(second).toBe(python);
+  await expect(access(`${venv}.lock`)).rejects.toThrow('ENOENT');
+  await promisify(execFile)(python, ['-m', 'pip', '--version']);
   const made = (await stat(join(venv, 'pyvenv.cfg'))).ino;
 
   expect(await ensureVenv(venv, file)).toBe(python);
@@ -36,6 +43,7 @@ test('fails with pip\'s reason when a package has no hash', async () => {
   const file = await requirements('boto3==1.43.106\n');
   await expect(ensureVenv(join(folder, 'venv'), file)).rejects.toThrow(/pip could not install the packages of .*hash/is);
   await expect(access(join(folder, 'venv', 'requirements.sha256'))).rejects.toThrow('ENOENT');
+  await expect(access(join(folder, 'venv.lock'))).rejects.toThrow('ENOENT');
 }, 120_000);
 
 test('fails with a sentence that says what to install when there is no Python', async () => {

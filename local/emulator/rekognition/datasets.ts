@@ -1,6 +1,6 @@
 import type {
-  CreateDatasetRequest, CreateDatasetResponse, DeleteDatasetRequest, DescribeDatasetRequest, DescribeDatasetResponse,
-  UpdateDatasetEntriesRequest,
+  CreateDatasetRequest, CreateDatasetResponse, DatasetStatusMessageCode, DeleteDatasetRequest, DescribeDatasetRequest,
+  DescribeDatasetResponse, UpdateDatasetEntriesRequest,
 } from '@aws-sdk/client-rekognition';
 import { ServiceError, type Effects } from '../service';
 import { Content } from './content';
@@ -53,8 +53,8 @@ export function describeDataset(store: Store, { DatasetArn: arn }: DescribeDatas
 export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRequest, effects: Effects): object {
   const bytes = input.Changes!.GroundTruth!;
   if (store.settings.strictChangesSize && bytes.length >= STRICT_CHANGES_BYTES) {
-    throw new ServiceError('ValidationException', '1 validation error detected: Value at \'changes.groundTruth\' failed to satisfy constraint: '
-      + 'Member must be less than 5MB');
+    throw new ServiceError('ValidationException', `1 validation error detected: Value 'blob of ${bytes.length} bytes' at 'changes.groundTruth' `
+      + `failed to satisfy constraint: Member must have length less than ${STRICT_CHANGES_BYTES}`);
   }
   const dataset = store.dataset(input.DatasetArn!);
   requireState(dataset, 'UpdateDatasetEntries');
@@ -74,7 +74,7 @@ export function deleteDataset(store: Store, { DatasetArn: arn }: DeleteDatasetRe
 /** What a write comes to: as asked for by a fault, or by itself. */
 export function failing(effects: Effects, outcome: Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
   if (!effects.fail) return outcome;
-  return { failure: effects.fail.message, code: effects.fail.code as 'CLIENT_ERROR' };
+  return { failure: effects.fail.message, code: effects.fail.code as DatasetStatusMessageCode };
 }
 
 function requireFreeSlot(store: Store, projectArn: string, type: string): void {
