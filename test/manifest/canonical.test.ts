@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalLine, listedErrors } from '../../lib/manifest';
+import { canonicalLine, listedErrors, ownLine } from '../../lib/manifest';
 import { BOXED, CLASSIFIED } from './samples';
 
 const ERRORS = [{ code: 'ERROR_X', message: 'x' }];
@@ -43,6 +43,12 @@ test('nesting as deep as a line is long', () => {
   const deep = '{"a":['.repeat(14_000) + '1' + ']}'.repeat(14_000);
   expect(canonicalLine(deep)).toBe(deep);
   expect(listedErrors(deep)).toEqual([]);
+});
+
+test('the own line keeps the order of its members', () => {
+  expect(ownLine('{"b":{"z":1,"cl-x":2,"a":[{"errors":[{"code":"E","message":"m"}]}]}, "a":1.50,"cl-metadata":{},"__proto__":0}'))
+    .toBe('{"b":{"z":1,"a":[{}]},"a":1.5,"__proto__":0}');
+  expect(ownLine(BOXED)).toBe(BOXED);
 });
 
 test('no JSON is refused', () => {

@@ -55,3 +55,11 @@ test('chunks join to the whole, keep to the limit and are as few as can be', () 
     expect(chunks).toHaveLength(fewest(sizes, limit));
   }));
 });
+
+test('goes on where earlier chunks ended, as if they had never been cut off', () => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 40 }), fc.nat(40), (sizes, cut) => {
+    const chunker = new Chunker(30, chunksOf(sizes.slice(0, cut), 30));
+    for (const size of sizes.slice(cut)) chunker.add(size);
+    expect(chunker.finish()).toEqual(chunksOf(sizes, 30));
+  }));
+});
