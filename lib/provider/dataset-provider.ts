@@ -119,7 +119,8 @@ const DEFAULT_ID = 'cdk-vision-datasets.DatasetProvider';
  * bucket to prepare manifests in.
  *
  * Every stack with datasets gets one by itself. Make one when it needs more memory, a network, roles, a key or a bucket
- * of yours, and hand it to the datasets as `provider`.
+ * of yours, and hand it to the datasets as `provider`. Do so, too, for more than ten datasets in a stack: the
+ * permissions of each take their part of the characters that IAM allows a role.
  */
 export class DatasetProvider extends Construct implements iam.IGrantable {
   /**

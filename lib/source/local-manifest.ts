@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -25,11 +25,10 @@ export function fileManifest(path: string): ManifestSource {
   return new LocalManifest(path, () => fileBlocks(file));
 }
 
-/** Entries that are written in code. */
+/** Entries that are written in code, as they are now: later changes to the objects do not count. */
 export function entriesManifest(entries: readonly object[]): ManifestSource {
-  return new LocalManifest('Manifest.fromEntries', function* () {
-    for (const entry of entries) yield Buffer.from(`${JSON.stringify(entry)}\n`);
-  });
+  const text = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  return new LocalManifest('Manifest.fromEntries', () => [text]);
 }
 
 class LocalManifest implements ManifestSource {
@@ -66,7 +65,7 @@ class LocalManifest implements ManifestSource {
 
   private complaint(errors: Problem[], count: number, location?: ImageLocation): string {
     const lines = errors
-      .sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity))
+      .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
       .slice(0, SHOWN_PROBLEMS)
       .map((problem) => `  ${describeProblem(problem, this.name)}`);
     if (count > lines.length) lines.push(`  … and ${count - lines.length} more`);
@@ -87,7 +86,7 @@ class LocalManifest implements ManifestSource {
     const output = openSync(path, 'w');
     try {
       // One gzip member a block: a valid stream whose making takes constant memory.
-      for (const block of this.blocks()) writeSync(output, gzipSync(block));
+      for (const block of this.blocks()) writeFileSync(output, gzipSync(block));
     } finally {
       closeSync(output);
     }

@@ -16,11 +16,12 @@ function manifestOf(template: Template): any {
 }
 
 /** What the asset of the only dataset unpacks to. */
-function deployed(stack: Stack): { key: string; text: string } {
+function deployed(stack: Stack): { key: string; text: string; bytes: number } {
   const assembly = (stack.node.root as App).synth();
   const resources = Object.values<any>(assembly.getStackByName(stack.stackName).template.Resources);
   const key: string = resources.find(({ Type }) => Type === TYPE).Properties.Manifest.Key;
-  return { key, text: gunzipSync(readFileSync(join(assembly.directory, `asset.${key}`))).toString() };
+  const asset = readFileSync(join(assembly.directory, `asset.${key}`));
+  return { key, text: gunzipSync(asset).toString(), bytes: asset.length };
 }
 
 describe('fromFile', () => {
@@ -41,9 +42,10 @@ describe('fromFile', () => {
     const lines = Array.from({ length: 12_000 }, (_, i) => labelLine(`s3://pics/${i}-ünïcödé.jpg`));
     const stack = makeStack();
     makeDataset(stack, { manifest: Manifest.fromFile(join(folderWith({ 'a.manifest': jsonLines(...lines) }), 'a.manifest')) });
-    const { text } = deployed(stack);
+    const { text, bytes } = deployed(stack);
     expect(Buffer.byteLength(text)).toBeGreaterThan(2 * 1024 * 1024);
     expect(text === jsonLines(...lines)).toBe(true);
+    expect(bytes).toBeLessThan(Buffer.byteLength(text) / 10);
   });
 
   test('a relative path starts at the working directory', () => {
@@ -227,6 +229,15 @@ describe('fromEntries', () => {
     const entries = [labelLine('s3://pics/ä.jpg'), boxLine('s3://pics/2.jpg')];
     makeDataset(stack, { manifest: Manifest.fromEntries(entries) });
     expect(deployed(stack).text).toBe(jsonLines(...entries));
+  });
+
+  test('takes the entries as they are when it is called', () => {
+    const stack = makeStack();
+    const entry = labelLine('s3://pics/1.jpg');
+    const manifest = Manifest.fromEntries([entry]);
+    entry['source-ref'] = 's3://pics/2.jpg';
+    makeDataset(stack, { manifest });
+    expect(deployed(stack).text).toBe(jsonLines(labelLine('s3://pics/1.jpg')));
   });
 
   test.each([
