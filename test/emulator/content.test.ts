@@ -167,6 +167,14 @@ describe('a manifest', () => {
     });
   });
 
+  test('that two calls name at the same time makes one dataset', async () => {
+    const source = setup.manifest(lines(1));
+    const outcomes = await Promise.allSettled([setup.startDataset(project, source), setup.startDataset(project, source)]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const { reason } = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(reason.name).toBe('ResourceAlreadyExistsException');
+  });
+
   test('in a failed dataset keeps the slot', async () => {
     await created('');
     expect(await setup.refusal(setup.startDataset(project))).toMatchObject({ code: 'ResourceAlreadyExistsException' });
