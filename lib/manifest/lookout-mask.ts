@@ -1,0 +1,90 @@
+/** The rules for the mask of an image: the pair `<name>-ref` and `<name>-ref-metadata` of a manifest line. */
+
+import type { Finding } from './finding';
+import { quoted } from './finding';
+import { isObject, type LabelAttribute } from './label-attribute';
+import { LOOKOUT_LIMITS, lookoutFinding } from './lookout-rules';
+import { parseS3Uri } from './source-ref';
+
+/** One colour of a mask. */
+export interface MaskColor {
+  /** Anomaly type, or BACKGROUND. */
+  readonly className: string;
+  /** `#rrggbb` in lower case: upper and lower case mean the same. */
+  readonly hexColor: string;
+}
+
+/** What a line says of its mask. */
+export interface InspectedMask {
+  /** The anomaly types of the colour map, each once, in its order. */
+  readonly anomalyTypes: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+const HEX_COLOR = /^#[0-9a-f]{6}$/i;
+const BACKGROUND = /^background$/i;
+
+/** The colours of an `internal-color-map` in the order of its keys, those without name or colour left out. */
+export function maskColorsOf(metadata: unknown): MaskColor[] {
+  const map = isObject(metadata) ? metadata['internal-color-map'] : undefined;
+  if (!isObject(map)) return [];
+  return Object.values(map).flatMap((entry) => {
+    const { 'class-name': name, 'hex-color': color } = isObject(entry) ? entry : {};
+    return typeof name === 'string' && name !== '' && typeof color === 'string' && HEX_COLOR.test(color)
+      ? [{ className: name, hexColor: color.toLowerCase() }] : [];
+  });
+}
+
+/** Whether a colour stands for no anomaly. */
+export function isBackground({ className }: MaskColor): boolean {
+  return BACKGROUND.test(className);
+}
+
+/**
+ * Checks a mask as leniently as the service takes it: AWS's own sample data has neither a background entry nor confidences
+ * in its colour maps, and dates in JavaScript's text form.
+ */
+export function inspectMask({ name, value, metadata }: LabelAttribute): InspectedMask {
+  const findings: Finding[] = [];
+  const place = `${name}-metadata`;
+  if (!name.endsWith('-ref')) {
+    findings.push(lookoutFinding('ERROR_MASK_ATTRIBUTE_NAME', [name],
+      `the mask attribute ${quoted(name)} must end in "-ref"; rename it to ${quoted(`${name}-ref`)} and its metadata likewise`));
+  }
+  const location = typeof value === 'string' ? parseS3Uri(value) : undefined;
+  if (location === undefined) {
+    findings.push(lookoutFinding('ERROR_INVALID_MASK_REF_FORMAT', [name], `${quoted(name)} is ${quoted(value)}; make it "s3://bucket/key" of a PNG file`));
+  } else if (!/\.png$/i.test(location.key)) {
+    findings.push(lookoutFinding('WARNING_MASK_FORMAT', [name], `the mask ${quoted(value)} does not end in .png; masks must be PNG files`));
+  }
+  const wrong = colorMapProblems(metadata);
+  if (wrong.length > 0) findings.push(lookoutFinding('ERROR_INVALID_COLOR_MAP', [place], `in ${quoted(place)} ${wrong.join(', ')}`));
+
+  const anomalyTypes = [...new Set(maskColorsOf(metadata).filter((color) => !isBackground(color)).map(({ className }) => className))];
+  const most = LOOKOUT_LIMITS.anomalyTypesPerMask;
+  if (anomalyTypes.length > most) {
+    findings.push(lookoutFinding('WARNING_TOO_MANY_ANOMALY_TYPES_IN_MASK', [place],
+      `the mask has ${anomalyTypes.length} anomaly types, and a model is trained with ${most} at most; merge some`));
+  }
+  return { anomalyTypes, findings };
+}
+
+function colorMapProblems(metadata: unknown): string[] {
+  if (!isObject(metadata)) return [`the metadata is ${quoted(metadata)}; make it an object with an internal-color-map`];
+  const map = metadata['internal-color-map'];
+  if (!isObject(map) || Object.keys(map).length === 0) return ['internal-color-map must be an object with an entry for each colour of the mask'];
+  const problems: string[] = [];
+  const meanings = new Map<string, string>();
+  for (const [key, entry] of Object.entries(map)) {
+    const { 'class-name': name, 'hex-color': color } = isObject(entry) ? entry : {};
+    if (typeof name !== 'string' || name === '') problems.push(`class-name of ${quoted(key)} is ${quoted(name)}; name the anomaly type`);
+    if (typeof color !== 'string' || !HEX_COLOR.test(color)) {
+      problems.push(`hex-color of ${quoted(key)} is ${quoted(color)}; write the colour as "#2ca02c"`);
+      continue;
+    }
+    const meaning = meanings.get(color.toLowerCase());
+    if (meaning !== undefined && meaning !== name) problems.push(`${color} stands for both ${quoted(meaning)} and ${quoted(name)}; use one colour for each`);
+    meanings.set(color.toLowerCase(), String(name));
+  }
+  return problems;
+}
