@@ -1,24 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { Literal } from './literal';
-import type { InspectedLine, LineLabel } from './inspect-line';
+import { blank, ByteScanner, Literal, MOST_DIGITS } from './byte-scanner';
+import { parseClassMap, type ClassMap, type MutableLabel } from './class-map';
+import type { InspectedLine } from './inspect-line';
 import { IMAGE_CLASSIFICATION, OBJECT_DETECTION, REKOGNITION_LIMITS } from './rekognition-rules';
 import { parseS3Uri, type ImageLocation } from './source-ref';
-
-interface MutableLabel extends LineLabel {
-  name: string;
-  boxed: boolean;
-}
-
-interface ClassMap {
-  readonly literal: Literal;
-  readonly labels: readonly MutableLabel[];
-  readonly byId: readonly (MutableLabel | undefined)[];
-}
 
 const MOST_PAIRS = 8;
 /** Well below the line limit, so that a resolved reference cannot lift a line over it. */
 const MOST_BYTES = 90_000;
-const MOST_DIGITS = 7;
 const MOST_CLASS_MAPS = 256;
 
 const [QUOTE, COLON, COMMA, OPEN, CLOSE, LIST_OPEN, LIST_CLOSE, BACKSLASH, SPACE, SLASH, DOT, PERCENT, ZERO] = Buffer.from('":,{}[]\\ /.%0');
@@ -57,14 +46,10 @@ const DETECTION_MEMBERS = 0b11011100;
  * Known are: a plain source-ref at the beginning, then either image-level labels or one attribute with boxes, members in any
  * order, at most one blank behind a comma or colon, no escapes, no members without a rule.
  */
-export class LineScanner {
+export class LineScanner extends ByteScanner {
   /** What {@link inspectLine} would say of the line that was just accepted. Valid until the next call; it has no `sourceRef`. */
   readonly line: InspectedLine & { labels: readonly MutableLabel[]; bucket: string };
 
-  private bytes: Buffer = Buffer.alloc(0);
-  private view: DataView = new DataView(new ArrayBuffer(0));
-  private end = 0;
-  private high = 0;
   private bucket: Literal | undefined;
   private readonly headLength: number;
 
@@ -83,6 +68,7 @@ export class LineScanner {
   private lastClassMap: ClassMap | undefined;
 
   constructor(private readonly images: ImageLocation | undefined) {
+    super();
     this.headLength = images === undefined ? 0 : 6 + images.bucket.length + images.prefix.length;
     this.line = { labels: [], bucket: images?.bucket ?? '', labeled: true, findings: [], dropped: false };
   }
@@ -93,12 +79,9 @@ export class LineScanner {
    * With an image location the caller makes sure that the reference can be resolved.
    */
   accepts(bytes: Buffer, start: number, end: number): boolean {
-    if (bytes !== this.bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.begin(bytes, end);
     const { view } = this;
     if (end - start > MOST_BYTES || !BEGINNING.isAt(view, start)) return false;
-    this.bytes = bytes;
-    this.end = end;
-    this.high = 0;
     this.boxCount = 0;
     this.objectCount = 0;
     this.classMap = undefined;
@@ -127,7 +110,7 @@ export class LineScanner {
       }
     }
     return i > 0 && bytes[i] === CLOSE && i + 1 === end && values === metadata && values > 0
-      && this.pair(values) && this.label(values) && (this.high < 0x80 || isUtf8(bytes.subarray(start, end)));
+      && this.pair(values) && this.label(values) && (this.plainAscii || isUtf8(bytes.subarray(start, end)));
   }
 
   /** The position behind the reference that opens there; 0 for one that needs a closer look. */
@@ -343,65 +326,6 @@ export class LineScanner {
     this.classMap = this.lastClassMap = classMap;
     return i + 1;
   }
-
-  /** A string of 1 to 255 bytes without escapes; the position behind its closing quote, or 0. */
-  private quoted(open: number): number {
-    if (this.bytes[open] !== QUOTE) return 0;
-    const close = this.string(open + 1);
-    return close > open + 1 && close - open - 1 <= REKOGNITION_LIMITS.labelNameCharacters ? close + 1 : 0;
-  }
-
-  /** Position of the closing quote of a string without escapes, or 0. */
-  private string(start: number): number {
-    const { bytes, end } = this;
-    let high = 0;
-    let i = start;
-    for (; i < end; i++) {
-      const byte = bytes[i]!;
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH || byte < 0x20) return 0;
-      high |= byte;
-    }
-    this.high |= high;
-    return i < end ? i : 0;
-  }
-
-  /** 0, 1, 0.97 or 1.0; the position behind it, or 0. */
-  private confidence(start: number): number {
-    const { bytes } = this;
-    const one = bytes[start] === ZERO + 1;
-    if (!one && bytes[start] !== ZERO) return 0;
-    let i = start + 1;
-    if (bytes[i] !== DOT) return i;
-    do i += 1; while (bytes[i]! >= ZERO && bytes[i]! <= (one ? ZERO : ZERO + 9));
-    return i > start + 2 ? i : 0;
-  }
-
-  /** The position behind a small whole number, or 0. */
-  private integerEnd(start: number): number {
-    const { bytes } = this;
-    let i = start;
-    while (bytes[i]! >= ZERO && bytes[i]! <= ZERO + 9) i++;
-    return i > start && i - start <= MOST_DIGITS && (bytes[start] !== ZERO || i === start + 1) ? i : 0;
-  }
-
-  private text(start: number, end: number): string {
-    return this.bytes.toString(this.high < 0x80 ? 'latin1' : 'utf8', start, end);
-  }
-}
-
-function parseClassMap(bytes: Buffer, members: number): ClassMap | undefined {
-  if (!isUtf8(bytes)) return undefined;
-  const entries = Object.entries(JSON.parse(bytes.toString('utf8')) as Record<string, string>);
-  const byId: MutableLabel[] = [];
-  const labels = new Map<string, MutableLabel>();
-  for (const [id, name] of entries) {
-    const label = { name, boxed: false };
-    if (!/^(?:0|[1-9]\d{0,3})$/.test(id) || labels.has(name)) return undefined;
-    labels.set(name, label);
-    byId[Number(id)] = label;
-  }
-  return entries.length === members ? { literal: new Literal(bytes), labels: [...labels.values()], byId } : undefined;
 }
 
 /** Which member of metadata a name at `i` can only be. */
@@ -423,9 +347,4 @@ function same(bytes: Buffer, start: number, end: number, otherStart: number, oth
   if (end - start !== otherEnd - otherStart) return false;
   for (let k = 0; k < end - start; k++) if (bytes[start + k] !== bytes[otherStart + k]) return false;
   return true;
-}
-
-/** Passes over one blank. */
-function blank(bytes: Buffer, i: number): number {
-  return bytes[i] === 0x20 ? i + 1 : i;
 }

@@ -3,12 +3,10 @@ const SIZE = 1024 * 1024;
 /** Gathers lines into pieces of about 1 MiB for a receiver, who may keep them. Without a receiver it is scratch memory. */
 export class OutputBuffer {
   /** Where the next bytes go: write from `position` on, then {@link commit} them (or not). */
-  buffer: Buffer;
+  buffer: Buffer = Buffer.alloc(0);
   position = 0;
 
-  constructor(private readonly receiver: ((bytes: Buffer) => void) | undefined) {
-    this.buffer = receiver === undefined ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(SIZE);
-  }
+  constructor(private readonly receiver: ((bytes: Buffer) => void) | undefined) {}
 
   /** Makes room for `bytes` from `position` on; `buffer` and `position` may be others afterwards. */
   reserve(bytes: number): void {
@@ -36,7 +34,7 @@ export class OutputBuffer {
   flush(): void {
     if (this.position === 0) return;
     this.receiver!(this.buffer.subarray(0, this.position));
-    this.buffer = Buffer.allocUnsafeSlow(SIZE);
+    this.buffer = Buffer.alloc(0);
     this.position = 0;
   }
 }

@@ -35,6 +35,8 @@ const ORDINARY = [
   line({ 'a': 1, 'a-metadata': classification('x'), 'b': 0, 'b-metadata': classification('y', { 'job-name': 'j' }) }),
   line({ 'bb': boxes([BOX, { top: 0, left: 0, height: 600, width: 800, class_id: 12 }]), 'bb-metadata': detection({ 'objects': [{ confidence: 0.5 }, { confidence: 0 }],
     'class-map': { 0: 'Krän', 12: 'dog', 7: 'unused' } }) }),
+  line({ 'bb': { image_size: [{ width: 2000, height: 100, depth: 1 }], annotations: [{ ...BOX, height: 20 }] }, 'bb-metadata': detection() }),
+  line({ 'x': 1, 'x-metadata': classification('n'.repeat(255)), 'y': 1, 'y-metadata': classification('n'.repeat(255)) }),
   line({ 'bb-metadata': detection(), 'bb': { annotations: [BOX], image_size: [{ depth: 3, height: 600, width: 800 }] } }),
 ];
 /** As Python's json.dumps writes it. */
@@ -48,6 +50,7 @@ test.each(ORDINARY.flatMap((text) => [text, spaced(text)]))('ordinary line %# is
 
 test.each([
   ['two values of one name', '{"source-ref":"s3://imgs/a.jpg","a":1,"a":1,"a-metadata":M,"a-metadata":M}'],
+  ['two values of one name, metadata of two', '{"source-ref":"s3://imgs/a.jpg","a":1,"a":1,"a-metadata":M,"b-metadata":M}'],
   ['two metadata of one name', '{"source-ref":"s3://imgs/a.jpg","a":1,"b":1,"a-metadata":M,"a-metadata":M}'],
   ['a second source-ref', '{"source-ref":"s3://imgs/a.jpg","source-ref":1,"source-ref-metadata":M}'],
   ['a service member as attribute', '{"source-ref":"s3://imgs/a.jpg","cl-a":1,"cl-a-metadata":M}'],
@@ -55,6 +58,12 @@ test.each([
   ['text behind the object', '{"source-ref":"s3://imgs/a.jpg","a":1,"a-metadata":M} '],
   ['a class map that says one label twice', BOXED.replace('{"0":"crane"}', '{"0":"crane","1":"crane"}')],
   ['a class map that says one id twice', BOXED.replace('{"0":"crane"}', '{"0":"crane","0":"dog"}')],
+  ['an image too long for its width', BOXED.replace('"width":800,"height":600', '"width":2021,"height":101').replace('"height":80', '"height":8')],
+  ['a member of an image size twice', BOXED.replace('"depth":3', '"depth":3,"depth":3')],
+  ['image sizes twice', BOXED.replace('"image_size"', '"image_size":[{"width":800,"height":600,"depth":3}],"image_size"')],
+  ['annotations twice', manyBoxes(2).replace('"annotations":', `"annotations":[${JSON.stringify(BOX)}],"annotations":`).replace('"objects":[', '"objects":[{"confidence":1},')],
+  ['a member of metadata twice', CLASSIFIED.replace('"class-name"', '"class-name":"x","class-name"')],
+  ['a leading zero', BOXED.replace('"left":10', '"left":010')],
   ['a class map with bytes that are no text', BOXED.replace('crane', 'cr\u00e4ne')],
 ])('%s goes the plain way', (_what, text) => {
   const bytes = Buffer.from(text.replaceAll('M', JSON.stringify(classification())), 'latin1');
@@ -63,7 +72,7 @@ test.each([
 });
 
 /** Values that stand where others belong. */
-const scrap = fc.constantFrom<any>(null, true, -1, 0, 1, 1.5, 1e21, 64, 63, 4096, 4097, 1281, 99999999, '', 'yes', 'no', 'x'.repeat(256), 'ä', '\u0000', '"', '\\',
+const scrap = fc.constantFrom<any>(null, true, -1, 0, 1, 1.5, 1e21, 64, 63, 99, 4096, 4097, 1281, 2001, 99999999, '', 'yes', 'no', 'x'.repeat(256), 'ä', '\u0000', '"', '\\',
   'a.jpg', 'a%20', ' a', '../a', 's3://imgs/',
   's3://imgs/a', 's3://im/a', 'S3://imgs/b', 'https://a/b', 'groundtruth/object-detection', 'groundtruth/image-classification',
   [], {}, [1], { 0: 'x' }, { 1: 'x', 0: 'y' }, [{ confidence: 1 }], [{}], BOX, boxes(), detection(), classification(), 'cl-x', 'source-ref', 'errors');
@@ -93,6 +102,31 @@ test('never disagrees with the plain checker: members spoiled', () => {
       const value = spoils.reduce((spoiled, [path, change, with_]) => spoil(spoiled, path, change, with_), JSON.parse(text));
       expectAgreement(Buffer.from(JSON.stringify(value)));
     }), { numRuns: 4000 });
+});
+
+test('never disagrees with the plain checker: tokens spoiled', () => {
+  const tokens = /"[^"]*": ?(?:"[^"]*"|[\d.]+)|"[^"]*"|[\d.]+/g;
+  const edit = fc.oneof(
+    scrap.map((value) => () => JSON.stringify(value)),
+    scrap.map((value) => (token: string) => `${token},${token.replace(/(:).*|$/, `$1${JSON.stringify(value)}`)}`),
+    fc.constantFrom(
+      (token: string) => `${token},${token}`,
+      (token: string) => token.replace(/\d/, '0$&'),
+      (token: string) => token.replace(/\d/, '$&.0'),
+      (token: string) => token.replace(/\w/, 'cl-$&'),
+      (token: string) => token.replace(/: ?.*/, `: ${JSON.stringify('y'.repeat(256))}`),
+    ));
+  fc.assert(fc.property(
+    fc.constantFrom(...ORDINARY.filter((text) => text.length < 1200)), fc.array(fc.tuple(fc.nat(), edit), { minLength: 1, maxLength: 2 }),
+    (text, edits) => {
+      const spoiled = edits.reduce((whole, [at, change]) => {
+        const found = [...whole.matchAll(tokens)];
+        const token = found[at % found.length]!;
+        return whole.slice(0, token.index) + change(token[0]) + whole.slice(token.index + token[0].length);
+      }, text);
+      expectAgreement(Buffer.from(spoiled));
+      expectAgreement(Buffer.from(spoiled.replace('crane', 'cr\u00e4ne'), 'latin1'));
+    }), { numRuns: 6000 });
 });
 
 test('never disagrees with the plain checker: bytes spoiled', () => {
