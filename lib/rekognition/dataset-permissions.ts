@@ -35,7 +35,7 @@ export function datasetStatements(scope: IConstruct, project: IProject, datasetT
   if (manifest) {
     statements.push(new PolicyStatement({
       actions: manifest.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: [manifest.bucket.arnForObjects(manifest.key)],
+      resources: [manifest.bucket.arnForObjects(manifest.readableKeys)],
     }));
     const { encryptionKey } = manifest.bucket;
     if (encryptionKey) statements.push(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] }));

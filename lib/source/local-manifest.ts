@@ -6,11 +6,17 @@ import { gzipSync } from 'node:zlib';
 import { AssetHashType, Stage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
-import { describeProblem, ManifestPass } from '../manifest';
+import { describeProblem, LineSplitter, ManifestPass } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
-import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
+import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
 
 const BLOCK_BYTES = 1024 * 1024;
+/**
+ * The extension of our assets. One of its own, so that the handler may be allowed to read these assets and no others
+ * by a permission that stays the same: one that named the content would make `cdk deploy` ask for approval with every
+ * new manifest.
+ */
+const EXTENSION = 'manifestgz';
 /** Problems that one error shows, and problems that are kept to choose from; all are counted. */
 const SHOWN_PROBLEMS = 50;
 const KEPT_PROBLEMS = 1000;
@@ -59,15 +65,13 @@ class LocalManifest implements ManifestSource {
       warnings: problems.filter((problem) => problem.severity === 'warning'),
       warningCount: counts.warning,
       errorEntries: counts.errorLines,
-      bind: (scope) => ({ ...this.asset(scope, fingerprint(contentHash, location)), encoding: 'gzip' }),
+      bind: (scope) => this.asset(scope, fingerprint(contentHash, location)),
     };
   }
 
   private complaint(errors: Problem[], count: number, location?: ImageLocation): string {
-    const lines = errors
-      .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
-      .slice(0, SHOWN_PROBLEMS)
-      .map((problem) => `  ${describeProblem(problem, this.name)}`);
+    const shown = errors.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)).slice(0, SHOWN_PROBLEMS);
+    const lines = this.asWritten(shown).map((problem) => `  ${describeProblem(problem, this.name)}`);
     if (count > lines.length) lines.push(`  … and ${count - lines.length} more`);
     if (!location && errors.some((problem) => isRelative(problem.sourceRef))) {
       lines.push('Relative references need to know their bucket: give the dataset images: Images.inBucket(bucket, { prefix }), or Images.fromDirectory(path) to upload the images as well.');
@@ -75,14 +79,28 @@ class LocalManifest implements ManifestSource {
     return `${this.name} has ${count === 1 ? 'a problem' : `${count} problems`}:\n${lines.join('\n')}`;
   }
 
+  /** Names each reference as the manifest has it: resolved, it would show a bucket that nobody knows yet. */
+  private asWritten(problems: readonly Problem[]): Problem[] {
+    const written = new Map<number, string>();
+    const lines = new Set(problems.map(({ line }) => line));
+    const splitter = new LineSplitter((buffer, start, end, line) => {
+      if (!lines.has(line)) return;
+      const reference = writtenReference(buffer.toString('utf8', start, end));
+      if (reference !== undefined) written.set(line, reference);
+    });
+    for (const block of this.blocks()) splitter.push(block);
+    splitter.end();
+    return problems.map((problem) => ({ ...problem, sourceRef: written.get(problem.line ?? 0) ?? problem.sourceRef }));
+  }
+
   /** The compressed manifest as an asset; compressed anew only when the cloud assembly lacks it. */
-  private asset(scope: Construct, assetHash: string): { bucket: Asset['bucket']; key: string } {
+  private asset(scope: Construct, assetHash: string): ManifestObject {
     const options = { assetHash, assetHashType: AssetHashType.CUSTOM };
-    const staged = join(Stage.of(scope)!.assetOutdir, `asset.${createHash('sha256').update(assetHash).digest('hex')}.gz`);
+    const staged = join(Stage.of(scope)!.assetOutdir, `asset.${createHash('sha256').update(assetHash).digest('hex')}.${EXTENSION}`);
     if (existsSync(staged)) return located(new Asset(scope, 'Manifest', { path: staged, ...options }));
 
     const folder = mkdtempSync(join(tmpdir(), 'cdk-vision-datasets-'));
-    const path = join(folder, 'dataset.manifest.gz');
+    const path = join(folder, `dataset.${EXTENSION}`);
     const output = openSync(path, 'w');
     try {
       // One gzip member a block: a valid stream whose making takes constant memory.
@@ -97,13 +115,22 @@ class LocalManifest implements ManifestSource {
   }
 }
 
-function located(asset: Asset): { bucket: Asset['bucket']; key: string } {
-  return { bucket: asset.bucket, key: asset.s3ObjectKey };
+function located(asset: Asset): ManifestObject {
+  return { bucket: asset.bucket, key: asset.s3ObjectKey, readableKeys: `*.${EXTENSION}`, encoding: 'gzip' };
 }
 
 /** Names the plain content and how its references were read: the bytes of gzip differ between versions of Node. */
 function fingerprint(contentHash: string, location?: ImageLocation): string {
   return JSON.stringify([contentHash, location?.prefix, location?.exportedFrom]);
+}
+
+function writtenReference(line: string): string | undefined {
+  try {
+    const reference: unknown = JSON.parse(line)?.['source-ref'];
+    return typeof reference === 'string' ? reference : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isRelative(sourceRef?: string): boolean {

@@ -16,6 +16,8 @@ export interface ManifestObject {
   readonly bucket: s3.IBucket;
   readonly key: string;
   readonly version?: string;
+  /** Which keys the handler must be allowed to read; a pattern of IAM. */
+  readonly readableKeys: string;
   readonly encoding?: 'gzip';
 }
 

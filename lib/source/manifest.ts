@@ -11,9 +11,9 @@ export interface ManifestFromBucketOptions {
    * The S3 version id of the object to read.
    *
    * Give it (and change it with every new manifest) when the object is overwritten in place: CloudFormation only
-   * notices a changed property, and a rollback can only go back to a version that it can name.
+   * notices a changed property.
    *
-   * @default - the object as it is when a property of the dataset changes
+   * @default - the object as it is when bucket, key or `images` change
    */
   readonly version?: string;
 }
@@ -39,9 +39,9 @@ export class Manifest {
   /**
    * A manifest that is in a bucket already. Its content is checked at deployment, before the dataset is touched.
    *
-   * Without `version` it is read when the dataset is created and whenever a property of the dataset changes. Writing a
-   * new object to the same key is no such change: use a new key, or the version, for every new manifest. A rollback
-   * is safe only then, too, for it reads the object that the old properties name.
+   * Without `version` it is read when the dataset is created and when bucket, key or `images` change. Writing a new
+   * object to the same key is no such change: use a new key, or the version, for every new manifest. What was read is
+   * kept in the staging bucket, so that a rollback finds it even after it was overwritten.
    *
    * @param bucket the bucket, in the account and region of the stack
    * @param key the key of the object, without a leading slash and with an extension, as the service demands
@@ -56,7 +56,7 @@ export class Manifest {
     }
     if (options.version === '') throw new Error('Manifest.fromBucket: the version is empty; leave it out to read the current object');
     return new Manifest({
-      check: () => ({ ...SILENT, name: key, bind: () => ({ bucket, key, version: options.version }) }),
+      check: () => ({ ...SILENT, name: key, bind: () => ({ bucket, key, readableKeys: key, version: options.version }) }),
     });
   }
 

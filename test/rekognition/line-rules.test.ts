@@ -1,5 +1,6 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { Manifest } from '../../lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Images, Manifest } from '../../lib';
 import { join } from 'node:path';
 import { boxLine, folderWith, imageMetadata, jsonLines, labelLine } from '../source/lines';
 import { makeDataset, makeStack } from './stacks';
@@ -16,7 +17,7 @@ const RULES: [code: string, what: string, line: object | string, culprit: RegExp
   ['ERROR_INVALID_SOURCE_REF_FORMAT', 'no string', labelLine(7 as any), /7/],
   ['ERROR_INVALID_JSON_LINE', 'no JSON', `{"source-ref":"${REF}",}`, /JSON/],
   ['ERROR_INVALID_JSON_LINE', 'no object', '[1]', /object/],
-  ['ERROR_INVALID_JSON_LINE', 'two references', `{"source-ref":"s3://pictures/other.jpg","source-ref":"${REF}"}`, /source-ref/],
+  ['ERROR_INVALID_JSON_LINE', 'two references', `{"source-ref":"${REF}","source-ref":"${REF}"}`, /source-ref/],
   ['ERROR_DUPLICATE_SOURCE_REF', 'the reference of another line', labelLine('s3://pictures/good-0.jpg'), /1/],
   // The service keeps these lines and lists the error on them.
   ['ERROR_NO_LABEL_ATTRIBUTES', 'metadata without label', { 'source-ref': REF, 'bird-metadata': imageMetadata('crow') }, /bird/],
@@ -65,6 +66,15 @@ test.each(RULES)('%s (%s) fails cdk synth with line, reference, code and advice'
   const reference = typeof line === 'string' ? /"source-ref":"([^"]*)"/.exec(line)?.[1] : (line as any)['source-ref'];
   if (typeof reference === 'string') expect(said).toContain(`(${reference}): `);
   expect(said.slice(said.indexOf(code))).toMatch(culprit);
+});
+
+test('a problem names the reference as the manifest has it, whatever it becomes at deployment', () => {
+  const broken = (reference: string) => ({ ...labelLine(reference), 'bird-metadata': {} });
+  const path = join(folderWith({ 'birds.manifest': jsonLines(...GOOD, broken('crows/a b.jpg'), broken('s3://pictures/c.jpg')) }), 'birds.manifest');
+  const stack = makeStack();
+  const images = Images.inBucket(new s3.Bucket(stack, 'Pictures'), { prefix: 'birds/' });
+  expect(() => makeDataset(stack, { manifest: Manifest.fromFile(path), images }))
+    .toThrow(/birds\.manifest:13 \(crows\/a b\.jpg\): [^]*birds\.manifest:14 \(s3:\/\/pictures\/c\.jpg\): /);
 });
 
 const VERDICTS: [code: string, manifest: string][] = [

@@ -32,7 +32,7 @@ describe('fromFile', () => {
     makeDataset(stack, { manifest: Manifest.fromFile(join(folderWith({ 'a.manifest': content }), 'a.manifest')) });
     const { key, text } = deployed(stack);
     expect(text).toBe(content);
-    expect(key).toMatch(/^[0-9a-f]{64}\.gz$/);
+    expect(key).toMatch(/^[0-9a-f]{64}\.manifestgz$/);
     expect(manifestOf(Template.fromStack(stack))).toEqual({
       Bucket: { 'Fn::Sub': expect.stringContaining('assets-${AWS::AccountId}-${AWS::Region}') }, Key: key, Encoding: 'gzip',
     });
@@ -112,7 +112,7 @@ describe('fromFile', () => {
     makeDataset(stack, { manifest: Manifest.fromEntries([labelLine('s3://pics/1.jpg')]) });
     const assembly = (stack.node.root as App).synth();
     const assets = JSON.parse(readFileSync(join(assembly.directory, 'Stack.assets.json'), 'utf8'));
-    const { path } = Object.values<any>(assets.files).map(({ source }) => source).find((source) => source.path.endsWith('manifest.gz'));
+    const { path } = Object.values<any>(assets.files).map(({ source }) => source).find((source) => source.path.endsWith('.manifestgz'));
     expect(gunzipSync(readFileSync(path)).toString()).toBe(jsonLines(labelLine('s3://pics/1.jpg')));
   });
 

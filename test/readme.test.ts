@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ts from 'typescript';
+import { inspectLine } from '../lib/manifest';
+import { ACKNOWLEDGED } from './package/acknowledged';
+
+const ROOT = join(__dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
+
+function blocks(language: string): string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, body]) => body);
+}
+
+/** What a snippet may use without saying so. */
+const PRELUDE = `
+import { App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+`;
+const SETTING: Record<string, string> = {
+  images: `const images = new s3.Bucket(stack, 'Pictures');`,
+  manifests: `const manifests = s3.Bucket.fromBucketName(stack, 'Manifests', 'manifests');`,
+  project: `const project = new rekognition.Project(stack, 'Project');`,
+  role: `const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });`,
+  vpc: `const vpc = new ec2.Vpc(stack, 'Vpc');`,
+  key: `const key = new kms.Key(stack, 'Key');`,
+};
+
+function programOf(snippet: string): string {
+  const setting = Object.entries(SETTING)
+    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(snippet) && !new RegExp(`const ${name}\\b`).test(snippet))
+    .map(([, text]) => text);
+  const body = snippet.replace(/^import .*\n/gm, '');
+  return `${PRELUDE}import { DatasetProvider, Images, Manifest, rekognition } from 'cdk-vision-datasets';
+export function run(): Stack {
+const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
+${setting.join('\n')}
+${body}
+return stack;
+}
+`;
+}
+
+describe('snippets', () => {
+  const snippets = blocks('ts');
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  const before = process.cwd();
+
+  beforeAll(() => {
+    mkdirSync(join(folder, 'datasets', 'images', 'crows'), { recursive: true });
+    writeFileSync(join(folder, 'datasets', 'birds.manifest'), blocks('json').join(''));
+    writeFileSync(join(folder, 'datasets', 'images', 'crows', '1.jpg'), 'image');
+    process.chdir(folder);
+  });
+
+  afterAll(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('there are some', () => {
+    expect(snippets.length).toBeGreaterThan(5);
+  });
+
+  test('compile', () => {
+    const sources = new Map(snippets.map((snippet, i) => [join(ROOT, 'test', `snippet-${i}.ts`), programOf(snippet)]));
+    const options: ts.CompilerOptions = {
+      strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node20, types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules', '@types')],
+      paths: { 'cdk-vision-datasets': [join(ROOT, 'lib', 'index.ts')] },
+    };
+    const host = ts.createCompilerHost(options);
+    const { fileExists, readFile } = host;
+    host.fileExists = (path) => sources.has(path) || fileExists(path);
+    host.readFile = (path) => sources.get(path) ?? readFile(path);
+    const { getSourceFile } = host;
+    host.getSourceFile = (path, version, ...rest) => {
+      const text = sources.get(path);
+      return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version);
+    };
+    const program = ts.createProgram([...sources.keys()], options, host);
+    const diagnostics = ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) =>
+      `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')} at ${file?.text.slice(start!, start! + 60)}`);
+    expect(diagnostics).toEqual([]);
+  }, 60_000);
+
+  test.each(snippets.map((snippet, i) => [i + 1, snippet]))('snippet %i synthesises', (_, snippet) => {
+    const { outputText } = ts.transpileModule(programOf(snippet as string), {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+    });
+    const module = { exports: {} as { run(): never } };
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a snippet is run as its user's file would be
+    const load = (name: string) => require(name === 'cdk-vision-datasets' ? '../lib' : name);
+    new Function('require', 'module', 'exports', outputText)(load, module, module.exports);
+    expect(Template.fromStack(module.exports.run()).toJSON()).toBeDefined();
+  });
+});
+
+test('example lines have no problem', () => {
+  const lines = blocks('json').join('').trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(inspectLine(line, { bucket: 'images', prefix: '' }).findings).toEqual([]);
+});
+
+test('commands are scripts of the package', () => {
+  const named = [...README.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+  expect(named).toContain('cdk:local');
+  for (const name of named) expect(scripts).toHaveProperty([name]);
+});
+
+test('lists exactly the cdk-nag findings that remain', () => {
+  const rows = ACKNOWLEDGED.map(({ construct, rule, reason }) => `| \`${construct}\` | ${rule} | ${reason} |\n`);
+  expect(README).toContain(`| construct | rule | why |\n|---|---|---|\n${rows.join('')}`);
+});
