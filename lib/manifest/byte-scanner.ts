@@ -3,6 +3,7 @@ import { REKOGNITION_LIMITS } from './rekognition-rules';
 const [QUOTE, BACKSLASH, DOT, ZERO] = Buffer.from('"\\.0');
 const LONGEST_STRING = REKOGNITION_LIMITS.labelNameCharacters;
 export const MOST_DIGITS = 7;
+const MOST_NAMES = 1024;
 
 /** Bytes that are looked for in other bytes, four at a time. */
 export class Literal {
@@ -41,6 +42,7 @@ export class ByteScanner {
   protected bytes: Buffer = Buffer.alloc(0);
   protected view: DataView = new DataView(new ArrayBuffer(0));
   protected end = 0;
+  private readonly names: ({ readonly literal: Literal; readonly text: string } | undefined)[] = Array(MOST_NAMES).fill(undefined);
   /** Every byte of the strings so far, or-ed. */
   private high = 0;
 
@@ -98,8 +100,15 @@ export class ByteScanner {
     return i > start && i - start <= MOST_DIGITS && (bytes[start] !== ZERO || i === start + 1) ? i : 0;
   }
 
-  /** A piece of a string that was read. */
-  protected text(start: number, end: number): string {
-    return this.bytes.toString(this.plainAscii ? 'latin1' : 'utf8', start, end);
+  /** The string whose quotes are at `open` and `close`, after it was read. Few names occur often, so they are kept. */
+  protected text(open: number, close: number): string {
+    const { bytes } = this;
+    const length = close - open + 1;
+    const slot = (length + 7 * bytes[open + 1]! + 31 * bytes[close - 1]!) % MOST_NAMES;
+    const known = this.names[slot];
+    if (known !== undefined && known.literal.length === length && known.literal.isAt(this.view, open)) return known.text;
+    const text = bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
+    if (length >= 4) this.names[slot] = { literal: new Literal(bytes.subarray(open, close + 1)), text };
+    return text;
   }
 }

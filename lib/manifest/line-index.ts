@@ -114,7 +114,7 @@ export class LineIndexBuilder {
       larger.set(this.space);
       this.space = larger;
     }
-    this.space.set(entry, at);
+    for (let word = 0; word < ENTRY_WORDS; word++) this.space[at + word] = entry[word]!;
     this.entries += 1;
   }
 

@@ -266,7 +266,7 @@ export class LineScanner extends ByteScanner {
       i = blank(bytes, i + MEMBERS[member]!.length);
       const value = i;
       switch (member) {
-        case CLASS_NAME: i = this.quoted(i); half.name = i > 0 ? this.text(value + 1, i - 1) : ''; break;
+        case CLASS_NAME: i = this.quoted(i); half.name = i > 0 ? this.text(value, i - 1) : ''; break;
         case CONFIDENCE: i = this.confidence(i); break;
         case HUMAN: i = YES.isAt(view, i) ? i + YES.length : NO.isAt(view, i) ? i + NO.length : 0; break;
         case DATE: i = this.quoted(i); break;

@@ -63,7 +63,7 @@ export interface ManifestSummary {
  * (not canonical) `previous` were inspected when that was made and are not inspected again.
  */
 export class ManifestPass {
-  private readonly splitter = new LineSplitter((...line) => this.visit(...line));
+  private readonly splitter = new LineSplitter((buffer, start, end, line, overlong) => this.visit(buffer, start, end, line, overlong));
   private readonly output: OutputBuffer;
   private readonly changes: OutputBuffer;
   private readonly wanted: WantedLine;
