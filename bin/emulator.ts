@@ -4,14 +4,16 @@ import { startEmulator } from '../local/emulator';
 
 program
   .name('npm run emulator --')
-  .description('Emulates the dataset operations of Amazon Rekognition Custom Labels on 127.0.0.1.\n'
+  .description('Emulates the dataset operations of Amazon Rekognition Custom Labels and of Amazon Lookout for Vision,\n'
+    + 'which ended on 2025-10-31, on 127.0.0.1.\n'
     + 'Prints its URL when it listens; stops on SIGTERM or Ctrl-C.')
   .option('--port <number>', 'TCP port to listen on; 0 is any free one', wholeNumber, 0)
   .requiredOption('--s3-endpoint <url>', 'S3 endpoint that holds the manifests, such as http://127.0.0.1:4566', httpUrl)
   .option('--region <name>', 'Region that ARNs name', 'us-east-1')
   .option('--account <id>', 'account that ARNs name, twelve digits', account, '000000000000')
   .addHelpText('after', `
-Clients reach it through AWS_ENDPOINT_URL_REKOGNITION=<printed URL>.
+Clients reach both services at the same address, through AWS_ENDPOINT_URL_REKOGNITION=<printed URL> and
+AWS_ENDPOINT_URL_LOOKOUTVISION=<printed URL>.
 Faults, settings and the log of requests are at <printed URL>/_emulator: see local/emulator/control.ts.`)
   .parse();
 

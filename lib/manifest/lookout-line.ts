@@ -43,14 +43,14 @@ const METADATA = '-metadata';
  * @param images where the images are; the reference is checked as it will be after it was resolved
  */
 export function inspectLookoutLine(text: string, images?: ImageLocation): InspectedLookoutLine {
-  if (text.length > LOOKOUT_LIMITS.lineCharacters) return tooLong(text.length);
+  if (text.length > LOOKOUT_LIMITS.lineCharacters) return lookoutLineTooLong(text.length);
   // Both services read JSON and source-ref alike.
   const { dropped, sourceRef, bucket, findings: common } = inspectLine(text, images);
   const shared = sharedFindings(common);
   if (dropped) return { sourceRef, anomalyTypes: [], findings: shared, dropped };
   const line = JSON.parse(text) as JsonObject;
   const length = text.length + sourceRef!.length - (line['source-ref'] as string).length;
-  if (length > LOOKOUT_LIMITS.lineCharacters) return { ...tooLong(length), sourceRef };
+  if (length > LOOKOUT_LIMITS.lineCharacters) return { ...lookoutLineTooLong(length), sourceRef };
 
   return { sourceRef, bucket, ...inspectAnnotations(line, shared), dropped };
 }
@@ -61,6 +61,17 @@ export function inspectLookoutLineBytes(bytes: Uint8Array, images?: ImageLocatio
   if (isUtf8(buffer)) return inspectLookoutLine(buffer.toString(), images);
   const { sourceRef, findings } = inspectLineBytes(bytes, images);
   return { sourceRef, anomalyTypes: [], findings: sharedFindings(findings), dropped: true };
+}
+
+/**
+ * What is said of a line that is too long.
+ *
+ * @param characters its length, where it is known
+ */
+export function lookoutLineTooLong(characters?: number): InspectedLookoutLine {
+  const limit = LOOKOUT_LIMITS.lineCharacters;
+  const length = characters === undefined ? `more than ${limit} characters` : `${characters} characters, more than ${limit}`;
+  return { anomalyTypes: [], findings: [lookoutFinding('ERROR_LINE_TOO_LONG', [], `the line has ${length}; shorten it`)], dropped: true };
 }
 
 /**
@@ -86,11 +97,6 @@ function sharedFindings(findings: readonly Finding[]): Finding[] {
     const shared = SHARED.find((known) => known === code);
     return shared === undefined ? [] : [lookoutFinding(shared, place, advice)];
   });
-}
-
-function tooLong(characters: number): InspectedLookoutLine {
-  const advice = `the line has ${characters} characters, more than ${LOOKOUT_LIMITS.lineCharacters}; shorten it`;
-  return { anomalyTypes: [], findings: [lookoutFinding('ERROR_LINE_TOO_LONG', [], advice)], dropped: true };
 }
 
 type Annotations = Omit<InspectedLookoutLine, 'sourceRef' | 'bucket' | 'dropped'>;
@@ -153,7 +159,7 @@ function missingLabel(line: JsonObject, pairs: readonly LabelAttribute[], mask: 
   return [lookoutFinding('WARNING_UNANNOTATED_RECORD', [], 'the image has no label and is not used for training; label it when it should be')];
 }
 
-/** Halves of pairs whose other half is missing: the first where the line has no pair at all, otherwise those that look like a label or mask. */
+/** Halves of pairs that stand alone: the first where the line has no pair at all, otherwise those that look like a label or mask. */
 function halfPairs(line: JsonObject, pairs: readonly LabelAttribute[]): Finding[] {
   const halves = Object.keys(line).filter((name) => name !== 'source-ref' && !Object.hasOwn(line, otherHalf(name))
     && !pairs.some((pair) => name === pair.name + METADATA));

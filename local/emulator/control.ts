@@ -15,7 +15,7 @@ import { changeSettings } from './settings';
  * | `POST /faults` | adds one `Fault` or a list of them, for example `{"operation":"DeleteDataset","kind":"drop","times":2}` |
  * | `DELETE /faults` | forgets them all and frees what is stuck |
  * | `GET /settings` | the settings of every service, by its name |
- * | `PATCH /settings` | changes the given members, for example `{"rekognition":{"latency":{"createDataset":0}}}` |
+ * | `PATCH /settings` | changes the given members, for example `{"lookoutvision":{"latency":{"createDataset":0}}}` |
  * | `POST /reset` | as freshly started: no projects, faults or requests, and the settings of the start |
  *
  * A wrong call is answered 400 with `{ message }`.

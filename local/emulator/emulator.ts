@@ -4,6 +4,8 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { controlApp } from './control';
 import { Faults, type Fault } from './faults';
+import { LookoutVision } from './lookoutvision/service';
+import type { LookoutVisionSettings } from './lookoutvision/settings';
 import { Objects } from './objects';
 import { Rekognition } from './rekognition/service';
 import type { RekognitionSettings } from './rekognition/settings';
@@ -15,6 +17,7 @@ import { changeSettings } from './settings';
 /** Settings of every service, by its name. */
 export interface EmulatorSettings {
   readonly rekognition: RekognitionSettings;
+  readonly lookoutvision: LookoutVisionSettings;
 }
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
@@ -64,8 +67,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port = 0, s3Endpoint, region = 'us-east-1', account = '000000000000', now = Date.now } = options;
   const objects = new Objects(s3Endpoint, region);
   const rekognition = new Rekognition({ region, account, now, objects });
-  const services: Service[] = [rekognition];
-  const settings: EmulatorSettings = { rekognition: rekognition.settings };
+  const lookoutvision = new LookoutVision({ region, account, now, objects });
+  const services: Service[] = [rekognition, lookoutvision];
+  const settings: EmulatorSettings = { rekognition: rekognition.settings, lookoutvision: lookoutvision.settings };
   if (options.settings) changeSettings(settings, options.settings);
   const atStart = structuredClone(settings);
 

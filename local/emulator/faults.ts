@@ -3,17 +3,19 @@ import type { Effects, Service } from './service';
 /**
  * What happens to a call.
  *
- * - `error`: refused with a code (any modelled exception, or any code with a status), with the service's status unless given
+ * - `error`: refused with a code (any modelled exception, or any code with a status), with the service's status unless given;
+ *   `retryAfter` (seconds) is its header Retry-After, where the service has one
  * - `html`: an HTML page instead of JSON, status 503 unless given, as a load balancer answers
  * - `drop`: the connection is cut without an answer
  * - `stale`: a describe answers as before the last write
  * - `stuck`: what the call starts stays in progress until the faults are cleared
- * - `fail`: what the call starts ends in a failed status with this message; `code` is the StatusMessageCode, default CLIENT_ERROR
+ * - `fail`: what the call starts ends in a failed status with this message; `code` is the StatusMessageCode, where the service
+ *   has one, default CLIENT_ERROR
  *
  * With `after: true` the answer is lost although the call took effect; otherwise it takes none.
  */
 export type Effect =
-  | { readonly kind: 'error'; readonly code: string; readonly message?: string; readonly status?: number; readonly after?: boolean }
+  | { readonly kind: 'error'; readonly code: string; readonly message?: string; readonly status?: number; readonly retryAfter?: number; readonly after?: boolean }
   | { readonly kind: 'html'; readonly status?: number; readonly after?: boolean }
   | { readonly kind: 'drop'; readonly after?: boolean }
   | { readonly kind: 'stale' }
@@ -24,14 +26,14 @@ export type Effect =
 export type Fault = Effect & {
   /** Name of the operation, such as `UpdateDatasetEntries`. */
   readonly operation: string;
-  /** Name of the service; needed only where two services have an operation of that name. */
+  /** Name of the service; without it, the calls of every service that has an operation of that name. */
   readonly service?: string;
   /** How many calls it meets, default 1. */
   readonly times?: number;
 };
 
 const MEMBERS: Record<Effect['kind'], Record<string, 'string' | 'number' | 'boolean'>> = {
-  error: { code: 'string', message: 'string', status: 'number', after: 'boolean' },
+  error: { code: 'string', message: 'string', status: 'number', retryAfter: 'number', after: 'boolean' },
   html: { status: 'number', after: 'boolean' },
   drop: { after: 'boolean' },
   stale: {},
@@ -99,9 +101,9 @@ export class Faults {
     const services = this.services.filter(({ name, operations }) =>
       (fault.service ?? name) === name && Object.hasOwn(operations, fault.operation));
     if (services.length === 0) throw new Error(`no service here has the operation '${fault.operation}'`);
-    if (services.length > 1) throw new Error(`'${fault.operation}' is an operation of ${services.map(({ name }) => name).join(' and ')}; add 'service'`);
     const { kind } = fault;
-    if ((kind === 'stale' || kind === 'stuck' || kind === 'fail') && !services[0].operations[fault.operation].effects.includes(kind)) {
+    if ((kind === 'stale' || kind === 'stuck' || kind === 'fail')
+      && !services.every(({ operations }) => operations[fault.operation].effects.includes(kind))) {
       throw new Error(`a fault of kind '${kind}' means nothing for ${fault.operation}`);
     }
   }

@@ -1,4 +1,5 @@
 export { startEmulator, type Emulator, type EmulatorOptions, type EmulatorSettings } from './emulator';
 export type { Effect, Fault } from './faults';
+export type { LookoutVisionSettings } from './lookoutvision/settings';
 export type { RequestRecord } from './request-log';
 export type { RekognitionSettings } from './rekognition/settings';

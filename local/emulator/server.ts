@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Effect, Faults } from './faults';
 import type { RequestLog } from './request-log';
-import { ServiceError, type Reply, type Service } from './service';
+import { ServiceError, type Reply, type RequestHead, type Service } from './service';
 
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 /** Any well-formed Signature Version 4 header is accepted: who may do what is not emulated. */
@@ -20,12 +20,13 @@ export function serviceApp(services: readonly Service[], log: RequestLog, faults
   app.all('*', async (c) => {
     const { incoming } = c.env;
     const body = Buffer.from(await c.req.arrayBuffer());
-    const head = { method: c.req.method, path: c.req.path, headers: incoming.headers };
+    const [path, query = ''] = splitOnce(incoming.url!, '?');
+    const head = { method: c.req.method, path, query, headers: incoming.headers };
     const service = services.find((candidate) => candidate.operationOf(head) !== undefined);
     if (!service) return send(c, plainError(unknownOperation(head.headers['x-amz-target'] ?? `${head.method} ${head.path}`)));
 
     const call = new Call(service, service.operationOf(head)!, faults);
-    const reply = await call.answer(body, head.headers.authorization);
+    const reply = await call.answer(body, head);
     log.add(call.record(reply));
     if (reply) return send(c, reply);
     incoming.socket.destroy();
@@ -49,13 +50,13 @@ class Call {
   constructor(private readonly service: Service, private readonly operation: string, private readonly faults: Faults) {}
 
   /** The answer, or undefined when the connection is to be cut. */
-  async answer(body: Buffer, authorization: string | undefined): Promise<Reply | undefined> {
+  async answer(body: Buffer, head: RequestHead): Promise<Reply | undefined> {
     try {
-      return this.service.reply(await this.perform(body, authorization), this.id);
+      return this.service.reply(await this.perform(body, head), this.id, this.operation);
     } catch (error) {
       if (error instanceof Lost) return error.reply;
       if (!(error instanceof ServiceError)) console.error(error);
-      this.error = error instanceof ServiceError ? error : new ServiceError('InternalServerError', 'Internal server error', 500);
+      this.error = error instanceof ServiceError ? error : new ServiceError(this.service.internalError, 'Internal server error', 500);
       return this.service.errorReply(this.error, this.id);
     }
   }
@@ -77,14 +78,15 @@ class Call {
     };
   }
 
-  private async perform(body: Buffer, authorization: string | undefined): Promise<unknown> {
+  private async perform(body: Buffer, head: RequestHead): Promise<unknown> {
+    const { authorization } = head.headers;
     const { service, operation } = this;
     if (!Object.hasOwn(service.operations, operation)) throw unknownOperation(operation);
     if (!authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
     if (!SIGNATURE.test(authorization)) {
       throw new ServiceError('IncompleteSignatureException', 'Authorization header must be AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature.');
     }
-    const { input, logged, text } = service.decode(operation, body);
+    const { input, logged, text } = service.decode(operation, body, head);
     this.request = logged;
     this.text = text;
 
@@ -100,7 +102,9 @@ class Call {
 
   /** Makes the answer of a fault; effects that happen inside the operation make none. */
   private strike(effect: Effect): void {
-    if (effect.kind === 'error') throw new ServiceError(effect.code, effect.message ?? '', effect.status);
+    if (effect.kind === 'error') {
+      throw new ServiceError(effect.code, effect.message ?? '', effect.status, { retryAfter: effect.retryAfter });
+    }
     if (effect.kind === 'html') throw new Lost(htmlPage(effect.status ?? 503));
     if (effect.kind === 'drop') throw new Lost();
   }
@@ -123,6 +127,11 @@ function unknownOperation(name: unknown): ServiceError {
 function plainError({ code, message, status = 400 }: ServiceError): Reply {
   const body = JSON.stringify({ __type: code, Code: code, Message: message });
   return { status, headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code, 'x-amzn-requestid': randomUUID() }, body };
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function send(c: Context, { status, headers, body }: Reply): Response {

@@ -1,8 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** What a refusal carries beside its code and text, where the service has it. */
+export interface ErrorDetails {
+  /** Further members of the body. */
+  readonly members?: Readonly<Record<string, string>>;
+  /** Seconds, for the header Retry-After. */
+  readonly retryAfter?: number;
+}
+
 /** A refusal the way services refuse: a code and a text. The HTTP status is the service's unless one is given. */
 export class ServiceError extends Error {
-  constructor(readonly code: string, message: string, readonly status?: number) {
+  constructor(readonly code: string, message: string, readonly status?: number, readonly details: ErrorDetails = {}) {
     super(message);
   }
 }
@@ -31,7 +39,10 @@ export interface Effects {
 /** What selects an operation. */
 export interface RequestHead {
   readonly method: string;
+  /** As it was sent: still percent-encoded, without the query. */
   readonly path: string;
+  /** What follows the question mark. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -59,13 +70,15 @@ export interface Service {
   readonly settings: object;
   /** Words a setting may take, by its dotted name. */
   readonly settingChoices: Readonly<Record<string, readonly string[]>>;
+  /** Code of its own faults. */
+  readonly internalError: string;
   /** Name of the operation a request asks for, known or not; undefined when the request is for another service. */
   operationOf(head: RequestHead): string | undefined;
-  /** @throws ServiceError when the body cannot be read */
-  decode(operation: string, body: Buffer): Decoded;
+  /** @throws ServiceError when the request cannot be read or breaks a constraint */
+  decode(operation: string, body: Buffer, head: RequestHead): Decoded;
   /** @throws ServiceError */
   execute(operation: string, input: unknown, effects: Effects): Promise<unknown>;
-  reply(output: unknown, requestId: string): Reply;
+  reply(output: unknown, requestId: string, operation: string): Reply;
   errorReply(error: ServiceError, requestId: string): Reply;
   /** Forgets everything that was made through the operations. */
   reset(): void;

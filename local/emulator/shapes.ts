@@ -5,6 +5,7 @@ export type Shape =
   | { readonly type: 'string'; readonly min?: number; readonly max?: number; readonly pattern?: RegExp; readonly values?: readonly string[] }
   | { readonly type: 'integer'; readonly min?: number; readonly max?: number }
   | { readonly type: 'boolean' }
+  | { readonly type: 'timestamp' }
   | { readonly type: 'blob'; readonly min?: number; readonly max?: number }
   | { readonly type: 'list'; readonly of: Shape; readonly min?: number; readonly max?: number }
   | { readonly type: 'map'; readonly key: Shape; readonly of: Shape; readonly max?: number }
@@ -27,7 +28,8 @@ export function structure(members: Readonly<Record<string, Shape>>): Structure {
 }
 
 /**
- * Reads a JSON value as its shape says: blobs are decoded, members the shape does not know and members that are null are left out.
+ * Reads a JSON value as its shape says: blobs are decoded, timestamps (ISO 8601 with an offset or Z) become dates,
+ * members the shape does not know and members that are null are left out.
  *
  * @throws ServiceError ValidationException that lists every constraint the value breaks
  */
@@ -39,6 +41,8 @@ export function readShape(shape: Shape, value: unknown): unknown {
   throw new ServiceError('ValidationException',
     `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${problems.join('; ')}`);
 }
+
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 type Report = (shown: string, path: string, constraint: string) => void;
 
@@ -57,6 +61,9 @@ function read(shape: Shape, value: unknown, path: string, report: Report): unkno
       return value;
     case 'boolean':
       return typeof value === 'boolean' ? value : fail('Member must be a boolean');
+    case 'timestamp':
+      if (typeof value !== 'string' || !TIMESTAMP.test(value) || Number.isNaN(Date.parse(value))) return fail('Member must be a timestamp');
+      return new Date(value);
     case 'blob': {
       const blob = typeof value === 'string' ? decodeBase64(value) : undefined;
       if (!blob) return fail('Member must be a base64-encoded blob');

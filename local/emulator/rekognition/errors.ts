@@ -19,3 +19,5 @@ export const notFound = (arn: string) => new ServiceError('ResourceNotFoundExcep
 export const inUse = (why: string) => new ServiceError('ResourceInUseException', `${PUBLISHED_MESSAGES.ResourceInUseException} ${why}`);
 export const invalidParameter = (why: string) =>
   new ServiceError('InvalidParameterException', `${PUBLISHED_MESSAGES.InvalidParameterException} ${why}`);
+export const invalidPaginationToken = () =>
+  new ServiceError('InvalidPaginationTokenException', PUBLISHED_MESSAGES.InvalidPaginationTokenException);

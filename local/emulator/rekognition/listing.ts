@@ -1,9 +1,10 @@
 import type {
   ListDatasetEntriesRequest, ListDatasetEntriesResponse, ListDatasetLabelsRequest, ListDatasetLabelsResponse,
 } from '@aws-sdk/client-rekognition';
+import { pageOf } from '../paging';
 import type { Entry } from './content';
+import { invalidPaginationToken } from './errors';
 import { listedLine } from './listed-line';
-import { pageOf } from './paging';
 import { requireState } from './states';
 import type { Store } from './store';
 
@@ -17,13 +18,14 @@ export function listDatasetEntries(store: Store, input: ListDatasetEntriesReques
     && (labeled === undefined || inspected.labeled === labeled)
     && (part === undefined || sourceRef.includes(part))
     && (!hasErrors || inspected.findings.length > 0);
-  const { items, nextToken } = pageOf(dataset.content.entries, input, ['entries', arn, labels, labeled, part, hasErrors], keep);
+  const query = ['entries', arn, labels, labeled, part, hasErrors];
+  const { items, nextToken } = pageOf(dataset.content.entries, input, query, invalidPaginationToken, keep);
   return { DatasetEntries: items.map(listedLine), NextToken: nextToken };
 }
 
 export function listDatasetLabels(store: Store, input: ListDatasetLabelsRequest): ListDatasetLabelsResponse {
   const dataset = store.dataset(input.DatasetArn!);
   requireState(dataset, 'ListDataset');
-  const { items, nextToken } = pageOf(dataset.content.labels, input, ['labels', input.DatasetArn]);
+  const { items, nextToken } = pageOf(dataset.content.labels, input, ['labels', input.DatasetArn], invalidPaginationToken);
   return { DatasetLabelDescriptions: items, NextToken: nextToken };
 }

@@ -2,9 +2,9 @@ import type {
   CreateProjectRequest, CreateProjectResponse, DeleteProjectRequest, DeleteProjectResponse,
   DescribeProjectsRequest, DescribeProjectsResponse,
 } from '@aws-sdk/client-rekognition';
+import { pageOf } from '../paging';
 import type { Effects } from '../service';
-import { inUse, invalidParameter } from './errors';
-import { pageOf } from './paging';
+import { inUse, invalidPaginationToken, invalidParameter } from './errors';
 import type { Project, Store } from './store';
 import { initialTags } from './tags';
 
@@ -38,7 +38,7 @@ export function describeProjects(store: Store, input: DescribeProjectsRequest): 
   const wanted = store.projects
     .filter((project) => (!names || names.includes(project.name)) && features.includes(project.feature))
     .sort((a, b) => b.created - a.created || (a.arn < b.arn ? -1 : 1));
-  const { items, nextToken } = pageOf(wanted, input, ['projects', names, features]);
+  const { items, nextToken } = pageOf(wanted, input, ['projects', names, features], invalidPaginationToken);
   return { ProjectDescriptions: items.map((project) => description(store, project)), NextToken: nextToken };
 }
 

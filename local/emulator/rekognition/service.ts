@@ -1,5 +1,6 @@
 import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
 import { readShape } from '../shapes';
+import { epochSeconds, withLoggedChanges } from '../wire';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { distributeDatasetEntries } from './distribute';
 import { PUBLISHED_MESSAGES, SERVER_ERRORS } from './errors';
@@ -37,6 +38,7 @@ export class Rekognition implements Service {
   readonly operations = OPERATIONS;
   readonly settings = defaultSettings();
   readonly settingChoices = SETTING_CHOICES;
+  readonly internalError = 'InternalServerError';
   private readonly store: Store;
 
   constructor(config: StoreConfig) {
@@ -57,10 +59,7 @@ export class Rekognition implements Service {
     }
     const input = readShape(OPERATIONS[operation as OperationName].input, json) as any;
     const blob: Buffer | undefined = input.Changes?.GroundTruth;
-    if (!blob) return { input, logged: input };
-    const text = blob.toString();
-    const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
-    return { input, logged: { ...input, Changes: { bytes: blob.length, lines } }, text };
+    return blob ? withLoggedChanges(input, blob) : { input, logged: input };
   }
 
   async execute(operation: string, input: unknown, effects: Effects): Promise<unknown> {
@@ -82,12 +81,4 @@ export class Rekognition implements Service {
   reset(): void {
     this.store.clear();
   }
-}
-
-/** Times are numbers on the wire: seconds since 1970, with milliseconds behind the point. */
-function epochSeconds(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1000;
-  if (Array.isArray(value)) return value.map(epochSeconds);
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, epochSeconds(item)]));
-  return value;
 }

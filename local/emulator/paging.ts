@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ServiceError } from '../service';
-import { PUBLISHED_MESSAGES } from './errors';
+import type { ServiceError } from './service';
 
 /** The members every paged request has. */
 export interface PageRequest {
@@ -12,15 +11,18 @@ export interface PageRequest {
  * Cuts one page out of all items, at most MaxResults (default 100) of those that are kept.
  *
  * @param query what the token belongs to: a token of another query is refused
+ * @param invalidToken makes the refusal of a token that was never given, or for another query
  * @param keep which items the query asks for
- * @throws ServiceError InvalidPaginationTokenException
+ * @throws ServiceError as made by `invalidToken`
  */
-export function pageOf<T>(all: readonly T[], request: PageRequest, query: unknown, keep: (item: T) => boolean = () => true):
-{ items: T[]; nextToken?: string } {
+export function pageOf<T>(
+  all: readonly T[], request: PageRequest, query: unknown, invalidToken: () => ServiceError, keep: (item: T) => boolean = () => true,
+): { items: T[]; nextToken?: string } {
   const { NextToken: token, MaxResults: most = 100 } = request;
   const hash = createHash('sha256').update(JSON.stringify(query)).digest('base64url');
   // An empty token asks for the first page.
   let at = token ? offsetIn(token, hash) : 0;
+  if (at === undefined) throw invalidToken();
   const items: T[] = [];
   for (; at < all.length; at++) {
     if (!keep(all[at])) continue;
@@ -30,10 +32,10 @@ export function pageOf<T>(all: readonly T[], request: PageRequest, query: unknow
   return { items };
 }
 
-function offsetIn(token: string, hash: string): number {
+function offsetIn(token: string, hash: string): number | undefined {
   try {
     const [offset, owner] = JSON.parse(Buffer.from(token, 'base64').toString());
     if (Number.isInteger(offset) && offset >= 0 && owner === hash) return offset;
   } catch { /* not one of ours */ }
-  throw new ServiceError('InvalidPaginationTokenException', PUBLISHED_MESSAGES.InvalidPaginationTokenException);
+  return undefined;
 }

@@ -1,0 +1,36 @@
+import type { DatasetImageStats } from '@aws-sdk/client-lookoutvision';
+import type { AnomalyClass } from '../../../lib/manifest';
+
+/** One image of a dataset. */
+export interface Entry {
+  readonly sourceRef: string;
+  readonly bucket: string;
+  /** As it is listed: the value of the label is 1 for an anomaly and 0 for a normal image, everything else as it was sent. */
+  readonly line: string;
+  /** Absent for an unlabeled image. */
+  readonly class?: AnomalyClass;
+  /** When its label was made or, unless the line says so, when it was added; milliseconds since 1970. */
+  readonly created: number;
+  /** The image and its mask, where it has one. */
+  readonly objects: readonly string[];
+}
+
+/** The entries of a dataset in the order of their arrival. It never changes: an update makes another one. */
+export class Content {
+  static readonly EMPTY = new Content([]);
+
+  constructor(readonly entries: readonly Entry[]) {}
+
+  /** A known `source-ref` is replaced as a whole and keeps its place, an unknown one is appended. */
+  merge(changes: ReadonlyMap<string, Entry>): Content {
+    const merged = new Map(this.entries.map((entry) => [entry.sourceRef, entry]));
+    for (const [sourceRef, entry] of changes) merged.set(sourceRef, entry);
+    return new Content([...merged.values()]);
+  }
+
+  get stats(): Required<DatasetImageStats> {
+    const count = (wanted: AnomalyClass) => this.entries.filter((entry) => entry.class === wanted).length;
+    const [normal, anomaly] = [count('normal'), count('anomaly')];
+    return { Total: this.entries.length, Labeled: normal + anomaly, Normal: normal, Anomaly: anomaly };
+  }
+}

@@ -1,0 +1,23 @@
+import type { ListDatasetEntriesRequest, ListDatasetEntriesResponse } from '@aws-sdk/client-lookoutvision';
+import type { LookoutDatasetType } from '../../../lib/manifest';
+import { pageOf } from '../paging';
+import type { Entry } from './content';
+import { invalidNextToken } from './errors';
+import { requireState } from './states';
+import type { Store } from './store';
+
+/** Filters are combined: an entry must pass each one that is given. */
+export function listDatasetEntries(store: Store, input: ListDatasetEntriesRequest): ListDatasetEntriesResponse {
+  const { Labeled: labeled, AnomalyClass: wanted, BeforeCreationDate: before, AfterCreationDate: after, SourceRefContains: part } = input;
+  const dataset = store.dataset(input.ProjectName!, input.DatasetType as LookoutDatasetType);
+  requireState(dataset, 'ListDatasetEntries');
+  const keep = (entry: Entry) =>
+    (labeled === undefined || (entry.class !== undefined) === labeled)
+    && (wanted === undefined || entry.class === wanted)
+    && (before === undefined || entry.created < before.getTime())
+    && (after === undefined || entry.created > after.getTime())
+    && (part === undefined || entry.sourceRef.includes(part));
+  const query = [dataset.project, dataset.type, labeled, wanted, before, after, part];
+  const { items, nextToken } = pageOf(dataset.content.entries, input, query, invalidNextToken, keep);
+  return { DatasetEntries: items.map(({ line }) => line), NextToken: nextToken };
+}

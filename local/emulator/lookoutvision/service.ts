@@ -1,0 +1,105 @@
+import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
+import { readShape } from '../shapes';
+import { epochSeconds, withLoggedChanges } from '../wire';
+import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
+import { datasetConflict, EXCEPTIONS, invalid, projectConflict } from './errors';
+import { listDatasetEntries } from './listing';
+import { OPERATIONS, type OperationName } from './model';
+import { createModel, deleteModel, describeModel, listModels } from './models';
+import { createProject, deleteProject, describeProject, listProjects } from './projects';
+import { membersOf, routeOf } from './rest';
+import { defaultSettings, SETTING_CHOICES } from './settings';
+import { Store, type StoreConfig } from './store';
+import { listTagsForResource, tagResource, untagResource } from './tags';
+import { Throttle } from './throttle';
+import { ClientTokens } from './tokens';
+
+type Handler = (store: Store, input: any, effects: Effects) => object | Promise<object>;
+
+const HANDLERS: Record<OperationName, Handler> = {
+  CreateProject: createProject,
+  DescribeProject: describeProject,
+  ListProjects: listProjects,
+  DeleteProject: deleteProject,
+  CreateDataset: createDataset,
+  DescribeDataset: describeDataset,
+  UpdateDatasetEntries: updateDatasetEntries,
+  ListDatasetEntries: listDatasetEntries,
+  DeleteDataset: deleteDataset,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
+  CreateModel: createModel,
+  DescribeModel: describeModel,
+  ListModels: listModels,
+  DeleteModel: deleteModel,
+};
+
+/** Amazon Lookout for Vision as it was until 2025-10-31: projects, datasets and tags, over the restJson1 protocol. */
+export class LookoutVision implements Service {
+  readonly name = 'lookoutvision';
+  readonly operations = OPERATIONS;
+  readonly settings = defaultSettings();
+  readonly settingChoices = SETTING_CHOICES;
+  readonly internalError = 'InternalServerException';
+  private readonly store: Store;
+  private readonly tokens: ClientTokens;
+  private readonly throttle: Throttle;
+
+  constructor(config: StoreConfig) {
+    this.store = new Store(config, this.settings);
+    this.tokens = new ClientTokens(config.now);
+    this.throttle = new Throttle(config.now);
+  }
+
+  operationOf(head: RequestHead): string | undefined {
+    return routeOf(head);
+  }
+
+  decode(operation: string, body: Buffer, head: RequestHead): Decoded {
+    const name = operation as OperationName;
+    const input = readShape(OPERATIONS[name].input, membersOf(name, head, body)) as { Changes?: Buffer };
+    return input.Changes ? withLoggedChanges(input, input.Changes) : { input, logged: input };
+  }
+
+  async execute(operation: string, input: any, effects: Effects): Promise<unknown> {
+    this.throttle.take(operation, this.settings.requestsPerSecond);
+    const perform = async () => HANDLERS[operation as OperationName](this.store, input, effects);
+    return this.tokens.once(operation, input, perform, () => this.mismatch(input));
+  }
+
+  reply(output: unknown, requestId: string, operation: string): Reply {
+    return {
+      status: OPERATIONS[operation as OperationName].status,
+      headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+      body: JSON.stringify(epochSeconds(output)),
+    };
+  }
+
+  errorReply({ code, message, status, details: { members, retryAfter } }: ServiceError, requestId: string): Reply {
+    const modelled = EXCEPTIONS[code];
+    return {
+      status: status ?? modelled?.status ?? 400,
+      headers: {
+        'content-type': 'application/json',
+        'x-amzn-requestid': requestId,
+        'x-amzn-errortype': code,
+        ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      },
+      body: JSON.stringify({ Message: message || code, ...modelled?.members, ...members }),
+    };
+  }
+
+  reset(): void {
+    this.store.clear();
+    this.tokens.clear();
+    this.throttle.clear();
+  }
+
+  /** The refusal of a client token that was used with other parameters. */
+  private mismatch({ ProjectName: project, DatasetType: type }: { ProjectName: string; DatasetType?: string }): ServiceError {
+    const message = 'The client token was used before with other parameters';
+    if (this.settings.tokenMismatch === 'ValidationException') return invalid(message);
+    return type === undefined ? projectConflict(project, message) : datasetConflict(project, type, message);
+  }
+}
