@@ -1,0 +1,31 @@
+/** A measured job, in a process of its own: `node main.js <job> <arguments…>` prints one line of JSON. */
+import { engineCheck, engineDiff, engineDiffWithIndex, writeIndex } from './engine';
+import { floor } from './floor';
+import { naiveCheck, naiveDiff } from './naive';
+
+type Job = (...parameters: string[]) => unknown;
+
+/** Loading a job is no part of its time. */
+const JOBS: Record<string, () => Promise<Job>> = {
+  'floor': async () => floor,
+  'naive-check': async () => naiveCheck,
+  'naive-diff': async () => naiveDiff,
+  'engine-check': async () => engineCheck,
+  'engine-diff': async () => engineDiff,
+  'engine-diff-index': async () => engineDiffWithIndex,
+  'write-index': async () => writeIndex,
+  'synth': async () => (await import('./synth.js')).synth,
+};
+
+async function main([name, ...parameters]: string[]): Promise<void> {
+  const job = await JOBS[name]();
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  const answer = await job(...parameters);
+  const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  console.log(JSON.stringify({ answer, seconds, cpuSeconds: (user + system) / 1e6, peakBytes }));
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,13 @@
+import type { Cost } from './measure';
+
+export function seconds({ seconds, cpuSeconds }: Pick<Cost, 'seconds' | 'cpuSeconds'>): string {
+  return `${seconds.toFixed(2)} s (CPU ${cpuSeconds.toFixed(2)} s)`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0)} MB`;
+}
+
+export function times(factor: number): string {
+  return `${factor.toFixed(factor < 10 ? 1 : 0)} x`;
+}
