@@ -16,16 +16,18 @@ export async function rejectProblems({ staging, wanted }: Context, { problems, c
   const report = await staging.report(severe.map((problem) => ({ ...problem, text: describeProblem(problem) })));
   for (const problem of severe.slice(0, 20)) log('problem', { problem: describeProblem(problem) });
   const worst = severe.find(({ severity }) => severity === 'terminal') ?? severe[0];
-  throw new DeployError(`${describeProblem(worst, manifestName(wanted))} ${more(counts, severe)}All of them: ${report}`);
+  throw new DeployError(`${describeProblem(worst, manifestName(wanted))} ${others(severe, worst, counts)}All of them: ${report}`);
 }
 
 function manifestName(wanted: Context['wanted']): string | undefined {
   return wanted.manifest && `s3://${wanted.manifest.Bucket}/${wanted.manifest.Key}`;
 }
 
-function more(counts: ManifestSummary['counts'], severe: readonly Problem[]): string {
-  const others = counts.terminal + counts.error - 1;
-  if (others <= 0) return '';
-  const shown = severe.length - 1;
-  return `${others} more ${others === 1 ? 'problem' : 'problems'}${shown < others ? ` (the first ${shown} reported)` : ''}. `;
+/** Where else to look, in case the report is gone with the stack. */
+function others(severe: readonly Problem[], worst: Problem, counts: ManifestSummary['counts']): string {
+  const count = counts.terminal + counts.error - 1;
+  if (count <= 0) return '';
+  const named = severe.filter((problem) => problem !== worst).slice(0, 8)
+    .map(({ line, code }) => line === undefined ? code : `line ${line} ${code}`);
+  return `${count} more: ${named.join(', ')}${count > named.length ? ', …' : ''}. `;
 }
