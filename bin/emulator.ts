@@ -4,8 +4,7 @@ import { startEmulator } from '../local/emulator';
 
 program
   .name('npm run emulator --')
-  .description('Emulates the dataset operations of Amazon Rekognition Custom Labels and of Amazon Lookout for Vision,\n'
-    + 'which ended on 2025-10-31, on 127.0.0.1.\n'
+  .description('Emulates the dataset operations of Amazon Rekognition Custom Labels and Amazon Lookout for Vision on 127.0.0.1.\n'
     + 'Prints its URL when it listens; stops on SIGTERM or Ctrl-C.')
   .option('--port <number>', 'TCP port to listen on; 0 is any free one', wholeNumber, 0)
   .requiredOption('--s3-endpoint <url>', 'S3 endpoint that holds the manifests, such as http://127.0.0.1:4566', httpUrl)
