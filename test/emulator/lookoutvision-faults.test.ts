@@ -1,6 +1,6 @@
 import {
-  CreateDatasetCommand, CreateProjectCommand, DeleteDatasetCommand, DescribeProjectCommand, ListProjectsCommand, UpdateDatasetEntriesCommand,
-  type LookoutVisionClient,
+  CreateDatasetCommand, CreateProjectCommand, DeleteDatasetCommand, DescribeProjectCommand, ListProjectsCommand,
+  UpdateDatasetEntriesCommand, type LookoutVisionClient,
 } from '@aws-sdk/client-lookoutvision';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../local/emulator';

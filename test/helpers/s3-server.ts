@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'http';
 import type { AddressInfo } from 'net';
 
-/** S3 as far as the library uses it, over HTTP, in memory: objects, ranges, listings, multipart uploads. Buckets exist by being named. */
+/** S3 as far as it is used here, in memory: objects, ranges, copies, paged listings, multipart uploads. Buckets exist by being named. */
 export interface S3Server {
   readonly url: string;
   /** Objects by `bucket/key`. */
@@ -30,7 +30,7 @@ export async function startS3Server(): Promise<S3Server> {
     if (fault) return refuse(response, fault.status, fault.code);
 
     const upload = query.get('uploadId');
-    if (method === 'GET' && query.has('list-type')) return send(response, list(path.replace(/\/$/, ''), query.get('prefix') ?? ''));
+    if (method === 'GET' && query.has('list-type')) return send(response, list(path.replace(/\/$/, ''), query));
     if (method === 'POST' && query.has('delete')) {
       for (const [, key] of body.toString().matchAll(/<Key>(.*?)<\/Key>/gs)) objects.delete(`${path.replace(/\/$/, '')}/${unescape(key)}`);
       return send(response, '<DeleteResult/>');
@@ -51,8 +51,12 @@ export async function startS3Server(): Promise<S3Server> {
     }
     if (method === 'DELETE' && upload) return send(response, '', {}, 204);
     if (method === 'PUT') {
-      objects.set(path, body);
-      return send(response, '', { etag: etag(body) });
+      const source = request.headers['x-amz-copy-source'];
+      const content = typeof source === 'string' ? objects.get(decodeURIComponent(source).replace(/^\//, '')) : body;
+      if (!content) return refuse(response, 404, 'NoSuchKey');
+      objects.set(path, content);
+      const copied = `<CopyObjectResult><ETag>${etag(content)}</ETag></CopyObjectResult>`;
+      return send(response, source === undefined ? '' : copied, { etag: etag(content) });
     }
     const object = objects.get(path);
     if (!object) return refuse(response, 404, 'NoSuchKey');
@@ -62,9 +66,17 @@ export async function startS3Server(): Promise<S3Server> {
     return send(response, part, { 'content-range': `bytes ${first}-${Number(first) + part.length - 1}/${object.length}` }, 206);
   }
 
-  function list(bucket: string, prefix: string): string {
-    const keys = [...objects.keys()].filter((path) => path.startsWith(`${bucket}/${prefix}`)).map((path) => path.slice(bucket.length + 1)).sort();
-    return `<ListBucketResult>${keys.map((key) => `<Contents><Key>${escape(key)}</Key></Contents>`).join('')}<IsTruncated>false</IsTruncated></ListBucketResult>`;
+  /** A page of ListObjectsV2; its token is the last key of the page before. */
+  function list(bucket: string, query: URLSearchParams): string {
+    const start = `${bucket}/${query.get('prefix') ?? ''}`;
+    const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
+    const keys = [...objects.keys()].filter((path) => path.startsWith(start)).map((path) => path.slice(bucket.length + 1)).sort()
+      .filter((key) => key > after);
+    const page = keys.slice(0, Number(query.get('max-keys') ?? 1000));
+    const contents = page.map((key) => `<Contents><Key>${escape(key)}</Key><Size>${objects.get(`${bucket}/${key}`)!.length}</Size></Contents>`);
+    const more = page.length < keys.length;
+    return `<ListBucketResult>${contents.join('')}<KeyCount>${page.length}</KeyCount><IsTruncated>${more}</IsTruncated>`
+      + `${more ? `<NextContinuationToken>${escape(page.at(-1)!)}</NextContinuationToken>` : ''}</ListBucketResult>`;
   }
 
   await new Promise<void>((resolve) => { http.listen(0, '127.0.0.1', resolve); });
