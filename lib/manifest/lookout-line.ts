@@ -23,7 +23,7 @@ export interface InspectedLookoutLine {
   readonly labelTime?: number;
   /** The attribute that refers to the mask: the one whose metadata has the type of a segmentation. */
   readonly maskAttribute?: string;
-  /** The reference to the mask as it is written, when it is a string. */
+  /** The reference to the mask as it will be in the dataset; absent when it is none. */
   readonly maskRef?: string;
   /** The anomaly types that the mask's colours name, without the background. */
   readonly anomalyTypes: readonly string[];
@@ -49,10 +49,13 @@ export function inspectLookoutLine(text: string, images?: ImageLocation): Inspec
   const shared = sharedFindings(common);
   if (dropped) return { sourceRef, anomalyTypes: [], findings: shared, dropped };
   const line = JSON.parse(text) as JsonObject;
-  const length = text.length + sourceRef!.length - (line['source-ref'] as string).length;
+  const annotations = inspectAnnotations(line, shared, images);
+  const { maskAttribute, maskRef } = annotations;
+  const length = text.length + sourceRef!.length - (line['source-ref'] as string).length
+    + (maskRef === undefined ? 0 : maskRef.length - (line[maskAttribute!] as string).length);
   if (length > LOOKOUT_LIMITS.lineCharacters) return { ...lookoutLineTooLong(length), sourceRef };
 
-  return { sourceRef, bucket, ...inspectAnnotations(line, shared), dropped };
+  return { sourceRef, bucket, ...annotations, dropped };
 }
 
 /** {@link inspectLookoutLine} for bytes as they were read: refuses what is not UTF-8 instead of reading it as something else. */
@@ -61,6 +64,14 @@ export function inspectLookoutLineBytes(bytes: Uint8Array, images?: ImageLocatio
   if (isUtf8(buffer)) return inspectLookoutLine(buffer.toString(), images);
   const { sourceRef, findings } = inspectLineBytes(bytes, images);
   return { sourceRef, anomalyTypes: [], findings: sharedFindings(findings), dropped: true };
+}
+
+/** A line as ListDatasetEntries shows it: the value beside the class is 1 for anomaly and 0 for normal, whatever was sent. */
+export function listedLookoutLine(text: string, { labelAttribute, class: found }: InspectedLookoutLine): string {
+  if (labelAttribute === undefined || found === undefined) return text;
+  const value = found === 'anomaly' ? 1 : 0;
+  const line = JSON.parse(text);
+  return line[labelAttribute] === value ? text : JSON.stringify({ ...line, [labelAttribute]: value });
 }
 
 /**
@@ -101,7 +112,7 @@ function sharedFindings(findings: readonly Finding[]): Finding[] {
 
 type Annotations = Omit<InspectedLookoutLine, 'sourceRef' | 'bucket' | 'dropped'>;
 
-function inspectAnnotations(line: JsonObject, shared: readonly Finding[]): Annotations {
+function inspectAnnotations(line: JsonObject, shared: readonly Finding[], images?: ImageLocation): Annotations {
   const pairs = pairsOf(line);
   const findings = [...shared, ...halfPairs(line, pairs)];
   const ofType = (type: string) => pairs.filter(({ metadata }) => isObject(metadata) && metadata.type === type);
@@ -116,7 +127,7 @@ function inspectAnnotations(line: JsonObject, shared: readonly Finding[]): Annot
   const metadata = label?.metadata as JsonObject | undefined;
   const found = problems.some(({ severity }) => severity === 'error') ? undefined : metadata?.['class-name'] as AnomalyClass | undefined;
 
-  const mask = maskPair && inspectMask(maskPair);
+  const mask = maskPair && inspectMask(maskPair, images);
   if (mask) findings.push(...mask.findings);
   if (found === 'normal' && mask && mask.anomalyTypes.length > 0) {
     findings.push(lookoutFinding('WARNING_MASK_ON_NORMAL_IMAGE', [maskPair.name],
@@ -127,7 +138,7 @@ function inspectAnnotations(line: JsonObject, shared: readonly Finding[]): Annot
     labelAttribute: label?.name,
     labelTime: creationTime(metadata?.['creation-date']),
     maskAttribute: maskPair?.name,
-    maskRef: typeof maskPair?.value === 'string' ? maskPair.value : undefined,
+    maskRef: mask?.ref,
     anomalyTypes: mask?.anomalyTypes ?? [],
     findings,
   };

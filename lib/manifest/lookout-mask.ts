@@ -4,7 +4,8 @@ import type { Finding } from './finding';
 import { quoted } from './finding';
 import { isObject, type LabelAttribute } from './label-attribute';
 import { LOOKOUT_LIMITS, lookoutFinding } from './lookout-rules';
-import { parseS3Uri } from './source-ref';
+import { parseS3Uri, resolveSourceRef, SourceRefError, type ImageLocation } from './source-ref';
+import { findMember } from './source-ref-member';
 
 /** One colour of a mask. */
 export interface MaskColor {
@@ -16,6 +17,8 @@ export interface MaskColor {
 
 /** What a line says of its mask. */
 export interface InspectedMask {
+  /** The reference as it will be in the dataset; absent when it is none. */
+  readonly ref?: string;
   /** The anomaly types of the colour map, each once, in its order. */
   readonly anomalyTypes: readonly string[];
   readonly findings: readonly Finding[];
@@ -43,17 +46,21 @@ export function isBackground({ className }: MaskColor): boolean {
 /**
  * Checks a mask as leniently as the service takes it: AWS's own sample data has neither a background entry nor confidences
  * in its colour maps, and dates in JavaScript's text form.
+ *
+ * @param images where the images are: masks are resolved against it as they are
  */
-export function inspectMask({ name, value, metadata }: LabelAttribute): InspectedMask {
+export function inspectMask({ name, value, metadata }: LabelAttribute, images?: ImageLocation): InspectedMask {
   const findings: Finding[] = [];
   const place = `${name}-metadata`;
   if (!name.endsWith('-ref')) {
     findings.push(lookoutFinding('ERROR_MASK_ATTRIBUTE_NAME', [name],
       `the mask attribute ${quoted(name)} must end in "-ref"; rename it to ${quoted(`${name}-ref`)} and its metadata likewise`));
   }
-  const location = typeof value === 'string' ? parseS3Uri(value) : undefined;
+  const reference = typeof value === 'string' ? resolveMaskRef(name, value, images) : undefined;
+  const location = reference?.ref === undefined ? undefined : parseS3Uri(reference.ref);
   if (location === undefined) {
-    findings.push(lookoutFinding('ERROR_INVALID_MASK_REF_FORMAT', [name], `${quoted(name)} is ${quoted(value)}; make it "s3://bucket/key" of a PNG file`));
+    findings.push(lookoutFinding('ERROR_INVALID_MASK_REF_FORMAT', [name],
+      reference?.problem ?? `${quoted(name)} is ${quoted(value)}; make it "s3://bucket/key" of a PNG file`));
   } else if (!/\.png$/i.test(location.key)) {
     findings.push(lookoutFinding('WARNING_MASK_FORMAT', [name], `the mask ${quoted(value)} does not end in .png; masks must be PNG files`));
   }
@@ -66,7 +73,27 @@ export function inspectMask({ name, value, metadata }: LabelAttribute): Inspecte
     findings.push(lookoutFinding('WARNING_TOO_MANY_ANOMALY_TYPES_IN_MASK', [place],
       `the mask has ${anomalyTypes.length} anomaly types, and a model is trained with ${most} at most; merge some`));
   }
-  return { anomalyTypes, findings };
+  return { ...(location && { ref: reference!.ref }), anomalyTypes, findings };
+}
+
+/**
+ * Puts another reference in the place of a mask's; nothing else of the line changes.
+ *
+ * @param line valid JSON that has the attribute
+ * @param attribute name of the mask attribute
+ */
+export function replaceMaskRef(line: Buffer, attribute: string, ref: string): Buffer {
+  const { start, end } = findMember(line, 0, line.length, Buffer.from(JSON.stringify(attribute)))!;
+  return Buffer.concat([line.subarray(0, start), Buffer.from(JSON.stringify(ref)), line.subarray(end)]);
+}
+
+function resolveMaskRef(name: string, written: string, images?: ImageLocation): { ref?: string; problem?: string } {
+  try {
+    return { ref: resolveSourceRef(written, images) };
+  } catch (error) {
+    if (error instanceof SourceRefError) return { problem: error.advice.replace('source-ref', quoted(name)) };
+    throw error;
+  }
 }
 
 function colorMapProblems(metadata: unknown): string[] {

@@ -26,15 +26,21 @@ export class LookoutTally {
   get buckets(): readonly string[] { return [...this.seenBuckets]; }
 
   add(line: InspectedLookoutLine): void {
-    this.lineCount += 1;
     if (line.dropped) {
-      this.refused += 1;
+      this.addDropped();
       return;
     }
+    this.lineCount += 1;
     if (line.class !== undefined) this.classes[line.class] += 1;
     if (line.class === 'anomaly' && line.maskAttribute !== undefined) this.maskedAnomalies += 1;
     if (line.bucket !== undefined) this.seenBuckets.add(line.bucket);
     for (const type of line.anomalyTypes) this.types.add(type);
+  }
+
+  /** A line that is refused for a reason outside the line: a duplicate. */
+  addDropped(): void {
+    this.lineCount += 1;
+    this.refused += 1;
   }
 
   /**

@@ -1,21 +1,22 @@
 import { canonicalLine } from './canonical';
 import { Chunker, type Chunk } from './chunker';
-import { DatasetTally, type LabelCount } from './dataset-tally';
 import type { Problem } from './finding';
-import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
 import { KEY_WORD, KeyTable } from './key-table';
 import { LineIndexBuilder, type LineIndex } from './line-index';
-import { LineScanner } from './line-scanner';
 import { LineSplitter } from './lines';
 import { DiffTracker, type ManifestDiff } from './manifest-diff';
 import { murmur128OfText } from './murmur';
 import { OutputBuffer } from './output-buffer';
 import { ProblemLog, type ProblemCounts } from './problem-log';
+import { rekognitionRules } from './rekognition-checker';
 import { finding } from './rekognition-rules';
+import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './service-rules';
 import { parseS3Uri, type ImageLocation } from './source-ref';
 import { WantedLine } from './wanted-line';
 
 export interface ManifestPassOptions {
+  /** Of the service that the manifest is for; default: {@link rekognitionRules}. */
+  readonly rules?: ServiceRules;
   /** What references are resolved against; without it they stay as they are written. */
   readonly images?: ImageLocation;
   /** Compare with this index: fills `diff` and feeds `changed`. */
@@ -26,21 +27,17 @@ export interface ManifestPassOptions {
   readonly wanted?: (bytes: Buffer) => void;
   /** Receives the lines that are new or changed against `previous`, in the same form. */
   readonly changed?: (bytes: Buffer) => void;
-  /** Limit of a chunk; default: {@link REKOGNITION_LIMITS}.chunkBytes. */
+  /** Limit of a chunk; default: that of the rules. */
   readonly chunkBytes?: number;
   /** Problems kept with their text, all are counted; default 100. */
   readonly maxProblems?: number;
 }
 
-export interface ManifestSummary {
+export interface ManifestSummary extends ManifestCounts {
   /** Lines of the manifest, blank and dropped ones included. */
   readonly lines: number;
   /** Lines of the wanted manifest. */
   readonly entries: number;
-  /** Entries with a label; undefined when lines equal to previous ones were not inspected. */
-  readonly labeledEntries: number | undefined;
-  /** Labels in the order of their names; undefined when lines equal to previous ones were not inspected. */
-  readonly labels: readonly LabelCount[] | undefined;
   /** Size of the wanted manifest. */
   readonly bytes: number;
   /** {@link LineIndex.contentHash} of the wanted manifest. */
@@ -59,17 +56,18 @@ export interface ManifestSummary {
  * One pass over the bytes of a manifest: checks every line, resolves its reference, indexes it, compares it with a previous
  * manifest and cuts the result into chunks. Memory depends on the number of lines (about 50 bytes for each), not on their length.
  *
+ * The rules of a service say what is wrong with a line; all else is the same for every service.
+ *
  * Lines with a terminal finding, duplicates and blank lines are no part of the wanted manifest. Lines equal to a line of a
- * (not canonical) `previous` were inspected when that was made and are not inspected again.
+ * (not canonical) `previous` were inspected when that was made and are not inspected again, where a service has short ways.
  */
 export class ManifestPass {
   private readonly splitter = new LineSplitter((buffer, start, end, line, overlong) => this.visit(buffer, start, end, line, overlong));
   private readonly output: OutputBuffer;
   private readonly changes: OutputBuffer;
   private readonly wanted: WantedLine;
-  private readonly scanner: LineScanner;
+  private readonly checker: ManifestChecker;
   private readonly log: ProblemLog;
-  private readonly tally = new DatasetTally();
   private readonly index = new LineIndexBuilder();
   private readonly chunker: Chunker;
   private readonly diff?: DiffTracker;
@@ -85,10 +83,12 @@ export class ManifestPass {
     this.output = new OutputBuffer(options.wanted);
     this.changes = new OutputBuffer(options.changed);
     this.wanted = new WantedLine(options.images, this.output);
-    this.scanner = new LineScanner(options.images);
+    const rules = options.rules ?? rekognitionRules;
+    const chunkBytes = options.chunkBytes ?? rules.chunkBytes;
+    this.checker = rules.check(options.images);
     this.log = new ProblemLog(options.maxProblems ?? 100);
-    this.chunker = new Chunker(options.chunkBytes);
-    if (options.previous !== undefined) this.diff = new DiffTracker(options.previous, options.chunkBytes);
+    this.chunker = new Chunker(chunkBytes);
+    if (options.previous !== undefined) this.diff = new DiffTracker(options.previous, chunkBytes);
   }
 
   /** @param chunk the next bytes; they are not needed after the call */
@@ -101,14 +101,12 @@ export class ManifestPass {
     this.splitter.end();
     this.output.flush();
     this.changes.flush();
-    this.log.add(this.tally.verdicts(this.bytes));
+    this.log.add(this.checker.end(this.bytes));
     const index = this.index.build();
-    const inspectedAll = this.reused === 0;
     return {
+      ...this.checker.counts,
       lines: this.lines,
       entries: index.entries,
-      labeledEntries: inspectedAll ? this.tally.labeledEntries : undefined,
-      labels: inspectedAll ? this.tally.labels : undefined,
       bytes: this.bytes,
       contentHash: index.contentHash,
       index,
@@ -122,7 +120,7 @@ export class ManifestPass {
   private visit(buffer: Buffer, start: number, end: number, line: number, overlong: boolean): void {
     this.lines = line;
     if (overlong) {
-      this.drop(tooLong(buffer.toString('latin1', start, Math.min(end, start + 4096))), line);
+      this.drop(this.checker.tooLong(buffer.toString('latin1', start, Math.min(end, start + 4096))), line);
     } else if (isBlank(buffer, start, end)) {
       this.log.add([finding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], line);
     } else {
@@ -132,24 +130,28 @@ export class ManifestPass {
 
   /** Tries the short ways first: a line that is known, a line that is good beyond doubt; then the plain way. */
   private read(buffer: Buffer, start: number, end: number, line: number): void {
-    const { wanted, scanner } = this;
-    const taken = wanted.take(buffer, start, end);
-    if (taken && this.reuse(line)) return;
-    if (taken && scanner.accepts(buffer, start, end) && wanted.hashKey()) {
-      this.keep(scanner.line, line);
-      return;
+    const { wanted, checker } = this;
+    if (checker.short && wanted.take(buffer, start, end)) {
+      if (this.reuse(checker.short, line)) return;
+      const accepted = checker.short.accept(buffer, start, end);
+      if (accepted && wanted.hashKey()) {
+        this.keep(accepted, line);
+        return;
+      }
     }
-    const inspected = inspectLineBytes(buffer.subarray(start, end), this.options.images);
+    const read = buffer.subarray(start, end);
+    const inspected = checker.inspect(read);
     if (inspected.dropped) {
       this.drop(inspected, line);
       return;
     }
-    wanted.takeInspected(buffer, start, end);
+    const resolved = checker.resolved(read, inspected);
+    wanted.takeInspected(resolved, 0, resolved.length);
     this.keep(inspected, line);
   }
 
   /** Takes over a line that is equal to a previous one; false when it is not, or when that cannot be known without parsing it. */
-  private reuse(line: number): boolean {
+  private reuse(short: ShortWays, line: number): boolean {
     const { diff, wanted } = this;
     if (diff === undefined || this.options.previousIsCanonical) return false;
     const { entry } = wanted;
@@ -161,7 +163,7 @@ export class ManifestPass {
       if (previous < 0 || diff.lineOf(previous) !== 0 || !diff.previous.hasLine(previous, entry)) return false;
     }
     // The images of the previous manifest were in one bucket, so one line tells which.
-    this.tally.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfWanted())?.bucket : undefined);
+    short.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfWanted())?.bucket : undefined);
     this.reused += 1;
     diff.keep(previous, line);
     this.accept(line);
@@ -169,18 +171,17 @@ export class ManifestPass {
   }
 
   /** Keeps a good line, unless its image is there already. */
-  private keep(inspected: InspectedLine, line: number): void {
+  private keep(inspected: CheckedLine, line: number): void {
     const { diff, wanted } = this;
     const previous = diff === undefined ? -1 : diff.find(wanted.entry);
     const firstLine = previous >= 0 ? diff!.lineOf(previous) : this.lineOfNewKey();
     if (firstLine !== 0) {
-      const advice = `source-ref occurs already in line ${firstLine}, and the service keeps the first one only; remove one of the two lines`;
-      this.log.add([finding('ERROR_DUPLICATE_SOURCE_REF', [], advice)], line, this.sourceRefOfWanted());
-      this.tally.addDropped();
+      this.log.add([this.checker.duplicate(firstLine)], line, this.sourceRefOfWanted());
+      this.checker.addDropped();
       return;
     }
     this.log.add(inspected.findings, line, inspected.sourceRef);
-    this.tally.add(inspected);
+    this.checker.add(inspected);
     if (diff !== undefined) this.compare(diff, previous, line);
     this.accept(line);
     if (previous < 0) this.newKeys.add(this.index.entries - 1, this.index.words);
@@ -199,7 +200,7 @@ export class ManifestPass {
   private comparedHash(): Int32Array {
     if (!this.options.previousIsCanonical) return this.wanted.entry;
     const hash = new Int32Array(KEY_WORD);
-    murmur128OfText(canonicalLine(this.wanted.text), hash, 0);
+    murmur128OfText(canonicalLine(this.checker.listed(this.wanted.text)), hash, 0);
     return hash;
   }
 
@@ -218,9 +219,9 @@ export class ManifestPass {
     wanted.emit();
   }
 
-  private drop(inspected: InspectedLine, line: number): void {
+  private drop(inspected: CheckedLine, line: number): void {
     this.log.add(inspected.findings, line, inspected.sourceRef);
-    this.tally.addDropped();
+    this.checker.addDropped();
   }
 
   /** Line of the entry with the wanted line's key, where `previous` has no such key; 0 when there is none. */

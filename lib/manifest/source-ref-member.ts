@@ -1,9 +1,9 @@
 /**
- * Finds the `source-ref` member in the bytes of a line, so that it can be replaced without touching anything else.
+ * Finds a reference in the bytes of a line, so that it can be replaced without touching anything else.
  */
 
-/** Where the value of the top-level `source-ref` member lies. */
-export interface SourceRefMember {
+/** Where the value of a top-level member lies. */
+export interface LineMember {
   /** Offset of the value's first byte (its opening quote when it is a string). */
   readonly start: number;
   /** Offset behind the closing quote; same as `start` when the value is no string. */
@@ -12,7 +12,7 @@ export interface SourceRefMember {
   readonly count: number;
 }
 
-const NAME = Buffer.from('"source-ref"');
+const SOURCE_REF = Buffer.from('"source-ref"');
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -23,7 +23,18 @@ const COLON = 0x3a;
  * @param bytes must hold a valid JSON object there: what is not needed is not checked
  * @returns undefined when there is none
  */
-export function findSourceRefMember(bytes: Buffer, start: number, end: number): SourceRefMember | undefined {
+export function findSourceRefMember(bytes: Buffer, start: number, end: number): LineMember | undefined {
+  return findMember(bytes, start, end, SOURCE_REF);
+}
+
+/**
+ * The (last) member of that name of the object in `bytes[start, end)`.
+ *
+ * @param bytes must hold a valid JSON object there: what is not needed is not checked
+ * @param name as JSON, quotes included
+ * @returns undefined when there is none
+ */
+export function findMember(bytes: Buffer, start: number, end: number, name: Buffer): LineMember | undefined {
   let depth = 0;
   let count = 0;
   let value = { start: 0, end: 0 };
@@ -35,7 +46,7 @@ export function findSourceRefMember(bytes: Buffer, start: number, end: number): 
         const close = closingQuote(bytes, i);
         if (depth === 1) {
           const behind = skipBlanks(bytes, close + 1);
-          if (bytes[behind] === COLON && isSourceRef(bytes, i, close + 1)) {
+          if (bytes[behind] === COLON && isName(bytes, i, close + 1, name)) {
             count += 1;
             const first = skipBlanks(bytes, behind + 1);
             value = { start: first, end: bytes[first] === QUOTE ? closingQuote(bytes, first) + 1 : first };
@@ -69,10 +80,10 @@ function skipBlanks(bytes: Buffer, from: number): number {
   return i;
 }
 
-function isSourceRef(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start === NAME.length) return NAME.compare(bytes, start, end) === 0;
-  // Longer only when some of its ten characters are written as \uXXXX.
-  if (end - start < NAME.length || end - start > 2 + 10 * 6) return false;
+function isName(bytes: Buffer, start: number, end: number, name: Buffer): boolean {
+  if (end - start === name.length && name.compare(bytes, start, end) === 0) return true;
+  // Another way to write it has some of its characters as \uXXXX.
+  if (end - start > 6 * name.length) return false;
   const text = bytes.toString('utf8', start, end);
-  return text.includes('\\') && JSON.parse(text) === 'source-ref';
+  return text.includes('\\') && JSON.parse(text) === JSON.parse(name.toString());
 }

@@ -1,5 +1,6 @@
 import {
-  inspectLookoutLineBytes, LineSplitter, LOOKOUT_LIMITS, lookoutLineTooLong, parseS3Uri, type InspectedLookoutLine, type LookoutDatasetType,
+  inspectLookoutLineBytes, LineSplitter, listedLookoutLine, LOOKOUT_LIMITS, lookoutLineTooLong, parseS3Uri, type InspectedLookoutLine,
+  type LookoutDatasetType,
 } from '../../../lib/manifest';
 import type { Objects } from '../objects';
 import { Content, type Entry } from './content';
@@ -79,10 +80,10 @@ export class EntryReader {
     this.entries.set(sourceRef!, {
       sourceRef: sourceRef!,
       bucket: bucket!,
-      line: listedLine(bytes.toString().trim(), inspected),
+      line: listedLookoutLine(bytes.toString().trim(), inspected),
       class: inspected.class,
       created: labelTime ?? this.reading.now,
-      objects: maskRef !== undefined && parseS3Uri(maskRef) ? [sourceRef!, maskRef] : [sourceRef!],
+      objects: maskRef !== undefined ? [sourceRef!, maskRef] : [sourceRef!],
     });
   }
 
@@ -93,12 +94,4 @@ export class EntryReader {
     if (this.bucket !== undefined && bucket !== this.bucket) return `the image is in the bucket ${bucket}, others are in ${this.bucket}`;
     return !repeats && this.entries.has(sourceRef!) ? `the source-ref ${sourceRef} occurs more than once` : undefined;
   }
-}
-
-/** A line as ListDatasetEntries shows it. */
-function listedLine(text: string, { labelAttribute, class: found }: InspectedLookoutLine): string {
-  if (labelAttribute === undefined || found === undefined) return text;
-  const value = found === 'anomaly' ? 1 : 0;
-  const line = JSON.parse(text);
-  return line[labelAttribute] === value ? text : JSON.stringify({ ...line, [labelAttribute]: value });
 }

@@ -1,0 +1,71 @@
+import { DatasetTally } from './dataset-tally';
+import type { Finding } from './finding';
+import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
+import { LineScanner } from './line-scanner';
+import { finding, REKOGNITION_LIMITS } from './rekognition-rules';
+import type { ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './service-rules';
+import type { ImageLocation } from './source-ref';
+
+class RekognitionChecker implements ManifestChecker, ShortWays {
+  readonly short = this;
+  private readonly scanner: LineScanner;
+  private readonly tally = new DatasetTally();
+  private inspectedAll = true;
+
+  constructor(private readonly images?: ImageLocation) {
+    this.scanner = new LineScanner(images);
+  }
+
+  get counts(): ManifestCounts {
+    const { labeledEntries, labels } = this.tally;
+    return this.inspectedAll ? { labeledEntries, labels } : { labeledEntries: undefined, labels: undefined };
+  }
+
+  accept(buffer: Buffer, start: number, end: number): InspectedLine | undefined {
+    return this.scanner.accepts(buffer, start, end) ? this.scanner.line : undefined;
+  }
+
+  inspect(line: Buffer): InspectedLine {
+    return inspectLineBytes(line, this.images);
+  }
+
+  tooLong(beginning: string): InspectedLine {
+    return tooLong(beginning);
+  }
+
+  duplicate(firstLine: number): Finding {
+    const advice = `source-ref occurs already in line ${firstLine}, and the service keeps the first one only; remove one of the two lines`;
+    return finding('ERROR_DUPLICATE_SOURCE_REF', [], advice);
+  }
+
+  resolved(line: Buffer): Buffer {
+    return line;
+  }
+
+  listed(text: string): string {
+    return text;
+  }
+
+  add(line: InspectedLine): void {
+    this.tally.add(line);
+  }
+
+  addDropped(): void {
+    this.tally.addDropped();
+  }
+
+  addUninspected(bucket?: string): void {
+    this.inspectedAll = false;
+    this.tally.addUninspected(bucket);
+  }
+
+  end(bytes: number): Finding[] {
+    return this.tally.verdicts(bytes);
+  }
+}
+
+/** Amazon Rekognition Custom Labels. */
+export const rekognitionRules: ServiceRules = {
+  chunkBytes: REKOGNITION_LIMITS.chunkBytes,
+  check: (images) => new RekognitionChecker(images),
+};
