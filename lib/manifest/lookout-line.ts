@@ -114,7 +114,8 @@ type Annotations = Omit<InspectedLookoutLine, 'sourceRef' | 'bucket' | 'dropped'
 
 function inspectAnnotations(line: JsonObject, shared: readonly Finding[], images?: ImageLocation): Annotations {
   const pairs = pairsOf(line);
-  const findings = [...shared, ...halfPairs(line, pairs)];
+  const halves = halfPairs(line, pairs);
+  const findings = [...shared, ...halves];
   const ofType = (type: string) => pairs.filter(({ metadata }) => isObject(metadata) && metadata.type === type);
   const [label, another] = ofType(IMAGE_CLASSIFICATION);
   const [maskPair] = ofType(SEMANTIC_SEGMENTATION);
@@ -122,7 +123,9 @@ function inspectAnnotations(line: JsonObject, shared: readonly Finding[], images
     findings.push(lookoutFinding('WARNING_SEVERAL_LABEL_ATTRIBUTES', [],
       `the image has the classes ${quoted(label!.name)} and ${quoted(another.name)}; keep one of them`));
   }
-  const problems = label === undefined ? missingLabel(line, pairs, maskPair) : checkLabel(label);
+  const problems = label !== undefined ? checkLabel(label)
+    : pairs.length > 0 ? missingLabel(pairs, maskPair)
+      : halves.length > 0 ? [] : [UNANNOTATED];
   findings.push(...problems);
   const metadata = label?.metadata as JsonObject | undefined;
   const found = problems.some(({ severity }) => severity === 'error') ? undefined : metadata?.['class-name'] as AnomalyClass | undefined;
@@ -151,23 +154,23 @@ function pairsOf(line: JsonObject): LabelAttribute[] {
     .map((name) => ({ name, value: line[name], metadata: line[name + METADATA] }));
 }
 
-/** What keeps the class of a line from being read, when no pair has the type of one. */
-function missingLabel(line: JsonObject, pairs: readonly LabelAttribute[], mask: LabelAttribute | undefined): Finding[] {
+const UNANNOTATED = lookoutFinding('WARNING_UNANNOTATED_RECORD', [],
+  'the image has no label and is not used for training; label it when it should be');
+
+/** What keeps the class of a line from being read, when none of its pairs has the type of one. */
+function missingLabel([pair]: readonly LabelAttribute[], mask: LabelAttribute | undefined): Finding[] {
   if (mask !== undefined) {
     return [lookoutFinding('ERROR_MASK_WITHOUT_CLASS', [mask.name],
-      `the image has the mask ${quoted(mask.name)} but no class, and the service takes it as unlabeled; add a class attribute of the type "${IMAGE_CLASSIFICATION}"`)];
+      `the image has the mask ${quoted(mask.name)} but no class, and the service takes it as unlabeled; `
+      + `add a class attribute of the type "${IMAGE_CLASSIFICATION}"`)];
   }
-  const [pair] = pairs;
-  if (pair !== undefined) {
-    const place = pair.name + METADATA;
-    if (!isObject(pair.metadata)) {
-      return [lookoutFinding('ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', [place], `${quoted(place)} is ${quoted(pair.metadata)}; make it an object`)];
-    }
-    return [lookoutFinding('ERROR_UNSUPPORTED_USE_CASE_TYPE', [place],
-      `type of ${quoted(place)} is ${quoted(pair.metadata.type)}, and the service takes the image as unlabeled; make it "${IMAGE_CLASSIFICATION}"`)];
+  const { name, metadata } = pair!;
+  const place = name + METADATA;
+  if (!isObject(metadata)) {
+    return [lookoutFinding('ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', [place], `${quoted(place)} is ${quoted(metadata)}; make it an object`)];
   }
-  if (Object.keys(line).length > 1) return []; // half a pair was reported
-  return [lookoutFinding('WARNING_UNANNOTATED_RECORD', [], 'the image has no label and is not used for training; label it when it should be')];
+  return [lookoutFinding('ERROR_UNSUPPORTED_USE_CASE_TYPE', [place],
+    `type of ${quoted(place)} is ${quoted(metadata.type)}, and the service takes the image as unlabeled; make it "${IMAGE_CLASSIFICATION}"`)];
 }
 
 /** Halves of pairs that stand alone: the first where the line has no pair at all, otherwise those that look like a label or mask. */

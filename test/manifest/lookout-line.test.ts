@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   classAdvice, creationTime, inspectLookoutLine, inspectLookoutLineBytes, LOOKOUT_RULES, maskColorsOf, nearestAnomalyClass,
   type LookoutRuleCode,
@@ -76,6 +77,33 @@ test.each(ROWS)('%s: %s', (code, _what, text, place, advice) => {
   if (severity === 'terminal') expect(inspected.bucket).toBeUndefined();
   const paired = text.includes('"lbl":') && text.includes('"lbl-metadata":');
   expect(inspected.class === undefined).toBe(inspected.dropped || !paired || LOSES_THE_CLASS.includes(code));
+});
+
+test('every rule on lines has a row', () => {
+  const ofManifests: readonly LookoutRuleCode[] = [
+    'ERROR_EMPTY_MANIFEST', 'ERROR_MANIFEST_SIZE_TOO_LARGE', 'ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM', 'ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS',
+    'ERROR_DUPLICATE_SOURCE_REF', 'WARNING_TOO_MANY_SEGMENTATION_ENTRIES', 'WARNING_TOO_MANY_ANOMALY_TYPES', 'WARNING_TOO_FEW_IMAGES',
+    'WARNING_MASKS_INCOMPLETE',
+  ];
+  expect(new Set([...ROWS.map(([code]) => code), ...ofManifests])).toEqual(new Set(Object.keys(LOOKOUT_RULES)));
+});
+
+test('any line gets findings that point into it, and a class only when it is one', () => {
+  const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom<any>(
+    metadata(), maskMetadata(), 's3://masks/a.png', { ...metadata(), 'class-name': 'normal' }, { type: 'groundtruth/image-classification' },
+    maskMetadata({ 0: null }), maskMetadata({ a: SCRATCH, b: 1 })));
+  const members = fc.dictionary(fc.constantFrom('lbl', 'lbl-metadata', 'm-ref', 'm-ref-metadata', '__proto__', 'x', 'source-ref-metadata'), value);
+  fc.assert(fc.property(members, (given) => {
+    const text = line(given);
+    const { class: found, labelAttribute, maskAttribute, anomalyTypes, findings, dropped } = inspectLookoutLine(text);
+    expect(dropped).toBe(false);
+    expect([undefined, 'normal', 'anomaly']).toContain(found);
+    if (found !== undefined) expect((given as any)[`${labelAttribute}-metadata`]['class-name']).toBe(found);
+    if (maskAttribute === undefined) expect(anomalyTypes).toEqual([]);
+    for (const { place } of findings) expect(place.every((step) => Object.hasOwn(JSON.parse(text), step))).toBe(true);
+    if (findings.length === 0) expect(found).toBeDefined();
+  }), { numRuns: 500 });
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => { expect(inspectLookoutLine(text)).toHaveProperty('findings'); }));
 });
 
 describe('what a line says', () => {
