@@ -6,12 +6,12 @@ import { type DatasetResourceAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type Proj
 import type { Context } from './context';
 import { DeployError, SliceOver } from './errors';
 import { log } from './log';
-import { markOf, syncTags } from './ownership';
+import { markOf } from './ownership';
 import type { DatasetService, ObjectStore, Slot } from './ports';
 import { hash, parseProperties, slotId, type Wanted } from './properties';
 import type { Seen } from './reconcile';
 import { Run } from './run';
-import type { Slice } from './slice';
+import { DeadlinePassed, type Slice } from './slice';
 import { type Applied, Staging } from './staging';
 
 /** What a poll is made of; the entry point makes it from the SDK, a test from fakes. */
@@ -26,6 +26,8 @@ interface Started {
   readonly RunId: string;
   /** Epoch milliseconds. */
   readonly Deadline: string;
+  /** Id of the slot that a failed Update has left behind; see abandonedBy. */
+  readonly Abandoned?: string;
 }
 
 /** Decides which resource is meant and starts the operation. Whatever can fail comes later, when the id is known. */
@@ -36,9 +38,17 @@ export async function start(
   const target = read(event);
   if (!target) return { PhysicalResourceId: idOf(event) };
 
-  const started: Started = { RunId: randomUUID(), Deadline: String(slice.deadline) };
   const { slot } = target;
-  await new Staging(store, stagingBucket, identity(event), slot, started.RunId).take();
+  const abandoned = abandonedBy(event, slot);
+  const started: Started = { RunId: randomUUID(), Deadline: String(slice.deadline), ...(abandoned && { Abandoned: slotId(abandoned) }) };
+  try {
+    for (const taken of abandoned ? [slot, abandoned] : [slot]) {
+      await new Staging(store, stagingBucket, identity(event), taken, started.RunId).take();
+    }
+  } catch (error) {
+    // Nothing comes back to this call.
+    throw error instanceof SliceOver ? new DeadlinePassed(slice.refusal) : error;
+  }
   log('operation begins', { request: event.RequestType, slot: slotId(slot), runId: started.RunId, deadline: new Date(slice.deadline).toISOString() });
   return { PhysicalResourceId: event.RequestType === 'Delete' ? idOf(event) : slotId(slot), ...started };
 }
@@ -51,17 +61,19 @@ export async function goOn(
   if (!wanted) return { IsComplete: true };
 
   const who = identity(event);
-  const staging = new Staging(store, stagingBucket, who, wanted.slot, event.RunId as string);
-  const context: Context = { wanted, service, store, staging, slice, mark: markOf(who) };
+  const contextOf = (slot: Slot): Context => ({
+    wanted: { ...wanted, slot }, service, store, slice, mark: markOf(who),
+    staging: new Staging(store, stagingBucket, who, slot, event.RunId as string),
+  });
   try {
     if (event.RequestType === 'Delete') {
-      await goAway(context);
+      await goAway(contextOf(wanted.slot));
       return { IsComplete: true };
     }
-    const run = new Run(context);
-    const seen = await run.untilPresent();
-    await syncTags(service, seen.arn, { ...wanted.tags, ...context.mark }, tagsBefore(event));
-    await run.record(seen);
+    const abandoned = slotOf(String(event.Abandoned));
+    if (abandoned) await goAway(contextOf(abandoned));
+    const run = new Run(contextOf(wanted.slot));
+    const seen = await run.untilPresent(tagsBefore(event), oldSlotId(event) !== slotId(wanted.slot));
     return { IsComplete: true, Data: attributes(seen, run.contentHash) };
   } catch (error) {
     if (!(error instanceof SliceOver)) throw error;
@@ -70,24 +82,20 @@ export async function goOn(
   }
 }
 
-/** Deletes what is ours. A dataset whose taking over did not succeed is given back as it was. */
+/** Deletes what is ours. A dataset that was taken over by a deployment which is being undone is given back as it was. */
 async function goAway(context: Context): Promise<void> {
-  const { staging, service } = context;
+  const { staging, wanted } = context;
   const applied = await staging.applied();
   if (!applied?.adopting) return new Run(context).untilAbsent();
-
-  const { arn, counts } = await new Run({ ...context, wanted: asBefore(context.wanted, applied, staging) }).untilPresent();
-  await syncTags(service, arn, applied.adopting.tags, context.mark);
-  await staging.clear();
-  log('adopted dataset given back', { datasetArn: arn, entries: counts.total });
+  return new Run({ ...context, wanted: asBefore(wanted, applied, staging) }).untilReturned(wanted.tags);
 }
 
 /** The wish that brings an adopted dataset back to what it was. */
 function asBefore(wanted: Wanted, { adopting }: Applied, staging: Staging): Wanted {
-  const manifest = { Bucket: staging.bucket, Key: adopting!.manifestKey };
+  const manifest = adopting!.entries > 0 ? { Bucket: staging.bucket, Key: staging.adoptedKey } : undefined;
   return {
     slot: wanted.slot, manifest, source: hash(manifest), tags: adopting!.tags, removedEntries: 'RECREATE', firstLoad: 'MANIFEST',
-    adoptExisting: true, maxErrorEntries: Number.MAX_SAFE_INTEGER,
+    adoptExisting: false, maxErrorEntries: Number.MAX_SAFE_INTEGER,
   };
 }
 
@@ -117,6 +125,22 @@ function read(event: CdkCustomResourceEvent): Wanted | undefined {
 function slotOf(physicalId: string): Slot | undefined {
   const [, projectArn, type] = /^(arn:[^:]+:rekognition:.+)\/dataset\/(train|test)$/u.exec(physicalId) ?? [];
   return projectArn ? { projectArn, datasetType: type === 'train' ? 'TRAIN' : 'TEST' } : undefined;
+}
+
+/**
+ * The slot of the old properties, when it is neither wanted nor the resource's: an Update to another slot has failed and its
+ * id was dropped, so that no Delete will come for it.
+ */
+function abandonedBy(event: CdkCustomResourceEvent, wanted: Slot): Slot | undefined {
+  const id = oldSlotId(event);
+  return id === undefined || id === idOf(event) || id === slotId(wanted) ? undefined : slotOf(id);
+}
+
+/** The slot that the resource had before an Update. */
+function oldSlotId(event: CdkCustomResourceEvent): string | undefined {
+  if (event.RequestType !== 'Update') return undefined;
+  const { ProjectArn, DatasetType } = event.OldResourceProperties;
+  return `${ProjectArn}/dataset/${String(DatasetType).toLowerCase()}`;
 }
 
 function idOf(event: CdkCustomResourceEvent): string {

@@ -2,11 +2,10 @@ import { type LineIndex, ListingIndex } from '../lib/manifest';
 import type { Context } from './context';
 import { log } from './log';
 
-/** Reads every entry back from the service: staged under `name` as lines without what the service added, and indexed. */
+/** Reads every entry back from the service: staged under `key` as lines without what the service added, and indexed. */
 export async function readListing(
-  { service, staging, slice }: Context, arn: string, name = 'listed.manifest',
+  { service, staging, slice }: Context, arn: string, key = staging.key('listed.manifest'),
 ): Promise<{ index: LineIndex; key: string }> {
-  const key = staging.key(name);
   const writer = staging.writer(key);
   const began = slice.now();
   const listing = new ListingIndex();

@@ -5,6 +5,7 @@ import { readListing } from './listing';
 import { log } from './log';
 import type { ObjectWriter } from './ports';
 import { rejectProblems } from './problems';
+import type { Wanted } from './properties';
 import type { Plan, Seen } from './reconcile';
 import { sourceRefs } from './source-refs';
 import { openSource } from './source';
@@ -50,7 +51,8 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
     }
     const summary = pass.end();
     if (source) await rejectProblems(context, summary);
-    const removed = await judgeRemoved(context, summary, previous);
+    const policy = policyFor(wanted, applied);
+    const removed = await judgeRemoved(context, policy, summary, previous);
     const changeChunks = unlabel(changes, summary.diff?.chunks ?? [], removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
     const indexKey = staging.key('wanted.index');
@@ -62,6 +64,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       chunks: changeChunks.length,
     });
     return {
+      arn: seen?.arn,
       entries: summary.entries,
       contentHash: summary.contentHash,
       manifestKey: summary.entries > 0 ? manifestKey : undefined,
@@ -70,7 +73,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       changesKey,
       changeChunks,
       kept: removed.kept,
-      recreate: seen?.status === 'CREATE_FAILED' || (removed.count > 0 && wanted.removedEntries === 'RECREATE'),
+      recreate: seen?.status === 'CREATE_FAILED' || (removed.count > 0 && policy === 'RECREATE'),
     };
   } catch (error) {
     await Promise.all([manifest.abort(), changes.abort()]);
@@ -94,16 +97,27 @@ function isBelieved(applied: Applied, seen: Seen): boolean {
     && JSON.stringify(applied.counts) === JSON.stringify(seen.counts);
 }
 
+type Policy = Wanted['removedEntries'];
+
+/**
+ * Going back never fails for entries that are too many, or a rollback could not end. What a failed operation brought in
+ * goes again; of what was applied before the last success, which may be a rollback or the user's wish, everything stays.
+ */
+function policyFor({ removedEntries, source }: Wanted, applied: Applied | undefined): Policy {
+  if (removedEntries !== 'FAIL' || (applied?.source !== source && applied?.previous?.source !== source)) return removedEntries;
+  return applied.source === source && applied.dirty ? 'RECREATE' : 'KEEP';
+}
+
 /** What becomes of entries that the manifest no longer names. */
 async function judgeRemoved(
-  { staging, wanted }: Context, { diff }: ManifestSummary, previous: Previous | undefined,
+  { staging }: Context, policy: Policy, { diff }: ManifestSummary, previous: Previous | undefined,
 ): Promise<{ count: number; kept: number; toUnlabel: string[] }> {
   const removed = diff?.removed ?? [];
   const count = removed.length;
-  if (count === 0 || wanted.removedEntries === 'RECREATE') return { count, kept: 0, toUnlabel: [] };
-  if (wanted.removedEntries === 'KEEP') return { count, kept: count, toUnlabel: [] };
+  if (count === 0 || policy === 'RECREATE') return { count, kept: 0, toUnlabel: [] };
+  if (policy === 'KEEP') return { count, kept: count, toUnlabel: [] };
   const entries = await sourceRefs(staging, previous!.manifestKey!, removed);
-  if (wanted.removedEntries === 'FAIL') {
+  if (policy === 'FAIL') {
     throw new DeployError(`the manifest no longer names ${count} of the dataset's entries, first ${entries[0].sourceRef}, and removedEntries is FAIL; put them back, or choose RECREATE, UNLABEL or KEEP.`);
   }
   return { count, kept: count, toUnlabel: entries.filter((entry) => entry.labeled).map((entry) => entry.sourceRef) };

@@ -11,8 +11,10 @@ export type Owner = 'us' | 'somebody' | 'nobody';
 
 export type Seen = ServiceDataset & { readonly owner: Owner };
 
-/** What a run means to do, found out once and kept for all its polls. */
+/** What a run means to do, found out once for a dataset and kept for all its polls. */
 export interface Plan {
+  /** The dataset that it was made for: another one in its place needs another plan. Absent: there was none. */
+  readonly arn?: string;
   /** Entries the manifest names. */
   readonly entries: number;
   readonly contentHash: string;
@@ -45,7 +47,9 @@ export interface Progress {
   readonly plan?: Plan;
   /** ARN of the dataset last worked on. */
   readonly arn?: string;
-  /** This run asked for the dataset to be made: from then on what is sent are the chunks of the whole manifest, or nothing. */
+  /** Its newest LastUpdatedTimestamp that was seen: a description with an older one is stale. Epoch milliseconds. */
+  readonly lastUpdated?: number;
+  /** This run has made the dataset of the plan: what is sent are the chunks of the whole manifest, or nothing. */
   readonly loading?: boolean;
   /** Chunks that are in. */
   readonly pushed: number;
@@ -77,14 +81,14 @@ export const STALE_GRACE = 30_000;
 export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
   const { plan, write } = progress;
   if (seen && seen.owner !== 'us') return wish.adoptExisting ? { do: 'adopt' } : { do: 'refuse', because: 'foreign' };
-  if (seen && isBusy(seen)) return { do: 'wait' };
+  if (seen && (isBusy(seen) || isOlderThanKnown(seen, progress))) return { do: 'wait' };
   if (write) {
     if (mayBeStale(write, seen, now)) return { do: 'wait' };
     if (write.kind !== 'remove' && seen && hasFailed(seen)) return { do: 'refuse', because: 'failed' };
     return { do: 'settle' };
   }
+  if (!plan || (seen && seen.arn !== plan.arn)) return { do: 'plan' };
   if (seen && progress.loading && seen.status === 'CREATE_FAILED') return { do: 'refuse', because: 'failed' };
-  if (!plan) return { do: 'plan' };
   if (!seen) return { do: 'create', empty: wish.firstLoad === 'CHUNKS' || plan.manifestKey === undefined };
   if (plan.recreate && !progress.loading) return { do: 'remove' };
 
@@ -100,9 +104,14 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
 /** The next step towards an empty slot. What is not ours stays as it is. */
 export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: number): Step {
   if (!seen || seen.owner !== 'us') return { do: 'finish' };
-  if (isBusy(seen)) return { do: 'wait' };
+  if (isBusy(seen) || isOlderThanKnown(seen, progress)) return { do: 'wait' };
   if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
   return { do: 'remove' };
+}
+
+/** The next step towards an adopted dataset as it was. What is somebody else's (again) was not changed and stays as it is. */
+export function towardsReturned(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
+  return seen && seen.owner !== 'us' ? { do: 'finish' } : towardsPresent(wish, seen, progress, now);
 }
 
 /** What remains to be known when a write has been seen to end. */
@@ -128,6 +137,10 @@ export function isBusy(dataset: ServiceDataset): boolean {
 
 export function hasFailed(dataset: ServiceDataset): boolean {
   return dataset.status.endsWith('_FAILED');
+}
+
+function isOlderThanKnown(seen: Seen, { arn, lastUpdated }: Progress): boolean {
+  return seen.arn === arn && seen.lastUpdated < (lastUpdated ?? 0);
 }
 
 /** Whether what is seen may be older than our last write. Busy statuses have been dealt with. */

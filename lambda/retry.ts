@@ -27,13 +27,13 @@ const NETWORK = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EN
 
 /**
  * Calls the service until it answers. A write whose answer is lost is not sent again blindly: LookAgain tells the
- * caller to look first at what it did.
+ * caller to look first at what it did. Time is checked before a repetition only: who has run out of it can still find out
+ * how far it got and write that down.
  *
  * @throws LookAgain, or ServiceRefusal with the service's code
  */
 export async function call<T>(slice: Slice, operation: string, isWrite: boolean, send: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
-    slice.check();
     try {
       return await send();
     } catch (thrown) {

@@ -1,14 +1,15 @@
 import { pollDelay, retryDelay } from './backoff';
 import type { Context } from './context';
-import { DeployError, LookAgain, Superseded } from './errors';
+import { DeployError, LookAgain, SliceOver, Superseded } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
-import { describeOwner, ownerOf } from './ownership';
+import { describeOwner, ownerOf, syncTags } from './ownership';
 import { makePlan } from './plan';
 import type { Tags } from './ports';
 import { isLost } from './retry';
 import {
-  expectedTotal, isBusy, type Owner, type Progress, type Seen, settled, type Step, toSend, towardsAbsent, towardsPresent, type Write,
+  expectedTotal, isBusy, type Owner, type Progress, type Seen, settled, type Step, toSend, towardsAbsent, towardsPresent, towardsReturned,
+  type Write,
 } from './reconcile';
 import { DeadlinePassed } from './slice';
 import type { Applied } from './staging';
@@ -22,34 +23,54 @@ export class Run {
   private progress: Progress = { pushed: 0 };
   private owner?: { readonly arn: string; readonly tags: Tags; readonly owner: Owner };
   private waitingSince?: number;
+  private surprises = 0;
+  private cleaningUp = false;
 
   constructor(private readonly context: Context) {}
 
-  /** Until the dataset holds what is wanted. Throws SliceOver when that takes another poll. */
-  async untilPresent(): Promise<Seen> {
-    const { wanted, slice } = this.context;
-    const seen = await this.until((dataset) => towardsPresent(wanted, dataset, this.progress, slice.now()));
-    await verify(this.context, seen!, this.progress);
-    return seen!;
-  }
-
-  /** Writes down what is in now, for the next operation, and clears away what only this one needed. */
-  async record(seen: Seen): Promise<void> {
-    const { wanted, staging } = this.context;
-    const { contentHash, entries, manifestKey, indexKey } = this.progress.plan!;
-    const kept = expectedTotal(this.progress) - entries;
-    const { arn, counts, lastUpdated } = seen;
-    const { source } = wanted;
-    await staging.saveApplied({ arn, source, contentHash, entries, manifestKey, indexKey, kept, counts, lastUpdated, dirty: false });
-    await staging.tidy([manifestKey, indexKey, staging.key('progress.json')]);
-    log('dataset is as wanted', { datasetArn: arn, status: seen.status, ...counts, contentHash });
+  /**
+   * Until the dataset holds what is wanted and carries its tags, and that is written down for the next operation.
+   * Throws SliceOver when that takes another poll.
+   *
+   * @param tagsBefore tags that an earlier operation set and that are taken off where they are not wanted any more
+   * @param undoneByDelete the stack's rollback would be a Delete, so the way back from an adoption is kept
+   */
+  async untilPresent(tagsBefore: Tags, undoneByDelete: boolean): Promise<Seen> {
+    const { wanted, slice, mark } = this.context;
+    return this.steadily(async () => {
+      const seen = await this.until((dataset) => towardsPresent(wanted, dataset, this.progress, slice.now()));
+      await this.complete(seen!, { ...wanted.tags, ...mark }, tagsBefore);
+      await this.record(seen!, undoneByDelete);
+      return seen!;
+    });
   }
 
   /** Until the slot holds no dataset of ours. */
   async untilAbsent(): Promise<void> {
-    const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
-    if (seen) log('dataset is not ours and stays as it is', { datasetArn: seen.arn, owner: describeOwner(this.owner!.tags) });
-    await this.context.staging.clear();
+    await this.steadily(async () => {
+      const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
+      if (seen) this.logLeftAlone(seen);
+      await this.context.staging.clear();
+    });
+  }
+
+  /**
+   * Until an adopted dataset is as it was. One that somebody else has taken over meanwhile stays as it is.
+   *
+   * @param ourTags what the stack has tagged it with
+   */
+  async untilReturned(ourTags: Tags): Promise<void> {
+    const { wanted, slice, mark, staging } = this.context;
+    await this.steadily(async () => {
+      const seen = await this.until((dataset) => towardsReturned(wanted, dataset, this.progress, slice.now()));
+      if (seen!.owner === 'us') {
+        await this.complete(seen!, wanted.tags, { ...ourTags, ...mark });
+        log('adopted dataset given back', { datasetArn: seen!.arn, entries: seen!.counts.total });
+      } else {
+        this.logLeftAlone(seen!);
+      }
+      await staging.clear();
+    });
   }
 
   /** The hash of the content that is in; known once the plan is made. */
@@ -57,31 +78,79 @@ export class Run {
     return this.progress.plan?.contentHash ?? '';
   }
 
-  private async until(next: (seen: Seen | undefined) => Step): Promise<Seen | undefined> {
+  /** Repeats work that begins with a look for as long as the world surprises it, and says how far it got when time runs out. */
+  private async steadily<T>(work: () => Promise<T>): Promise<T> {
     const { slice, staging } = this.context;
-    this.progress = await staging.progress();
-    let surprises = 0;
     try {
+      this.progress = await staging.progress();
       for (;;) {
-        slice.check();
         try {
-          const seen = await this.look();
-          const step = next(seen);
-          if (step.do === 'finish') return seen;
-          await this.take(step, seen);
-          surprises = 0;
+          return await work().catch(async (error) => {
+            if (error instanceof Superseded) await this.removeUnseen();
+            throw error;
+          });
         } catch (error) {
           if (!(error instanceof LookAgain || isLost(error as Error))) throw error;
           log('looking again', { because: (error as Error).message });
           slice.refusal = (error as Error).message;
-          await slice.pause(retryDelay(surprises++));
+          await slice.pause(retryDelay(this.surprises++));
         }
       }
     } catch (error) {
-      if (error instanceof DeadlinePassed) throw new DeployError(this.outOfTime());
-      await staging.saveProgress(this.progress);
-      throw error;
+      if (error instanceof SliceOver) throw error;
+      await staging.leave().catch((failure) => { log('staged objects may be left', { because: (failure as Error).message }); });
+      throw error instanceof DeadlinePassed ? new DeployError(this.outOfTime()) : error;
     }
+  }
+
+  /**
+   * A Delete that has taken over and found an empty slot has cleared everything away; what this run was making at that
+   * moment nobody else will remove.
+   */
+  private async removeUnseen(): Promise<void> {
+    if (!this.progress.loading || await this.context.staging.takenBy() !== undefined) return;
+    this.cleaningUp = true;
+    await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
+  }
+
+  private async until(next: (seen: Seen | undefined) => Step): Promise<Seen | undefined> {
+    for (;;) {
+      this.context.slice.check();
+      const seen = await this.look();
+      const step = next(seen);
+      if (step.do === 'finish') return seen;
+      await this.take(step, seen);
+      this.surprises = 0;
+    }
+  }
+
+  /** Holds the service to what was sent, then brings the tags to what they should be. */
+  private async complete(seen: Seen, tags: Tags, tagsBefore: Tags): Promise<void> {
+    await verify(this.context, seen, this.progress);
+    await this.mayWrite();
+    await syncTags(this.context.service, seen.arn, tags, tagsBefore);
+  }
+
+  /** Writes down what is in now, for the next operation, and clears away what only this one needed. */
+  private async record(seen: Seen, keepWayBack: boolean): Promise<void> {
+    const { wanted, staging } = this.context;
+    const { contentHash, entries, manifestKey, indexKey } = this.progress.plan!;
+    const kept = expectedTotal(this.progress) - entries;
+    const { arn, counts, lastUpdated } = seen;
+    const { source } = wanted;
+    const before = await staging.applied();
+    const adopting = keepWayBack ? before?.adopting : undefined;
+    const previous = before?.source === source ? before.previous : before && { source: before.source, manifestKey: before.manifestKey };
+    await staging.saveApplied({
+      arn, source, contentHash, entries, manifestKey, indexKey, previous, kept, counts, lastUpdated, dirty: false, adopting,
+    });
+    await this.mayWrite();
+    await staging.tidy([manifestKey, indexKey, previous?.manifestKey, adopting && staging.adoptedKey, staging.key('progress.json')]);
+    log('dataset is as wanted', { datasetArn: arn, status: seen.status, ...counts, contentHash });
+  }
+
+  private logLeftAlone(seen: Seen): void {
+    log('dataset is not ours and stays as it is', { datasetArn: seen.arn, owner: describeOwner(this.owner!.tags) });
   }
 
   private async look(): Promise<Seen | undefined> {
@@ -92,7 +161,8 @@ export class Run {
       const tags = await service.tags(dataset.arn);
       this.owner = { arn: dataset.arn, tags, owner: ownerOf(tags, mark, (await staging.applied())?.arn, dataset.arn) };
     }
-    this.progress = { ...this.progress, arn: dataset.arn };
+    const known = this.progress.arn === dataset.arn ? this.progress.lastUpdated ?? 0 : 0;
+    this.progress = { ...this.progress, arn: dataset.arn, lastUpdated: Math.max(known, dataset.lastUpdated) };
     return { ...dataset, owner: this.owner.owner };
   }
 
@@ -111,20 +181,18 @@ export class Run {
         if (!seen && !await service.projectExists(wanted.slot.projectArn)) {
           throw new DeployError(`there is no project ${wanted.slot.projectArn}; check the ARN and the Region of the stack.`);
         }
-        this.progress = { ...this.progress, plan: await makePlan(this.context, seen) };
+        this.progress = { ...this.progress, plan: await makePlan(this.context, seen), loading: false, pushed: 0 };
         return this.save();
       }
       case 'adopt': return this.adopt(seen!);
       case 'create': {
-        const { plan } = this.progress;
-        this.progress = { ...this.progress, loading: true, pushed: 0 };
-        await this.save();
-        await this.mayWrite();
-        const manifest = step.empty ? undefined : staging.location(plan!.manifestKey!);
+        const plan = this.progress.plan!;
+        const manifest = step.empty ? undefined : staging.location(plan.manifestKey!);
         const adopted = (await staging.applied())?.adopting?.tags;
+        await this.mayWrite();
         const arn = await service.create(wanted.slot, manifest, { ...adopted, ...wanted.tags, ...this.context.mark });
-        log('CreateDataset accepted', { datasetArn: arn, entries: step.empty ? 0 : plan!.entries });
-        this.progress = { ...this.progress, arn };
+        log('CreateDataset accepted', { datasetArn: arn, entries: step.empty ? 0 : plan.entries });
+        this.progress = { ...this.progress, arn, plan: { ...plan, arn }, loading: true, pushed: 0 };
         await this.soil(arn);
         return this.accepted('create', 0);
       }
@@ -151,7 +219,10 @@ export class Run {
   private async wait(seen: Seen | undefined): Promise<void> {
     const { slice } = this.context;
     const { write } = this.progress;
-    if (write && seen && isBusy(seen)) this.progress = { ...this.progress, write: { ...write, started: true } };
+    if (write && !write.started && seen && isBusy(seen)) {
+      this.progress = { ...this.progress, write: { ...write, started: true } };
+      await this.save();
+    }
     this.waitingSince ??= write?.at ?? slice.now();
     await slice.pause(pollDelay(slice.now() - this.waitingSince));
   }
@@ -161,9 +232,11 @@ export class Run {
     if (isBusy(seen)) return this.wait(seen);
     const { service, staging, mark } = this.context;
     const before = await staging.applied();
-    if (before?.arn !== seen.arn) {
-      const { key } = await readListing(this.context, seen.arn, 'adopted.manifest');
-      await staging.saveApplied({ ...NOTHING_APPLIED, arn: seen.arn, adopting: { manifestKey: key, tags: this.owner!.tags } });
+    if (before?.arn !== seen.arn || !before.adopting) {
+      const { index } = await readListing(this.context, seen.arn, staging.adoptedKey);
+      const adopting = { entries: index.entries, tags: this.owner!.tags };
+      // Of what was applied before, only the manifest still counts, for a rollback.
+      await staging.saveApplied({ ...(before ?? NOTHING_APPLIED), arn: seen.arn, lastUpdated: 0, dirty: false, adopting });
     }
     await this.mayWrite();
     await service.tag(seen.arn, mark);
@@ -185,7 +258,7 @@ export class Run {
   }
 
   private async mayWrite(): Promise<void> {
-    if (await this.context.staging.isTaken()) return;
+    if (this.cleaningUp || await this.context.staging.isTaken()) return;
     throw new Superseded('a newer operation on this resource has taken over, or its state in the staging bucket is gone; deploy again.');
   }
 

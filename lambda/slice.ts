@@ -40,14 +40,14 @@ export class Slice {
 
   /** To be called inside long work. */
   check(): void {
-    if (this.now() >= this.deadline) throw new DeadlinePassed();
+    if (this.now() >= this.deadline) throw new DeadlinePassed(this.refusal);
     if (this.now() >= this.stopAt) throw new SliceOver('work goes on at the next poll');
   }
 }
 
 /** Caught where it is known how far the run got. */
 export class DeadlinePassed extends DeployError {
-  constructor() {
-    super('the time for this operation is over');
+  constructor(refusal = 'the service was busy') {
+    super(`not finished in time: ${refusal}. Deploy again.`);
   }
 }

@@ -13,16 +13,15 @@ export interface Source {
 }
 
 /**
- * Opens the manifest. Properties name the content: what they named when they were last applied is kept in the
- * staging bucket, so that a rollback finds it even when the object in the bucket has been overwritten since.
+ * Opens the manifest. Properties name the content: what they named when they were applied is kept in the staging
+ * bucket, for the last two, so that a rollback finds it even when the object in the bucket has been overwritten since.
  */
 export async function openSource({ wanted, store, staging }: Context, applied: Applied | undefined): Promise<Source | undefined> {
   const { manifest, images } = wanted;
   if (!manifest) return undefined;
-  if (applied?.source === wanted.source && applied.manifestKey) {
-    const kept = await staging.open(applied.manifestKey);
-    if (kept) return { lines: kept };
-  }
+  const before = [applied, applied?.previous].find((known) => known?.source === wanted.source);
+  const kept = before?.manifestKey && await staging.open(before.manifestKey);
+  if (kept) return { lines: kept };
   const address = `s3://${manifest.Bucket}/${manifest.Key}${manifest.Version ? ` (version ${manifest.Version})` : ''}`;
   const bytes = await store.open({ bucket: manifest.Bucket, key: manifest.Key, version: manifest.Version }).catch((error) => {
     if (error instanceof ServiceRefusal) throw new DeployError(`the manifest ${address} cannot be read: ${error.message}.`);

@@ -21,14 +21,16 @@ export interface Applied {
   readonly entries: number;
   readonly manifestKey?: string;
   readonly indexKey: string;
+  /** What was applied before that, for a rollback that comes after this resource's own success. */
+  readonly previous?: { readonly source: string; readonly manifestKey?: string };
   /** Entries beyond the manifest that stayed in the dataset. */
   readonly kept: number;
   readonly counts: Counts;
   readonly lastUpdated: number;
   /** Set before the first write of a run and cleared by its end: what the dataset holds is not known. */
   readonly dirty: boolean;
-  /** Set while a dataset of somebody else is being taken over: what it was before. */
-  readonly adopting?: { readonly manifestKey: string; readonly tags: Tags };
+  /** Set while taking over a dataset of somebody else may still be undone by a Delete: what it was before. */
+  readonly adopting?: { readonly entries: number; readonly tags: Tags };
 }
 
 /**
@@ -36,6 +38,7 @@ export interface Applied {
  *
  *     <stack>/<logical id>/<slot>/run.json               the operation that may write
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
+ *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
  *     <stack>/<logical id>/<slot>/<run>/…                its manifest, index and changes
  *     reports/<stack>/<logical id>/<run>.jsonl           every problem of a failed operation
@@ -59,12 +62,17 @@ export class Staging {
   }
 
   async isTaken(): Promise<boolean> {
-    return (await this.getJson<{ runId: string }>(`${this.folder}/run.json`))?.runId === this.runId;
+    return await this.takenBy() === this.runId;
   }
 
   /** Key of an object that belongs to this run. */
   key(name: string): string {
     return `${this.folder}/${this.runId}/${name}`;
+  }
+
+  /** What a dataset held that is being taken over: it has to outlast the run that reads it. */
+  get adoptedKey(): string {
+    return `${this.folder}/adopted.manifest`;
   }
 
   async progress(): Promise<Progress> {
@@ -120,9 +128,26 @@ export class Staging {
     await this.removeWhere(() => true);
   }
 
+  /** To be called by a run that failed: when another one has taken over, nobody else removes what this one has written. */
+  async leave(): Promise<void> {
+    const taken = await this.takenBy();
+    if (taken === this.runId) return;
+    // Nobody: the other one has cleared up already, and this run's record would be all that is left.
+    const prefix = taken === undefined ? `${this.folder}/` : this.key('');
+    const keys = await this.store.list(this.bucket, prefix);
+    if (keys.length > 0) await this.store.remove(this.bucket, keys);
+  }
+
+  /** Nothing that was listed while no other run had taken over belongs to a later run. */
   private async removeWhere(test: (key: string) => boolean): Promise<void> {
     const keys = (await this.store.list(this.bucket, `${this.folder}/`)).filter(test);
-    if (keys.length > 0) await this.store.remove(this.bucket, keys);
+    const taken = await this.takenBy();
+    if (keys.length > 0 && (taken === undefined || taken === this.runId)) await this.store.remove(this.bucket, keys);
+  }
+
+  /** The run that may write; none after everything was cleared away. */
+  async takenBy(): Promise<string | undefined> {
+    return (await this.getJson<{ runId: string }>(`${this.folder}/run.json`))?.runId;
   }
 
   private async getJson<T>(key: string): Promise<T | undefined> {

@@ -6,7 +6,7 @@ const NOW = 1_000_000;
 const wish: Wish = { firstLoad: 'MANIFEST', adoptExisting: false };
 const chunk = (offset: number) => ({ offset, length: 10, entries: 2 });
 const plan: Plan = {
-  entries: 4, contentHash: 'h', manifestKey: 'wanted', indexKey: 'index', loadChunks: [chunk(0), chunk(10)],
+  arn: 'arn', entries: 4, contentHash: 'h', manifestKey: 'wanted', indexKey: 'index', loadChunks: [chunk(0), chunk(10)],
   changesKey: 'changes', changeChunks: [chunk(0)], kept: 0, recreate: false,
 };
 const unchanged: Plan = { ...plan, changeChunks: [] };
@@ -48,7 +48,9 @@ describe('towards a dataset that holds what is wanted', () => {
       { plan, loading: true, pushed: 1 }, { firstLoad: 'CHUNKS' }, { do: 'push', key: 'wanted', chunk: chunk(10) }],
     ['left in CREATE_FAILED by an earlier operation: plan first', dataset({ status: 'CREATE_FAILED' }), {}, {}, { do: 'plan' }],
     ['our own create failed: refuse', dataset({ status: 'CREATE_FAILED' }), { plan, loading: true, write: write('create') }, {}, { do: 'refuse', because: 'failed' }],
-    ['our own create failed, its answer lost: refuse', dataset({ status: 'CREATE_FAILED' }), { plan, loading: true }, {}, { do: 'refuse', because: 'failed' }],
+    ['our own create, its answer lost: plan again for what is there', dataset(), { plan: { ...plan, arn: undefined } }, {}, { do: 'plan' }],
+    ['our own create failed, its answer lost: plan again', dataset({ status: 'CREATE_FAILED' }), { plan: { ...plan, arn: undefined } }, {}, { do: 'plan' }],
+    ['another dataset than the one the plan is for: plan again', dataset({ arn: 'new' }), { plan }, {}, { do: 'plan' }],
     ['left in UPDATE_FAILED by an earlier operation: push again', dataset({ status: 'UPDATE_FAILED' }), { plan }, {}, { do: 'push', key: 'changes', chunk: chunk(0) }],
     ['our own push failed: refuse', dataset({ status: 'UPDATE_FAILED', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'refuse', because: 'failed' }],
     ['push ended: settle', dataset({ status: 'UPDATE_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'settle' }],
