@@ -26,9 +26,11 @@ const FAILED_CREATE_MARKER = 'AWSCDK::CustomResourceProviderFramework::CREATE_FA
 export class CustomResource {
   physicalId?: string;
   properties?: Properties;
+  /** Whether the id that a failed Update answered with is dropped, so that no Delete follows for it. */
+  forgetsFailedIds = false;
 
   constructor(
-    private readonly handler: HandlerFunctions,
+    protected readonly handler: HandlerFunctions,
     readonly stackId: string,
     readonly logicalId: string,
     private readonly resourceType = 'Custom::RekognitionDataset',
@@ -51,7 +53,7 @@ export class CustomResource {
       this.physicalId = outcome.physicalId;
       this.properties = properties;
     } else if (outcome.physicalId !== FAILED_CREATE_MARKER) {
-      await this.expectSuccess(this.remove(outcome.physicalId, properties));
+      await this.insist(() => this.remove(outcome.physicalId, properties));
     }
     return outcome;
   }
@@ -65,13 +67,14 @@ export class CustomResource {
     if (outcome.status === 'SUCCESS') {
       this.physicalId = outcome.physicalId;
       this.properties = properties;
-      if (outcome.physicalId !== oldId) await this.expectSuccess(this.remove(oldId, old));
+      if (outcome.physicalId !== oldId) await this.insist(() => this.remove(oldId, old));
       return outcome;
     }
-    const rollback = await this.expectSuccess(this.request({
-      RequestType: 'Update', ResourceProperties: old, OldResourceProperties: properties, PhysicalResourceId: outcome.physicalId,
+    const failedId = this.forgetsFailedIds ? oldId : outcome.physicalId;
+    const rollback = await this.insist(() => this.request({
+      RequestType: 'Update', ResourceProperties: old, OldResourceProperties: properties, PhysicalResourceId: failedId,
     }));
-    if (rollback.physicalId !== outcome.physicalId) await this.expectSuccess(this.remove(outcome.physicalId, properties));
+    if (rollback.physicalId !== failedId) await this.insist(() => this.remove(failedId, properties));
     this.physicalId = rollback.physicalId;
     return outcome;
   }
@@ -81,8 +84,8 @@ export class CustomResource {
   }
 
   /** One request, from the event to the answer. */
-  async request(fields: Record<string, unknown>): Promise<Outcome> {
-    const event = roundTrip({
+  request(fields: Record<string, unknown>): Promise<Outcome> {
+    return this.answer(roundTrip({
       RequestId: randomUUID(),
       StackId: this.stackId,
       LogicalResourceId: this.logicalId,
@@ -90,8 +93,17 @@ export class CustomResource {
       ResponseURL: 'https://never.log.this/secret-response-url',
       ServiceToken: 'token',
       ...fields,
-    });
-    let physicalId = fields.PhysicalResourceId as string | undefined;
+    }));
+  }
+
+  /** The answer that CloudFormation takes. */
+  protected answer(event: any): Promise<Outcome> {
+    return this.deliver(event);
+  }
+
+  /** One delivery of an event: onEvent, then polls until the end. */
+  protected async deliver(event: any): Promise<Outcome> {
+    let physicalId = event.PhysicalResourceId as string | undefined;
     try {
       const started = roundTrip(await this.handler.onEvent(event));
       physicalId = started.PhysicalResourceId ?? physicalId ?? event.RequestId;
@@ -105,8 +117,9 @@ export class CustomResource {
     }
   }
 
-  private async expectSuccess(answer: Promise<Outcome>): Promise<Outcome> {
-    const outcome = await answer;
+  /** A request whose failure leaves the stack stuck. */
+  protected async insist(request: () => Promise<Outcome>): Promise<Outcome> {
+    const outcome = await request();
     if (outcome.status === 'FAILED') throw new Error(`the stack is stuck: ${outcome.reason}`);
     return outcome;
   }

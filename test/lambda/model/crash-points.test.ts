@@ -1,0 +1,126 @@
+import { REKOGNITION_LIMITS } from '../../../lib/manifest';
+import type { Properties } from '../../helpers/cloudformation';
+import { line } from './by-hand';
+import { ChaoticResource } from './chaotic-resource';
+import { Cloud } from './cloud';
+import { type Fault, Script } from './faults';
+import { MemoryFunctions, STAGING } from './functions';
+import { VirtualClock } from './virtual-clock';
+
+/**
+ * Every row of the lifecycle, the handler killed before and after each of its calls and the same poll invoked again: the end is
+ * that of the undisturbed run, and so it is when the answer of any call is lost.
+ */
+
+const PROJECT = 'arn:aws:rekognition:us-east-1:111122223333:project/one/1700000000000';
+const TRAIN = `${PROJECT}/dataset/train`;
+
+interface Stage {
+  readonly cloud: Cloud;
+  readonly functions: MemoryFunctions;
+  readonly resource: ChaoticResource;
+  properties(names: string, overrides?: Properties, label?: string): Properties;
+}
+
+interface Row {
+  readonly name: string;
+  /** What comes before, undisturbed. */
+  readonly before?: (stage: Stage) => Promise<unknown>;
+  readonly run: (stage: Stage) => Promise<{ status: string; reason?: string }>;
+  readonly ends: 'SUCCESS' | 'FAILED';
+}
+
+const deploy = (names: string, overrides: Properties = {}, label?: string) => (stage: Stage) =>
+  stage.resource.deployAndRest(stage.properties(names, overrides, label));
+const foreign = (stage: Stage) => byHand(stage.cloud, 'ax');
+
+const rows: Row[] = [
+  { name: 'create from the manifest', run: deploy('abc'), ends: 'SUCCESS' },
+  { name: 'create in chunks', run: deploy('abcdefg', { FirstLoad: 'CHUNKS' }), ends: 'SUCCESS' },
+  { name: 'create empty', run: deploy(''), ends: 'SUCCESS' },
+  { name: 'update with several chunks', before: deploy('abcdefg'), run: deploy('abcdefg', {}, 'owl'), ends: 'SUCCESS' },
+  { name: 'update with the same content', before: deploy('abc'), run: deploy('abc'), ends: 'SUCCESS' },
+  { name: 'recreate', before: deploy('abc'), run: deploy('ac'), ends: 'SUCCESS' },
+  { name: 'recreate in chunks', before: deploy('abcdefg'), run: deploy('acdefg', { FirstLoad: 'CHUNKS' }), ends: 'SUCCESS' },
+  { name: 'unlabel', before: deploy('abc'), run: deploy('acd', { RemovedEntries: 'UNLABEL' }), ends: 'SUCCESS' },
+  { name: 'keep', before: deploy('abc'), run: deploy('acd', { RemovedEntries: 'KEEP' }), ends: 'SUCCESS' },
+  { name: 'to another slot', before: deploy('abc'), run: deploy('abd', { DatasetType: 'TEST' }), ends: 'SUCCESS' },
+  { name: 'tags only', before: deploy('abc', { Tags: { a: '1', b: '1' } }), run: deploy('abc', { Tags: { a: '2' } }), ends: 'SUCCESS' },
+  { name: 'adopt', before: foreign, run: deploy('abx', { AdoptExisting: 'true' }), ends: 'SUCCESS' },
+  { name: 'adopt, recreating', before: foreign, run: deploy('ab', { AdoptExisting: 'true' }), ends: 'SUCCESS' },
+  { name: 'refused, given back after the adoption', before: foreign, run: adoptInVain, ends: 'FAILED' },
+  { name: 'delete', before: deploy('abc'), run: (stage) => stage.resource.destroyAndRest(), ends: 'SUCCESS' },
+];
+
+beforeEach(() => {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  jest.replaceProperty(REKOGNITION_LIMITS as { chunkBytes: number }, 'chunkBytes', 500);
+});
+
+describe.each(rows)('$name', (row) => {
+  test.each<[string, Fault]>([
+    ['killed before', { do: 'kill', after: false, crash: false }],
+    ['killed after', { do: 'kill', after: true, crash: false }],
+    ['unanswered, without its effect', { do: 'lose', after: false }],
+    ['unanswered, with its effect', { do: 'lose', after: true }],
+    ['answered with ResourceInUse', { do: 'busy' }],
+  ])('each call %s', async (_, fault) => {
+    const undisturbed = await end(row);
+    expect(undisturbed.outcome.status).toBe(row.ends);
+    expect(undisturbed.calls).toBeGreaterThan(10);
+    for (let at = 0; at < undisturbed.calls; at++) {
+      const disturbed = await end(row, new Map([[at, fault]]));
+      expect({ at, call: undisturbed.log[at], state: disturbed.state, status: disturbed.outcome.status })
+        .toEqual({ at, call: undisturbed.log[at], state: undisturbed.state, status: row.ends });
+    }
+  });
+});
+
+async function end(row: Row, faults = new Map<number, Fault>()) {
+  const cloud = new Cloud(new VirtualClock(), [PROJECT]);
+  const functions = new MemoryFunctions(cloud);
+  const resource = new ChaoticResource(functions, 'arn:aws:cloudformation:us-east-1:111122223333:stack/stack/00000000-0000-4000-8000-000000000000', 'Birds');
+  let manifests = 0;
+  const stage: Stage = {
+    cloud, functions, resource,
+    properties(names, overrides, label = 'bird') {
+      const key = `${++manifests}.manifest`;
+      cloud.objects.set(`source/${key}`, Buffer.from([...names].map((name) => `${line(name, label)}\n`).join('')));
+      return {
+        ProjectArn: PROJECT, DatasetType: 'TRAIN', ...(names !== '' && { Manifest: { Bucket: 'source', Key: key } }),
+        RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
+      };
+    },
+  };
+  await row.before?.(stage);
+  const script = new Script(faults);
+  functions.script = script;
+  const outcome = await row.run(stage);
+  await cloud.clock.sleep(60_000);
+  const state = {
+    datasets: [cloud.at(TRAIN), cloud.at(`${PROJECT}/dataset/test`)].map((dataset) => dataset && {
+      entries: [...dataset.entries.values()].sort(), tags: dataset.tags, busy: dataset.work !== undefined,
+    }),
+    staged: [...cloud.objects.keys()].filter((key) => key.startsWith(STAGING)).map((key) => key.split('/').at(-1)).sort(),
+  };
+  return { outcome, state, calls: script.calls, log: script.log };
+}
+
+/** An adoption whose first chunk the service refuses: the Create fails, and the Delete that follows gives the dataset back. */
+async function adoptInVain(stage: Stage) {
+  const { cloud, resource } = stage;
+  const end = cloud.push.bind(cloud);
+  cloud.push = (arn, lines) => {
+    if (lines.includes('doomed')) cloud.nextEnd = { fail: 'the service has a bad day' };
+    end(arn, lines);
+  };
+  return resource.deployAndRest(stage.properties('abx', { AdoptExisting: 'true' }, 'doomed'));
+}
+
+/** Somebody else's dataset. */
+async function byHand(cloud: Cloud, names: string): Promise<void> {
+  cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, { 'made-by': 'hand' });
+  await cloud.clock.sleep(60_000);
+  for (const name of names) cloud.at(TRAIN)!.entries.set(`s3://images/${name}.jpg`, line(name, 'bird'));
+}

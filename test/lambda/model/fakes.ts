@@ -1,0 +1,180 @@
+import { LookAgain, ServiceRefusal } from '../../../lambda/errors';
+import type { DatasetService, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, Tags } from '../../../lambda/ports';
+import type { Slice } from '../../../lambda/slice';
+import { Cloud, Refused } from './cloud';
+import { disturb, type Invocation, type Script } from './faults';
+
+/** As in the adapter: the state is not what it was thought to be. */
+const STATE_CHANGED = /^Resource(InUse|NotReady|AlreadyExists|NotFound)Exception$/;
+
+/** Milliseconds of one call. */
+const CALL = 30;
+
+/** Where every call of one invocation goes through: it takes time, meets the faults, and ends with the function. */
+export class Gate {
+  constructor(readonly cloud: Cloud, readonly slice: Slice, private readonly script: Script, private readonly invocation: Invocation) {}
+
+  /** @param kind `write`: its answer counts once; the others are repeated by the adapter until one arrives */
+  async pass<T>(operation: string, kind: 'read' | 'write' | 'object', effect: () => T): Promise<T> {
+    const { cloud } = this;
+    await this.invocation.alive();
+    const fault = this.script.next(operation);
+    await cloud.clock.sleep(CALL);
+    await this.invocation.alive();
+    if (fault) disturb(cloud, fault);
+    while (cloud.clock.now() < cloud.throttled[kind === 'object' ? 'objects' : 'service']) {
+      this.slice.refusal = `${operation} was answered with ThrottlingException`;
+      await this.slice.pause(20_000);
+      await this.invocation.alive();
+    }
+    if (fault?.do === 'kill' && !fault.after) this.invocation.kill(fault.crash);
+    await this.invocation.alive();
+    if (fault?.do === 'refuse') throw new ServiceRefusal(operation, 'AccessDeniedException', 'User is not authorized');
+    if (fault?.do === 'busy' && kind !== 'object') throw new LookAgain(operation, 'ResourceInUseException');
+    if (fault?.do === 'lose' && !fault.after) await this.lost(operation, kind);
+    const result = this.perform(operation, effect);
+    if (fault?.do === 'kill') this.invocation.kill(fault.crash);
+    await this.invocation.alive();
+    if (fault?.do === 'lose' && fault.after) {
+      await this.lost(operation, kind);
+      return this.perform(operation, effect);
+    }
+    return result;
+  }
+
+  /** Whether the body of this reading breaks off. */
+  async passStream(operation: string): Promise<boolean> {
+    await this.invocation.alive();
+    const fault = this.script.next(operation);
+    await this.cloud.clock.sleep(CALL);
+    await this.invocation.alive();
+    if (fault) disturb(this.cloud, fault);
+    if (fault?.do === 'kill') this.invocation.kill(fault.crash);
+    await this.invocation.alive();
+    return fault?.do === 'cut';
+  }
+
+  private async lost(operation: string, kind: string): Promise<void> {
+    await this.slice.pause(250);
+    if (kind === 'write') throw new LookAgain(operation, 'ECONNRESET');
+  }
+
+  private perform<T>(operation: string, effect: () => T): T {
+    try {
+      return effect();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (STATE_CHANGED.test(error.code)) throw new LookAgain(operation, error.code);
+      throw new ServiceRefusal(operation, error.code, error.message);
+    }
+  }
+}
+
+/** The dataset service in memory. */
+export class MemoryDatasets implements DatasetService {
+  constructor(private readonly gate: Gate) {}
+
+  find(slot: Slot, knownArn?: string): Promise<ServiceDataset | undefined> {
+    return this.gate.pass('find', 'read', () => this.cloud.find(slot, knownArn));
+  }
+
+  projectExists(projectArn: string): Promise<boolean> {
+    return this.gate.pass('projectExists', 'read', () => this.cloud.projects.includes(projectArn));
+  }
+
+  projectArn(projectName: string): Promise<string | undefined> {
+    return this.gate.pass('projectArn', 'read', () => this.cloud.projects.find((arn) => arn.split('/')[1] === projectName));
+  }
+
+  create(slot: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string> {
+    return this.gate.pass('create', 'write', () => this.cloud.create(slot, manifest, tags));
+  }
+
+  push(arn: string, lines: Buffer): Promise<void> {
+    return this.gate.pass('push', 'write', () => { this.cloud.push(arn, lines); });
+  }
+
+  remove(arn: string): Promise<void> {
+    return this.gate.pass('remove', 'write', () => { this.cloud.remove(arn); });
+  }
+
+  async* entries(arn: string): AsyncIterable<readonly string[]> {
+    const size = 3;
+    for (let first = 0, more = true; more; first += size) {
+      yield await this.gate.pass('entries', 'read', () => {
+        const all = this.cloud.list(arn);
+        more = first + size < all.length;
+        return all.slice(first, first + size);
+      });
+    }
+  }
+
+  tags(arn: string): Promise<Tags> {
+    return this.gate.pass('tags', 'read', () => ({ ...this.cloud.known(arn).tags }));
+  }
+
+  tag(arn: string, tags: Tags): Promise<void> {
+    return this.gate.pass('tag', 'write', () => { Object.assign(this.cloud.known(arn).tags, tags); });
+  }
+
+  untag(arn: string, keys: readonly string[]): Promise<void> {
+    return this.gate.pass('untag', 'write', () => {
+      const { tags } = this.cloud.known(arn);
+      for (const key of keys) delete tags[key];
+    });
+  }
+
+  private get cloud(): Cloud {
+    return this.gate.cloud;
+  }
+}
+
+/** The object store in memory. */
+export class MemoryObjects implements ObjectStore {
+  constructor(private readonly gate: Gate) {}
+
+  async open({ bucket, key }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const { gate } = this;
+    const body = await gate.pass('open', 'object', () => this.objects.get(`${bucket}/${key}`));
+    return body && (async function* () {
+      const half = body.length >> 1;
+      yield body.subarray(0, half);
+      if (await gate.passStream('body')) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+      yield body.subarray(half);
+    })();
+  }
+
+  read(bucket: string, key: string, range?: { readonly offset: number; readonly length: number }): Promise<Buffer | undefined> {
+    return this.gate.pass('read', 'object', () => {
+      const body = this.objects.get(`${bucket}/${key}`);
+      return range ? body?.subarray(range.offset, range.offset + range.length) : body;
+    });
+  }
+
+  write(bucket: string, key: string, body: Buffer | string): Promise<void> {
+    return this.gate.pass('write', 'object', () => { this.objects.set(`${bucket}/${key}`, Buffer.from(body)); });
+  }
+
+  writer(bucket: string, key: string): ObjectWriter {
+    const parts: Buffer[] = [];
+    return {
+      write: (bytes) => { parts.push(Buffer.from(bytes)); },
+      ready: async () => undefined,
+      close: () => this.gate.pass('close', 'object', () => { this.objects.set(`${bucket}/${key}`, Buffer.concat(parts)); }),
+      abort: async () => undefined,
+    };
+  }
+
+  list(bucket: string, prefix: string): Promise<string[]> {
+    return this.gate.pass('list', 'object', () => [...this.objects.keys()]
+      .filter((path) => path.startsWith(`${bucket}/${prefix}`)).map((path) => path.slice(bucket.length + 1)).sort());
+  }
+
+  remove(bucket: string, keys: readonly string[]): Promise<void> {
+    return this.gate.pass('delete', 'object', () => { for (const key of keys) this.objects.delete(`${bucket}/${key}`); });
+  }
+
+  private get objects(): Map<string, Buffer> {
+    return this.gate.cloud.objects;
+  }
+}

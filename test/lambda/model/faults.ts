@@ -1,0 +1,86 @@
+import { type Cloud, STALE_FOR } from './cloud';
+
+/**
+ * What can go wrong at one call. Faults that the adapters wait out by themselves (a lost answer of a call that
+ * only reads or that may be repeated) show here as what is left of them: time.
+ */
+export type Fault =
+  /** The function ends there; `crash` says whether the framework makes a FAILED answer of it or the same poll is invoked again. */
+  | { readonly do: 'kill'; readonly after: boolean; readonly crash: boolean }
+  /** The answer does not arrive. */
+  | { readonly do: 'lose'; readonly after: boolean }
+  | { readonly do: 'busy' }
+  | { readonly do: 'refuse' }
+  /** Every call is turned away for a while; the object store's for five minutes at most. */
+  | { readonly do: 'throttle'; readonly seconds: number }
+  /** The next creation or update ends in …_FAILED, or never. */
+  | { readonly do: 'fail' }
+  | { readonly do: 'stick' }
+  | { readonly do: 'stale' }
+  /** A body that is being read breaks off. */
+  | { readonly do: 'cut' }
+  /** Something else happens in the world first. */
+  | { readonly do: 'meanwhile'; readonly what: string; readonly run: () => void };
+
+/** Faults of one operation, by the number of the call they strike. */
+export class Script {
+  calls = 0;
+  /** Operations in the order they were called. */
+  readonly log: string[] = [];
+  /** Those that struck. */
+  readonly struck: Fault[] = [];
+
+  constructor(private faults: ReadonlyMap<number, Fault> = new Map()) {}
+
+  next(operation: string): Fault | undefined {
+    this.log.push(operation);
+    const fault = this.faults.get(this.calls++);
+    if (fault) this.struck.push(fault);
+    return fault;
+  }
+
+  /** No more of them. */
+  end(): void {
+    this.faults = new Map();
+  }
+}
+
+/** One invocation of a function: it can be killed, and then does nothing more. */
+export class Invocation {
+  private dead?: Killed;
+  private tellDeath!: (killed: Killed) => void;
+  private readonly death = new Promise<Killed>((resolve) => { this.tellDeath = resolve; });
+
+  kill(crash: boolean): void {
+    this.dead ??= new Killed(crash);
+    this.tellDeath(this.dead);
+  }
+
+  /** @throws Killed */
+  run<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.death.then((killed) => { throw killed; })]);
+  }
+
+  /** Goes no further when the function has ended. */
+  async alive(): Promise<void> {
+    if (this.dead) await new Promise(() => undefined);
+  }
+}
+
+export class Killed extends Error {
+  constructor(readonly crash: boolean) {
+    super('RequestId: 1 Error: Runtime exited without providing a reason');
+  }
+}
+
+/** Applies the fault to the world; what is left for the caller is told by the gate. */
+export function disturb(cloud: Cloud, fault: Fault): void {
+  if (fault.do === 'fail') cloud.nextEnd = { fail: 'the service has a bad day' };
+  if (fault.do === 'stick') cloud.nextEnd = 'never';
+  if (fault.do === 'throttle') {
+    const now = cloud.clock.now();
+    cloud.throttled = { service: now + fault.seconds * 1000, objects: now + Math.min(fault.seconds, 300) * 1000 };
+  }
+  if (fault.do === 'stale') cloud.staleUntil = cloud.clock.now() + STALE_FOR;
+  if (fault.do === 'meanwhile') fault.run();
+}

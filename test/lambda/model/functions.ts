@@ -1,0 +1,74 @@
+import { toReason } from '../../../lambda/errors';
+import { goOn, start } from '../../../lambda/handler';
+import { Slice } from '../../../lambda/slice';
+import type { HandlerFunctions } from '../../helpers/cloudformation';
+import type { Cloud } from './cloud';
+import { Gate, MemoryDatasets, MemoryObjects } from './fakes';
+import { Invocation, Killed, Script } from './faults';
+
+export const STAGING = 'staging';
+
+/** The figures of lambda/index.ts and of the provider. */
+const WAIT_AT_MOST = 240_000;
+const FUNCTION_TIMEOUT = 900_000;
+const RESERVE = 20_000;
+const BETWEEN_POLLS = 5_000;
+
+/** The handler on fakes and virtual time. A killed poll is invoked again, or answered with FAILED, as the fault says. */
+export class MemoryFunctions implements HandlerFunctions {
+  /** Polls of all operations so far. */
+  polls = 0;
+  script = new Script();
+  private polled?: any;
+  private readonly strays: Promise<unknown>[] = [];
+
+  constructor(readonly cloud: Cloud, public totalTimeout = 3_300_000) {}
+
+  onEvent(event: any): Promise<any> {
+    const { script } = this;
+    return this.invoke(script, this.cloud.clock.now() + this.totalTimeout, (parts) => start(event, parts, STAGING));
+  }
+
+  async isComplete(event: any): Promise<any> {
+    const { script } = this;
+    this.polls++;
+    this.polled = event;
+    const deadline = Number(event.Deadline ?? Infinity);
+    if (this.cloud.clock.now() > deadline + 120_000) throw new Error('Operation timed out');
+    const answer = await this.invoke(script, deadline, (parts) => goOn(event, parts, STAGING));
+    if (!answer.IsComplete) await this.cloud.clock.sleep(BETWEEN_POLLS);
+    return answer;
+  }
+
+  /** The last poll is invoked once more while it still runs. */
+  pollAgain(): void {
+    const { polled, script } = this;
+    if (!polled) return;
+    const stray = this.invoke(script, Number(polled.Deadline ?? Infinity), (parts) => goOn(polled, parts, STAGING));
+    this.strays.push(stray.catch(() => undefined));
+  }
+
+  /** Until nothing runs any more. */
+  async rest(): Promise<void> {
+    while (this.strays.length > 0) await this.strays.shift();
+  }
+
+  private async invoke<T>(
+    script: Script, deadline: number, work: (parts: { service: MemoryDatasets; store: MemoryObjects; slice: Slice }) => Promise<T>,
+  ): Promise<T> {
+    const { cloud } = this;
+    for (;;) {
+      const now = cloud.clock.now();
+      const slice = new Slice(cloud.clock, now + WAIT_AT_MOST, now + FUNCTION_TIMEOUT - RESERVE, deadline);
+      const invocation = new Invocation();
+      const gate = new Gate(cloud, slice, script, invocation);
+      try {
+        return await invocation.run(work({ service: new MemoryDatasets(gate), store: new MemoryObjects(gate), slice }));
+      } catch (error) {
+        if (!(error instanceof Killed)) throw toReason(error);
+        if (error.crash) throw error;
+        await cloud.clock.sleep(BETWEEN_POLLS);
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import * as fc from 'fast-check';
+import { REKOGNITION_LIMITS } from '../../../lib/manifest';
+import { LifecycleModel } from './lifecycle-model';
+import { steps } from './sequences';
+
+/**
+ * Random sequences of what two stacks and a human do to three slots, with random faults at random calls.
+ * `SEQUENCES=100000 SEED=1 npx jest test/lambda/model/lifecycles` runs longer.
+ */
+
+const SEQUENCES = Number(process.env.SEQUENCES ?? 2000);
+const SEED = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31));
+
+jest.setTimeout(Math.max(120_000, SEQUENCES * 60));
+
+beforeEach(() => {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.replaceProperty(REKOGNITION_LIMITS as { chunkBytes: number }, 'chunkBytes', 500);
+});
+
+test(`${SEQUENCES} sequences, seed ${SEED}: what is wanted or what was, nothing of others touched, nothing left`, async () => {
+  await fc.assert(fc.asyncProperty(steps, async (sequence) => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    const model = new LifecycleModel();
+    for (const step of sequence) await model.take(step);
+    await model.finish();
+  }), { seed: SEED, numRuns: SEQUENCES, verbose: 0 });
+});
