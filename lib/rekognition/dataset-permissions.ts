@@ -1,16 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import type { ManifestObject } from '../source/manifest-source';
 import type { IProject } from './project';
 
 /**
- * What the handler may do for one dataset: each action named, on this dataset, its project and its manifest alone.
- *
- * Images need no permission: the service reads them for whoever trains a model.
+ * What the handler may do with one dataset: each action named, on this dataset and its project alone.
  */
-export function datasetStatements(scope: IConstruct, project: IProject, datasetType: string, manifest?: ManifestObject): PolicyStatement[] {
-  const statements = [
+export function datasetStatements(scope: IConstruct, project: IProject, datasetType: string): PolicyStatement[] {
+  return [
     new PolicyStatement({
       // Creating asks for the project's ARN; creating with tags, our mark among them, also asks for TagResource.
       actions: ['rekognition:CreateDataset', 'rekognition:TagResource'],
@@ -32,13 +29,4 @@ export function datasetStatements(scope: IConstruct, project: IProject, datasetT
       })],
     }),
   ];
-  if (manifest) {
-    statements.push(new PolicyStatement({
-      actions: manifest.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: [manifest.bucket.arnForObjects(manifest.readableKeys)],
-    }));
-    const { encryptionKey } = manifest.bucket;
-    if (encryptionKey) statements.push(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] }));
-  }
-  return statements;
 }

@@ -1,17 +1,16 @@
-import { Lazy, RemovalPolicy, Resource, TagManager, TagType, Token, Tokenization } from 'aws-cdk-lib';
-import type { CustomResource, IResource, ITaggableV2 } from 'aws-cdk-lib';
+import { Lazy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
+import type { IResource, ITaggableV2, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { DatasetProvider } from '../provider/dataset-provider';
+import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
+import { rekognitionRules } from '../manifest';
+import type { DatasetProvider } from '../provider/dataset-provider';
 import { DATASET_RESOURCE_TYPE } from '../provider/wire';
-import type { DatasetResourceAttributes, DatasetResourceProperties } from '../provider/wire';
-import { Images } from '../source/images';
+import type { DatasetResourceAttributes } from '../provider/wire';
+import type { Images } from '../source/images';
 import type { Manifest } from '../source/manifest';
-import { warnAbout } from '../source/warnings';
-import { FirstLoad, RemovedEntries } from './dataset-options';
-import type { DatasetType } from './dataset-options';
+import type { DatasetType, FirstLoad, RemovedEntries } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
-import { claimPlace } from './dataset-place';
 import type { IProject } from './project';
 
 /**
@@ -231,62 +230,23 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
    */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
-    const { project, datasetType, images = Images.asWritten(), maxErrorEntries = 0 } = props;
-    claimPlace(this, project, datasetType);
-    this.checkMaxErrorEntries(maxErrorEntries);
-    const checked = this.checkManifest(props.manifest, images, maxErrorEntries);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
-    warnAbout(this, checked, images._ownsBucket && removalPolicy !== RemovalPolicy.DESTROY);
-
-    const provider = props.provider ?? DatasetProvider._getOrCreate(this);
-    const manifest = checked.bind(this);
-    const { properties: imagesProperties, dependencies } = images._bind(this);
-    const resource = provider._createResource(this, {
+    const resource = makeDatasetResource(this, {
+      ...props,
       resourceType: DATASET_RESOURCE_TYPE,
-      removalPolicy,
-      properties: {
-        ProjectArn: project.projectArn,
-        DatasetType: datasetType,
-        Manifest: manifest && {
-          Bucket: manifest.bucket.bucketName,
-          Key: manifest.key,
-          Version: manifest.version,
-          Encoding: manifest.encoding,
-        },
-        Images: imagesProperties,
-        RemovedEntries: props.removedEntries ?? RemovedEntries.RECREATE,
-        FirstLoad: props.firstLoad ?? FirstLoad.MANIFEST,
-        AdoptExisting: props.adoptExisting ? 'true' : 'false',
-        MaxErrorEntries: Tokenization.stringifyNumber(maxErrorEntries),
-        Tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() }) as any,
-      } satisfies DatasetResourceProperties,
-      statements: datasetStatements(this, project, datasetType, manifest),
+      rules: rekognitionRules,
+      statements: datasetStatements(this, props.project, props.datasetType),
+      tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() }),
     });
-    resource.node.addDependency(...dependencies);
-    this.node.defaultChild = resource.node.defaultChild;
+    const text = (name: keyof DatasetResourceAttributes) => resource.getAttString(name);
+    const number = (name: keyof DatasetResourceAttributes) => numberAttribute(resource, name);
 
-    this.datasetArn = attribute(resource, 'DatasetArn');
-    this.datasetStatus = attribute(resource, 'DatasetStatus');
-    this.totalEntries = numberAttribute(resource, 'TotalEntries');
-    this.labeledEntries = numberAttribute(resource, 'LabeledEntries');
-    this.totalLabels = numberAttribute(resource, 'TotalLabels');
-    this.errorEntries = numberAttribute(resource, 'ErrorEntries');
-    this.contentHash = attribute(resource, 'ContentHash');
-  }
-
-  private checkMaxErrorEntries(maxErrorEntries: number): void {
-    if (!Token.isUnresolved(maxErrorEntries) && !(Number.isInteger(maxErrorEntries) && maxErrorEntries >= 0)) {
-      throw new Error(`${this.node.path}: maxErrorEntries is ${maxErrorEntries}, but must be a whole number, 0 or more`);
-    }
-  }
-
-  private checkManifest(manifest: Manifest, images: Images, maxErrorEntries: number) {
-    try {
-      return manifest._check(images._references, Token.isUnresolved(maxErrorEntries) ? Infinity : maxErrorEntries);
-    } catch (error) {
-      (error as Error).message = `${this.node.path}: ${(error as Error).message}`;
-      throw error;
-    }
+    this.datasetArn = text('DatasetArn');
+    this.datasetStatus = text('DatasetStatus');
+    this.totalEntries = number('TotalEntries');
+    this.labeledEntries = number('LabeledEntries');
+    this.totalLabels = number('TotalLabels');
+    this.errorEntries = number('ErrorEntries');
+    this.contentHash = text('ContentHash');
   }
 }
 
@@ -298,11 +258,3 @@ class ImportedDataset extends DatasetBase {
 
 /** The service's own pattern. */
 const DATASET_ARN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9_.-]{1,255}\/dataset\/(train|test)\/[0-9]+$/;
-
-function attribute(resource: CustomResource, name: keyof DatasetResourceAttributes): string {
-  return resource.getAttString(name);
-}
-
-function numberAttribute(resource: CustomResource, name: keyof DatasetResourceAttributes): number {
-  return Token.asNumber(resource.getAtt(name));
-}

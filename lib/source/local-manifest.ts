@@ -33,15 +33,20 @@ export function fileManifest(path: string): ManifestSource {
 
 /** Entries that are written in code, as they are now: later changes to the objects do not count. */
 export function entriesManifest(entries: readonly object[]): ManifestSource {
-  const text = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-  return new LocalManifest('Manifest.fromEntries', () => [text]);
+  return textManifest('Manifest.fromEntries', entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+}
+
+/** Lines that were made of something else, under the name that messages give it. */
+export function textManifest(name: string, text: string): ManifestSource {
+  const bytes = Buffer.from(text);
+  return new LocalManifest(name, () => [bytes]);
 }
 
 class LocalManifest implements ManifestSource {
   constructor(private readonly name: string, private readonly blocks: () => Iterable<Buffer>) {}
 
-  public check({ location, directory }: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
-    const pass = new ManifestPass({ images: location, maxProblems: KEPT_PROBLEMS });
+  public check({ location, directory, rules }: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
+    const pass = new ManifestPass({ rules, images: location, maxProblems: KEPT_PROBLEMS });
     for (const block of this.blocks()) pass.push(block);
     const { problems, counts, contentHash } = pass.end();
 

@@ -1,6 +1,6 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { ImageLocation, Problem } from '../manifest';
+import type { ImageLocation, Problem, ServiceRules } from '../manifest';
 import type { ImageDirectory } from './image-directory';
 
 /** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
@@ -9,6 +9,8 @@ export interface ReferenceCheck {
   readonly location?: ImageLocation;
   /** The files that become the images; absent: they are in a bucket, where synth cannot look. */
   readonly directory?: ImageDirectory;
+  /** Of the service that the dataset is made in; absent: Rekognition's. */
+  readonly rules?: ServiceRules;
 }
 
 /** The object the handler reads. */

@@ -1,7 +1,11 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { DatasetType } from './dataset-options';
-import type { IProject } from './project';
+
+/** A project of either service. */
+export interface IDatasetProject extends IResource {
+  readonly projectArn: string;
+}
 
 /** Which dataset has which place of which project, by app. */
 const PLACES = new WeakMap<IConstruct, Map<string, string>>();
@@ -12,7 +16,7 @@ const PLACES = new WeakMap<IConstruct, Map<string, string>>();
  *
  * @throws Error when the place is taken, or the project elsewhere
  */
-export function claimPlace(dataset: IConstruct, project: IProject, datasetType: DatasetType): void {
+export function claimPlace(dataset: IConstruct, project: IDatasetProject, datasetType: string): void {
   const stack = Stack.of(dataset);
   for (const [what, theirs, ours] of [['region', project.env.region, stack.region], ['account', project.env.account, stack.account]]) {
     if (!Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours) {

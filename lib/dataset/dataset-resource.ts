@@ -1,0 +1,102 @@
+import { CustomResource, RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
+import type { Resource } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ServiceRules } from '../manifest';
+import { DatasetProvider } from '../provider/dataset-provider';
+import type { DatasetResourceProperties } from '../provider/wire';
+import { Images } from '../source/images';
+import type { Manifest } from '../source/manifest';
+import type { ManifestObject } from '../source/manifest-source';
+import { warnAbout } from '../source/warnings';
+import { claimPlace } from './dataset-place';
+import type { IDatasetProject } from './dataset-place';
+
+/** What a dataset is made of, whichever service holds it: what the user chose, and what its service brings along. */
+export interface DatasetResourceOptions {
+  readonly project: IDatasetProject;
+  readonly datasetType: DatasetResourceProperties['DatasetType'];
+  readonly manifest: Manifest;
+  readonly images?: Images;
+  readonly removedEntries?: DatasetResourceProperties['RemovedEntries'];
+  readonly firstLoad?: DatasetResourceProperties['FirstLoad'];
+  readonly adoptExisting?: boolean;
+  readonly maxErrorEntries?: number;
+  readonly removalPolicy?: RemovalPolicy;
+  readonly provider?: DatasetProvider;
+
+  readonly resourceType: string;
+  readonly rules: ServiceRules;
+  /** What the handler may do with this dataset. */
+  readonly statements: PolicyStatement[];
+  readonly tags?: any;
+}
+
+/** Checks everything, then makes the resource of a dataset, as the child `Resource` of its construct. */
+export function makeDatasetResource(dataset: Resource, options: DatasetResourceOptions): CustomResource {
+  const { project, datasetType, images = Images.asWritten(), maxErrorEntries = 0, removalPolicy = RemovalPolicy.DESTROY } = options;
+  claimPlace(dataset, project, datasetType);
+  checkMaxErrorEntries(dataset, maxErrorEntries);
+  const checked = checkManifest(dataset, options, images, maxErrorEntries);
+  warnAbout(dataset, checked, images._ownsBucket && removalPolicy !== RemovalPolicy.DESTROY);
+
+  const provider = options.provider ?? DatasetProvider._getOrCreate(dataset);
+  const manifest = checked.bind(dataset);
+  const { properties: imagesProperties, dependencies } = images._bind(dataset);
+  const resource = provider._createResource(dataset, {
+    resourceType: options.resourceType,
+    removalPolicy,
+    properties: {
+      ProjectArn: project.projectArn,
+      DatasetType: datasetType,
+      Manifest: manifest && {
+        Bucket: manifest.bucket.bucketName,
+        Key: manifest.key,
+        Version: manifest.version,
+        Encoding: manifest.encoding,
+      },
+      Images: imagesProperties,
+      RemovedEntries: options.removedEntries ?? 'RECREATE',
+      FirstLoad: options.firstLoad ?? 'MANIFEST',
+      AdoptExisting: options.adoptExisting ? 'true' : 'false',
+      MaxErrorEntries: Tokenization.stringifyNumber(maxErrorEntries),
+      Tags: options.tags,
+    } satisfies DatasetResourceProperties,
+    statements: [...options.statements, ...manifestStatements(manifest)],
+  });
+  resource.node.addDependency(...dependencies);
+  dataset.node.defaultChild = resource.node.defaultChild;
+  return resource;
+}
+
+/** A number that the handler answers with. */
+export function numberAttribute(resource: CustomResource, name: string): number {
+  return Token.asNumber(resource.getAtt(name));
+}
+
+function checkMaxErrorEntries({ node }: Resource, maxErrorEntries: number): void {
+  if (!Token.isUnresolved(maxErrorEntries) && !(Number.isInteger(maxErrorEntries) && maxErrorEntries >= 0)) {
+    throw new Error(`${node.path}: maxErrorEntries is ${maxErrorEntries}, but must be a whole number, 0 or more`);
+  }
+}
+
+function checkManifest({ node }: Resource, { manifest, rules }: DatasetResourceOptions, images: Images, maxErrorEntries: number) {
+  try {
+    return manifest._check({ ...images._references, rules }, Token.isUnresolved(maxErrorEntries) ? Infinity : maxErrorEntries);
+  } catch (error) {
+    (error as Error).message = `${node.path}: ${(error as Error).message}`;
+    throw error;
+  }
+}
+
+/** Images need no permission: the service reads them for whoever trains a model. */
+function manifestStatements(manifest?: ManifestObject): PolicyStatement[] {
+  if (!manifest) return [];
+  const { encryptionKey } = manifest.bucket;
+  return [
+    new PolicyStatement({
+      actions: manifest.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: [manifest.bucket.arnForObjects(manifest.readableKeys)],
+    }),
+    ...encryptionKey ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] })] : [],
+  ];
+}
