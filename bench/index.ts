@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError, program } from 'commander';
+import { forgetAwsSettings } from '../local/cloud/environment';
 import { FOLDER } from './folder';
 import { Inputs } from './inputs/catalogue';
 import { progress } from './progress';
@@ -32,6 +33,7 @@ program
 const { only, rounds, quick = false, json } = program.opts<{ only: string[]; rounds: number; quick?: boolean; json: string }>();
 
 async function main(): Promise<void> {
+  forgetAwsSettings();
   const setting = quick
     ? { inputs: new Inputs(0.004), rounds: 1, pace: 0.01 }
     : { inputs: new Inputs(1), rounds, pace: 1 };

@@ -1,6 +1,7 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { CustomResource, type Properties } from '../../test/helpers/cloudformation';
 import { LambdaFunction } from '../../test/helpers/lambda-function';
@@ -29,7 +30,12 @@ export class Cloud {
   readonly rekognition: RekognitionClient;
   private readonly functions: LambdaFunction[] = [];
 
-  private constructor(private readonly s3: ServerProgram, private readonly emulator: ServerProgram, readonly projectArn: string) {
+  private constructor(
+    private readonly s3: ServerProgram,
+    private readonly emulator: ServerProgram,
+    private readonly handler: string,
+    readonly projectArn: string,
+  ) {
     this.rekognition = clientOf(emulator.url);
   }
 
@@ -39,14 +45,16 @@ export class Cloud {
     const emulator = await ServerProgram.start(await compile('emulator'), ['--s3-endpoint', s3.url]);
     if (latency) await control(emulator, 'PATCH', 'settings', { rekognition: { latency } });
     const { ProjectArn } = await clientOf(emulator.url).send(new CreateProjectCommand({ ProjectName: 'bench' }));
-    return new Cloud(s3, emulator, ProjectArn!);
+    return new Cloud(s3, emulator, await compile('measured-handler'), ProjectArn!);
   }
 
   /** Puts a file into the bucket `source`; returns its key. */
   async put(path: string, key: string): Promise<string> {
-    const body = Readable.toWeb(createReadStream(path)) as unknown as ReadableStream;
-    const response = await fetch(`${this.s3.url}/source/${key}`, { method: 'PUT', body, duplex: 'half' } as RequestInit);
-    if (!response.ok) throw new Error(`S3 answered ${response.status} to PUT ${key}`);
+    const put = request(`${this.s3.url}/source/${key}`, { method: 'PUT', headers: { 'content-length': statSync(path).size } });
+    const answered = once(put, 'response') as Promise<[IncomingMessage]>;
+    await pipeline(createReadStream(path), put);
+    const [{ statusCode }] = await answered;
+    if (statusCode !== 200) throw new Error(`S3 answered ${statusCode} to PUT ${key}`);
     return key;
   }
 
@@ -55,9 +63,9 @@ export class Cloud {
     const environment = {
       MEASURED_BUNDLE: BUNDLE, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL_REKOGNITION: this.emulator.url, AWS_ENDPOINT_URL_S3: this.s3.url,
-      STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '3300',
+      STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '3300', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     };
-    const started = new MeasuredFunction(join(__dirname, 'measured-handler.js'), environment);
+    const started = new MeasuredFunction(this.handler, environment);
     this.functions.push(started);
     return started;
   }

@@ -1,4 +1,5 @@
 /** A measured job, in a process of its own: `node main.js <job> <arguments…>` prints one line of JSON. */
+import { peakMemory } from '../peak-memory';
 import { engineCheck, engineDiff, engineDiffWithIndex, writeIndex } from './engine';
 import { floor } from './floor';
 import { naiveCheck, naiveDiff } from './naive';
@@ -24,8 +25,7 @@ async function main([name, ...parameters]: string[]): Promise<void> {
   const answer = await job(...parameters);
   const seconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  console.log(JSON.stringify({ answer, seconds, cpuSeconds: (user + system) / 1e6, peakBytes }));
+  console.log(JSON.stringify({ answer, seconds, cpuSeconds: (user + system) / 1e6, peakBytes: peakMemory() }));
 }
 
 void main(process.argv.slice(2));

@@ -21,7 +21,7 @@ export async function calls({ inputs }: Setting): Promise<Row[]> {
     await cloud.forgetCalls();
     await handler.deploy(after, same);
     const writes = await cloud.writes();
-    const sizes: number[] = writes.map(({ request }) => request.Changes.GroundTruth.bytes);
+    const sizes: number[] = writes.map(({ request }) => request.Changes.bytes);
     if (sum(sizes) !== second.sentBytes) throw new Error(`${sum(sizes)} bytes were sent, where ${second.sentBytes} had changed`);
     const least = leastCalls(second);
     return [

@@ -56,6 +56,6 @@ async function resent(cloud: Cloud, first: Input, second: Input, pace: number): 
 
 async function sentTo(cloud: Cloud, seconds: number): Promise<Sent> {
   const writes = await cloud.writes();
-  const bytes = writes.reduce((total, { request }) => total + (request.Changes?.GroundTruth.bytes ?? 0), 0);
+  const bytes = writes.reduce((total, { request }) => total + (request.Changes?.bytes ?? 0), 0);
   return { bytes, calls: writes.length, seconds };
 }
