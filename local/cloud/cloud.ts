@@ -16,7 +16,7 @@ import type { Step } from './step';
 export const PROJECT_FOLDER = resolve(__dirname, '..', '..');
 
 export interface CloudOptions {
-  /** Port for every service but Rekognition; absent: a free one. */
+  /** Port for every service but the vision services; absent: a free one. */
   readonly port?: number;
   /** Shows the steps; absent: nothing is shown. */
   readonly step?: Step;
@@ -24,11 +24,11 @@ export interface CloudOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A local cloud: CloudFormation and what it needs, the Rekognition emulator, a bootstrapped account. */
+/** A local cloud: CloudFormation and what it needs, the emulated vision services, a bootstrapped account. */
 export interface Cloud {
-  /** URL of every service but Rekognition. */
+  /** URL of every service but the vision services. */
   readonly endpoint: string;
-  /** The Rekognition emulator, which runs in this process. */
+  /** The emulated vision services, which run in this process. */
   readonly emulator: Emulator;
   /** The whole environment for a command line that shall see this cloud. */
   readonly environment: Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       const endpoint = `http://${HOST}:${port}`;
       const emulator = await startEmulator({ s3Endpoint: endpoint, account: ACCOUNT, region: REGION });
       closers.push(() => emulator.close());
-      const address = { endpoint, rekognitionEndpoint: emulator.url, runFolder };
+      const address = { endpoint, visionEndpoint: emulator.url, runFolder };
       const engine = await startEngine({ python, port, address, nodeModules: join(PROJECT_FOLDER, 'node_modules') });
       closers.push(() => engine.stop());
       return { address, emulator, engine };

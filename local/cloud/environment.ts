@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 /** Where the local cloud's services are, and where a process that talks to them may keep its files. */
 export interface CloudAddress {
-  /** URL of every service but Rekognition. */
+  /** URL of every service but the vision services. */
   readonly endpoint: string;
-  /** URL of the Rekognition emulator. */
-  readonly rekognitionEndpoint: string;
+  /** URL of the emulator of the vision services. */
+  readonly visionEndpoint: string;
   /** Folder that is removed when the cloud stops. */
   readonly runFolder: string;
 }
@@ -29,7 +29,8 @@ export function cloudEnvironment(cloud: CloudAddress): Record<string, string> {
     ...Object.fromEntries(inherited) as Record<string, string>,
     TMPDIR: cloud.runFolder,
     AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_ENDPOINT_URL_REKOGNITION: cloud.rekognitionEndpoint,
+    AWS_ENDPOINT_URL_REKOGNITION: cloud.visionEndpoint,
+    AWS_ENDPOINT_URL_LOOKOUTVISION: cloud.visionEndpoint,
     AWS_ACCESS_KEY_ID: ACCOUNT,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_REGION: REGION,

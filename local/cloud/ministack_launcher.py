@@ -18,6 +18,7 @@ import threading
 import bucket_deployment
 import buckets
 import failed_creates
+import lookoutvision_project
 import rekognition_project
 from ministack import app
 from ministack.services.cloudformation import provisioners, stacks
@@ -43,10 +44,12 @@ def main() -> None:
     run_folder = sys.argv.pop(1)
     threading.Thread(target=end_with_standard_input, args=[run_folder], daemon=True).start()
     add_resource_types({
+        "AWS::LookoutVision::Project": lookoutvision_project.HANDLERS,
         "AWS::Rekognition::Project": rekognition_project.HANDLERS,
         "Custom::CDKBucketDeployment": bucket_deployment.HANDLERS,
     })
-    provisioners._REPLACING_PROPERTIES["AWS::Rekognition::Project"] = ("ProjectName",)
+    for project in ("AWS::LookoutVision::Project", "AWS::Rekognition::Project"):
+        provisioners._REPLACING_PROPERTIES[project] = ("ProjectName",)
     provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"] = buckets.corrected(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"])
     provisioners._STACK_TAG_PROPERTY["AWS::Rekognition::Project"] = ("Tags", "list")
     failed_creates.install()

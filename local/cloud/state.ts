@@ -6,7 +6,7 @@ import { isHealthy } from './engine';
 export interface CloudState {
   /** Process that runs the cloud. */
   readonly pid: number;
-  /** URL of every service but Rekognition. */
+  /** URL of every service but the vision services. */
   readonly endpoint: string;
   /** The whole environment for a command line that shall see this cloud. */
   readonly environment: Readonly<Record<string, string>>;

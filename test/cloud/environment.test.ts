@@ -1,7 +1,7 @@
 import { devNull } from 'node:os';
 import { cloudEnvironment, forgetAwsSettings } from '../../local/cloud/environment';
 
-const ADDRESS = { endpoint: 'http://127.0.0.1:4000', rekognitionEndpoint: 'http://127.0.0.1:4001', runFolder: '/tmp/run' };
+const ADDRESS = { endpoint: 'http://127.0.0.1:4000', visionEndpoint: 'http://127.0.0.1:4001', runFolder: '/tmp/run' };
 
 test("nothing of the user's AWS setup or proxies reaches the local cloud's processes", () => {
   const before = { ...process.env };
@@ -15,7 +15,8 @@ test("nothing of the user's AWS setup or proxies reaches the local cloud's proce
     expect(environment).toMatchObject({
       PATH: process.env.PATH,
       AWS_ENDPOINT_URL: ADDRESS.endpoint,
-      AWS_ENDPOINT_URL_REKOGNITION: ADDRESS.rekognitionEndpoint,
+      AWS_ENDPOINT_URL_REKOGNITION: ADDRESS.visionEndpoint,
+      AWS_ENDPOINT_URL_LOOKOUTVISION: ADDRESS.visionEndpoint,
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     // A missing file is no profile; these are read instead of ~/.aws.
