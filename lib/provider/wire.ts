@@ -7,6 +7,7 @@
 
 /** `Custom::` types, which are part of every deployed template. */
 export const DATASET_RESOURCE_TYPE = 'Custom::RekognitionDataset';
+export const LOOKOUT_DATASET_RESOURCE_TYPE = 'Custom::LookoutVisionDataset';
 export const PROJECT_LOOKUP_RESOURCE_TYPE = 'Custom::RekognitionProjectLookup';
 
 /** Environment variables of the handler functions. */
@@ -33,6 +34,7 @@ export interface ImagesProperties {
 }
 
 export interface DatasetResourceProperties {
+  /** Names the service, too: `rekognition` or `lookoutvision`. */
   readonly ProjectArn: string;
   readonly DatasetType: 'TRAIN' | 'TEST';
   /** Absent: the dataset is wanted empty. */
@@ -47,7 +49,17 @@ export interface DatasetResourceProperties {
   readonly Tags?: Readonly<Record<string, string>>;
 }
 
-/** What GetAtt reads. Every member always has a value. */
+/** What GetAtt reads of a dataset of Lookout for Vision. Every member always has a value. */
+export interface LookoutDatasetResourceAttributes {
+  readonly DatasetStatus: string;
+  readonly TotalEntries: number;
+  readonly LabeledEntries: number;
+  readonly NormalEntries: number;
+  readonly AnomalyEntries: number;
+  readonly ContentHash: string;
+}
+
+/** What GetAtt reads of a dataset of Rekognition. Every member always has a value. */
 export interface DatasetResourceAttributes {
   readonly DatasetArn: string;
   readonly DatasetStatus: string;
