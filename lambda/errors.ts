@@ -31,12 +31,15 @@ export class Superseded extends DeployError {}
 /** CloudFormation takes a response of 4,096 bytes in all, and the framework cuts nothing. */
 const REASON_BYTES = 950;
 
+/** Blanks, and what would spoil or disguise a line: control, direction-changing, invisible and unpaired characters. */
+const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{Surrogate}]+/gu;
+
 /** The error that is handed to the framework: a short message and no stack. */
 export function toReason(error: unknown): Error {
   const message = error instanceof DeployError
     ? error.message
     : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const reason = new Error(cut(message.replace(/\s+/gu, ' '), REASON_BYTES));
+  const reason = new Error(cut(message.replace(UNPRINTABLE, ' '), REASON_BYTES));
   reason.stack = reason.message;
   return reason;
 }

@@ -61,8 +61,8 @@ export async function goOn(
   if (!wanted) return { IsComplete: true };
 
   const who = identity(event);
-  const contextOf = (slot: Slot): Context => ({
-    wanted: { ...wanted, slot }, service, store, slice, mark: markOf(who),
+  const contextOf = (slot: Slot, tags = wanted.tags): Context => ({
+    wanted: { ...wanted, slot, tags }, service, store, slice, mark: markOf(who),
     staging: new Staging(store, stagingBucket, who, slot, event.RunId as string),
   });
   try {
@@ -71,7 +71,7 @@ export async function goOn(
       return { IsComplete: true };
     }
     const abandoned = slotOf(String(event.Abandoned));
-    if (abandoned) await goAway(contextOf(abandoned));
+    if (abandoned) await goAway(contextOf(abandoned, tagsBefore(event)));
     const run = new Run(contextOf(wanted.slot));
     const seen = await run.untilPresent(tagsBefore(event), oldSlotId(event) !== slotId(wanted.slot));
     return { IsComplete: true, Data: attributes(seen, run.contentHash) };

@@ -233,8 +233,9 @@ export class Run {
     const { service, staging, mark } = this.context;
     const before = await staging.applied();
     if (before?.arn !== seen.arn || !before.adopting) {
-      const { index } = await readListing(this.context, seen.arn, staging.adoptedKey);
-      const adopting = { entries: index.entries, tags: this.owner!.tags };
+      // One whose creation failed holds nothing and cannot be listed.
+      const listing = seen.status === 'CREATE_FAILED' ? undefined : await readListing(this.context, seen.arn, staging.adoptedKey);
+      const adopting = { entries: listing?.index.entries ?? 0, tags: this.owner!.tags };
       // Of what was applied before, only the manifest still counts, for a rollback.
       await staging.saveApplied({ ...(before ?? NOTHING_APPLIED), arn: seen.arn, lastUpdated: 0, dirty: false, adopting });
     }
