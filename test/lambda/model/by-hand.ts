@@ -58,6 +58,7 @@ function edit(cloud: Cloud, slot: string, lineOf: (first: string) => string): vo
 
 function make(cloud: Cloud, slot: string, names: string): void {
   if (cloud.at(slot)) return;
+  cloud.calm();
   const [projectArn, type] = slot.split('/dataset/') as [string, string];
   cloud.create({ projectArn, datasetType: type.toUpperCase() as 'TRAIN' }, undefined, { 'made-by': 'hand' });
   cloud.calm();

@@ -37,6 +37,8 @@ export class Cloud {
   readonly datasets: StoredDataset[] = [];
   /** By `bucket/key`. */
   readonly objects = new Map<string, Buffer>();
+  /** Objects that are too large to be held, by `bucket/key`. */
+  readonly streams = new Map<string, () => AsyncIterable<Uint8Array>>();
   /** Every accepted write, in order. */
   readonly writes: { readonly operation: string; readonly arn: string; readonly lines: readonly string[] }[] = [];
   /** The next creation or update ends like this. */
@@ -175,7 +177,7 @@ function put(dataset: StoredDataset, lines: readonly string[]): void {
 
 function describe({ arn, status, statusMessage, lastUpdated, entries }: StoredDataset): ServiceDataset {
   const lines = [...entries.values()];
-  const labels = new Set(lines.filter(isLabeled).map((line) => JSON.parse(line)['kind-metadata']['class-name']));
+  const labels = new Set(lines.flatMap((line) => [...line.matchAll(/"class-name":("[^"]*")/g)].map(([, label]) => label)));
   return {
     arn, status, statusMessage, lastUpdated,
     counts: { total: lines.length, labeled: lines.filter(isLabeled).length, labels: labels.size, errors: 0 },

@@ -1,26 +1,15 @@
-import { REKOGNITION_LIMITS } from '../../../lib/manifest';
+import './small-chunks';
 import type { Properties } from '../../helpers/cloudformation';
 import { line } from './by-hand';
-import { ChaoticResource } from './chaotic-resource';
-import { Cloud } from './cloud';
-import { type Fault, Script } from './faults';
-import { MemoryFunctions, STAGING } from './functions';
-import { VirtualClock } from './virtual-clock';
+import type { Cloud } from './cloud';
+import type { Fault } from './faults';
+import { STAGING } from './functions';
+import { PROJECT, Stage, TEST, TRAIN } from './stage';
 
 /**
  * Every row of the lifecycle, the handler killed before and after each of its calls and the same poll invoked again: the end is
  * that of the undisturbed run, and so it is when the answer of any call is lost.
  */
-
-const PROJECT = 'arn:aws:rekognition:us-east-1:111122223333:project/one/1700000000000';
-const TRAIN = `${PROJECT}/dataset/train`;
-
-interface Stage {
-  readonly cloud: Cloud;
-  readonly functions: MemoryFunctions;
-  readonly resource: ChaoticResource;
-  properties(names: string, overrides?: Properties, label?: string): Properties;
-}
 
 interface Row {
   readonly name: string;
@@ -55,7 +44,6 @@ const rows: Row[] = [
 beforeEach(() => {
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
   jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  jest.replaceProperty(REKOGNITION_LIMITS as { chunkBytes: number }, 'chunkBytes', 500);
 });
 
 describe.each(rows)('$name', (row) => {
@@ -78,28 +66,14 @@ describe.each(rows)('$name', (row) => {
 });
 
 async function end(row: Row, faults = new Map<number, Fault>()) {
-  const cloud = new Cloud(new VirtualClock(), [PROJECT]);
-  const functions = new MemoryFunctions(cloud);
-  const resource = new ChaoticResource(functions, 'arn:aws:cloudformation:us-east-1:111122223333:stack/stack/00000000-0000-4000-8000-000000000000', 'Birds');
-  let manifests = 0;
-  const stage: Stage = {
-    cloud, functions, resource,
-    properties(names, overrides, label = 'bird') {
-      const key = `${++manifests}.manifest`;
-      cloud.objects.set(`source/${key}`, Buffer.from([...names].map((name) => `${line(name, label)}\n`).join('')));
-      return {
-        ProjectArn: PROJECT, DatasetType: 'TRAIN', ...(names !== '' && { Manifest: { Bucket: 'source', Key: key } }),
-        RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
-      };
-    },
-  };
+  const stage = new Stage();
+  const { cloud } = stage;
   await row.before?.(stage);
-  const script = new Script(faults);
-  functions.script = script;
+  const script = stage.begin(faults);
   const outcome = await row.run(stage);
   await cloud.clock.sleep(60_000);
   const state = {
-    datasets: [cloud.at(TRAIN), cloud.at(`${PROJECT}/dataset/test`)].map((dataset) => dataset && {
+    datasets: [cloud.at(TRAIN), cloud.at(TEST)].map((dataset) => dataset && {
       entries: [...dataset.entries.values()].sort(), tags: dataset.tags, busy: dataset.work !== undefined,
     }),
     staged: [...cloud.objects.keys()].filter((key) => key.startsWith(STAGING)).map((key) => key.split('/').at(-1)).sort(),

@@ -135,6 +135,8 @@ export class MemoryObjects implements ObjectStore {
 
   async open({ bucket, key }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
     const { gate } = this;
+    const stream = gate.cloud.streams.get(`${bucket}/${key}`);
+    if (stream) return stream();
     const body = await gate.pass('open', 'object', () => this.objects.get(`${bucket}/${key}`));
     return body && (async function* () {
       const half = body.length >> 1;

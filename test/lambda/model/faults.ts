@@ -13,6 +13,8 @@ export type Fault =
   | { readonly do: 'refuse' }
   /** Every call is turned away for a while; the object store's for five minutes at most. */
   | { readonly do: 'throttle'; readonly seconds: number }
+  /** Every call is turned away until nobody waits any more. */
+  | { readonly do: 'outage' }
   /** The next creation or update ends in …_FAILED, or never. */
   | { readonly do: 'fail' }
   | { readonly do: 'stick' }
@@ -77,6 +79,7 @@ export class Killed extends Error {
 export function disturb(cloud: Cloud, fault: Fault): void {
   if (fault.do === 'fail') cloud.nextEnd = { fail: 'the service has a bad day' };
   if (fault.do === 'stick') cloud.nextEnd = 'never';
+  if (fault.do === 'outage') cloud.throttled = { service: Infinity, objects: Infinity };
   if (fault.do === 'throttle') {
     const now = cloud.clock.now();
     cloud.throttled = { service: now + fault.seconds * 1000, objects: now + Math.min(fault.seconds, 300) * 1000 };

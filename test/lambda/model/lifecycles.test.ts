@@ -1,5 +1,5 @@
+import './small-chunks';
 import * as fc from 'fast-check';
-import { REKOGNITION_LIMITS } from '../../../lib/manifest';
 import { LifecycleModel } from './lifecycle-model';
 import { steps } from './sequences';
 
@@ -15,7 +15,6 @@ jest.setTimeout(Math.max(120_000, SEQUENCES * 60));
 
 beforeEach(() => {
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  jest.replaceProperty(REKOGNITION_LIMITS as { chunkBytes: number }, 'chunkBytes', 500);
 });
 
 test(`${SEQUENCES} sequences, seed ${SEED}: what is wanted or what was, nothing of others touched, nothing left`, async () => {

@@ -1,0 +1,167 @@
+import './small-chunks';
+import { STACK_TAG } from '../../../lambda/ownership';
+import { BY_HAND_ACTIONS, line } from './by-hand';
+import type { Fault } from './faults';
+import { STAGING } from './functions';
+import { Stage, TEST, TRAIN } from './stage';
+
+/** What the random lifecycles found, each by what went wrong. */
+
+let stage: Stage;
+
+beforeEach(() => {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  stage = new Stage();
+  stage.begin();
+});
+
+/** Properties of a deploy that fails because of the service, told from the others by its label. */
+const doomed = (names: string, overrides = {}) => {
+  const push = stage.cloud.push.bind(stage.cloud);
+  let chunks = 0;
+  stage.cloud.push = (arn, bytes) => {
+    if (bytes.includes('doomed') && ++chunks === 2) stage.cloud.nextEnd = { fail: 'the service has a bad day' };
+    push(arn, bytes);
+  };
+  return stage.properties(names, overrides, 'doomed');
+};
+
+/** The fault at the first call of that name of the next operation, found out on another stage. */
+async function at(operation: string, fault: Fault, run: (on: Stage) => Promise<unknown>, before?: (on: Stage) => Promise<unknown>) {
+  const rehearsal = new Stage();
+  await before?.(rehearsal);
+  const script = rehearsal.begin();
+  await run(rehearsal);
+  expect(script.log).toContain(operation);
+  stage.begin(new Map([[script.log.indexOf(operation), fault]]));
+}
+
+const make = (slot: string, empty = false) => { BY_HAND_ACTIONS[empty ? 'empty dataset made' : 'dataset made'](stage.cloud, slot); };
+const staged = () => [...stage.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
+
+test('a dataset that looked absent and was there was taken for one of this run, and its content not compared', async () => {
+  await stage.resource.deployAndRest(stage.properties('ab'));
+  // Same counts, other labels; the first look finds nothing.
+  const find = stage.cloud.find.bind(stage.cloud);
+  let looks = 0;
+  stage.cloud.find = (slot, arn) => ++looks <= 2 ? undefined : find(slot, arn);
+  expect(await stage.resource.deployAndRest(stage.properties('ab', {}, 'owl'))).toMatchObject({ status: 'SUCCESS' });
+  expect(stage.cloud.at(TRAIN)!.entries.get('s3://images/a.jpg')).toBe(line('a', 'owl'));
+});
+
+test('a lost answer of TagResource failed the deploy', async () => {
+  const run = (on: Stage) => on.resource.deployAndRest(on.properties('ab', { Tags: { team: 'owls' } }));
+  const before = (on: Stage) => on.resource.deployAndRest(on.properties('ab'));
+  await at('tag', { do: 'lose', after: true }, run, before);
+  await before(stage);
+  await at('tag', { do: 'lose', after: true }, run, before);
+  expect(await run(stage)).toMatchObject({ status: 'SUCCESS' });
+});
+
+test('a rollback under FAIL could not end, because the failed update had brought in entries', async () => {
+  const FAIL = { RemovedEntries: 'FAIL' };
+  await stage.resource.deployAndRest(stage.properties('ab', FAIL));
+  expect((await stage.resource.deployAndRest(doomed('abcdef', FAIL))).reason).toContain('the service has a bad day');
+  expect(stage.resource.stuck).toEqual([]);
+  expect(stage.names()).toBe('ab');
+});
+
+test('a rollback under FAIL could not end, because a human had added an entry', async () => {
+  const FAIL = { RemovedEntries: 'FAIL' };
+  await stage.resource.deployAndRest(stage.properties('ab', FAIL));
+  BY_HAND_ACTIONS['entry added'](stage.cloud, TRAIN);
+  expect((await stage.resource.deployAndRest(stage.properties('abc', FAIL))).reason).toContain('first s3://images/z.jpg');
+  expect(stage.resource.stuck).toEqual([]);
+  expect(stage.names()).toBe('abz');
+});
+
+test('a rollback after an update that had succeeded found its manifest overwritten in the bucket', async () => {
+  const old = stage.properties('ab');
+  await stage.resource.deployAndRest(old);
+  stage.cloud.objects.set(`source/${(old.Manifest as { Key: string }).Key}`, Buffer.from('garbage'));
+  const next = stage.properties('cd');
+  await stage.resource.deployAndRest(next);
+  // Another resource of the stack has failed.
+  await stage.resource.request({ RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: next, ResourceProperties: old });
+  expect(stage.names()).toBe('ab');
+});
+
+test('a slot whose update failed kept its dataset when CloudFormation dropped the new id', async () => {
+  stage.resource.forgetsFailedIds = true;
+  await stage.resource.deployAndRest(stage.properties('ab'));
+  const outcome = await stage.resource.deployAndRest(doomed('abcdef', { DatasetType: 'TEST', FirstLoad: 'CHUNKS' }));
+  expect(outcome.reason).toContain('the service has a bad day');
+  expect([stage.names(TRAIN), stage.names(TEST)]).toEqual(['ab', undefined]);
+  await stage.resource.destroyAndRest();
+  expect(staged()).toEqual([]);
+});
+
+test('an empty dataset could not be given back', async () => {
+  make(TRAIN, true);
+  const outcome = await stage.resource.deployAndRest(doomed('abcdef', { AdoptExisting: 'true' }));
+  expect(outcome.reason).toContain('the service has a bad day');
+  expect([stage.resource.stuck, stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual([[], '', { 'made-by': 'hand' }]);
+});
+
+test('the rollback of a stack deleted the dataset that a resource of it had taken over', async () => {
+  make(TRAIN);
+  const properties = stage.properties('abc', { AdoptExisting: 'true', Tags: { team: 'owls' } });
+  expect((await stage.resource.deployAndRest(properties)).status).toBe('SUCCESS');
+  expect(stage.names()).toBe('abc');
+  // Another resource of the stack has failed.
+  await stage.resource.destroyAndRest();
+  expect([stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual(['ax', { 'made-by': 'hand' }]);
+  expect(staged()).toEqual([]);
+});
+
+test('an overtaken run that was taking a dataset over removed the only copy of what it held', async () => {
+  make(TRAIN);
+  stage.begin(new Map([[0, { do: 'meanwhile', what: 'deliver again', run: () => { stage.resource.deliverAgain(); } }]]));
+  await stage.resource.deployAndRest(stage.properties('abc', { AdoptExisting: 'true' }));
+  expect(stage.resource.stuck).toEqual([]);
+  if (stage.resource.properties) await stage.resource.destroyAndRest();
+  expect(stage.names()).toBe('ax');
+});
+
+test('a dataset that somebody else had taken over meanwhile was changed to be given back', async () => {
+  make(TRAIN);
+  const { resource } = stage;
+  await resource.deployAndRest(stage.properties('abc', { AdoptExisting: 'true' }));
+  await stage.another('thief').deployAndRest(stage.properties('xyz', { AdoptExisting: 'true' }));
+  await resource.destroyAndRest();
+  expect(stage.names()).toBe('xyz');
+  expect(stage.cloud.at(TRAIN)!.tags[STACK_TAG]).toContain('stack/thief/');
+});
+
+test('a create that its delete had overtaken left staged objects, or the dataset', async () => {
+  for (let call = 0; call < 25; call++) {
+    stage = new Stage();
+    stage.begin(new Map([[call, { do: 'meanwhile', what: 'cancel', run: () => { stage.resource.cancel(); } }]]));
+    await stage.resource.deployAndRest(stage.properties('abcdef', { FirstLoad: 'CHUNKS' }));
+    expect({ call, staged: staged(), dataset: stage.cloud.at(TRAIN) }).toEqual({ call, staged: [], dataset: undefined });
+  }
+});
+
+test('chunks looked done while the last one ran, after a look that was older than the one before', async () => {
+  await stage.resource.deployAndRest(stage.properties('abcdef'));
+  const before = (on: Stage) => on.resource.deployAndRest(on.properties('abcdef'));
+  const rehearsal = new Stage();
+  await before(rehearsal);
+  const script = rehearsal.begin();
+  await rehearsal.resource.deployAndRest(rehearsal.properties('abcdef', {}, 'owl'));
+  for (let call = 0; call < script.calls; call++) {
+    stage = new Stage();
+    await before(stage);
+    stage.begin(new Map([[call, { do: 'stale' }]]));
+    const outcome = await stage.resource.deployAndRest(stage.properties('abcdef', {}, 'owl'));
+    const { status } = stage.cloud.at(TRAIN)!;
+    expect({ call, outcome: outcome.status, status }).toEqual({ call, outcome: 'SUCCESS', status: 'UPDATE_COMPLETE' });
+  }
+});
+
+test('a throttled onEvent answered with the name of an inner signal', async () => {
+  stage.begin(new Map([[0, { do: 'outage' }]]));
+  const { reason } = await stage.resource.deployAndRest(stage.properties('ab'));
+  expect(reason).toBe('not finished in time: write was answered with ThrottlingException. Deploy again.');
+});
