@@ -127,6 +127,12 @@ describe('a refusal', () => {
     }
   });
 
+  test('can be an HTML page, which the client cannot read', async () => {
+    setup.emulator.addFault({ operation: 'CreateProject', service: 'lookoutvision', kind: 'html', status: 502 });
+    expect(await setup.refusal(create())).toMatchObject({ code: 'SyntaxError', status: 502 });
+    expect(await projects()).toBe(0);
+  });
+
   test('says when to try again, and the client waits', async () => {
     setup.emulator.addFault({ operation: 'CreateProject', service: 'lookoutvision', kind: 'error', code: 'ThrottlingException', retryAfter: 1 });
     expect(await setup.refusal(create())).toMatchObject({ status: 429, RetryAfterSeconds: 1 });

@@ -122,6 +122,10 @@ test('a failed update is rolled back in its own time', async () => {
   expect(seen).toEqual([begun, begun, rolling, rolling, 'UPDATE_FAILED_ROLLBACK_COMPLETE']);
   expect(await setup.describe(project)).toMatchObject({ StatusMessage: expect.stringContaining('First error at line 2'), ImageStats: { Total: 1 } });
   expect(await setup.update(project, [labeled('b.png')])).toMatchObject({ Status: 'UPDATE_COMPLETE', ImageStats: { Total: 2 } });
+
+  await setup.startUpdate(project, 'no json');
+  setup.now += 500;
+  expect((await setup.describe(project)).Status).toBe('UPDATE_FAILED_ROLLBACK_COMPLETE');
 });
 
 test('a dataset can be replaced at once: deletion and creation without a wait, both types side by side', async () => {
@@ -130,6 +134,14 @@ test('a dataset can be replaced at once: deletion and creation without a wait, b
   for (const type of ['test', 'train']) await remove(type);
   for (const type of ['test', 'train']) await setup.startDataset(project, setup.manifest(text([labeled('a.png'), labeled('b.png')])), type);
   for (const type of ['test', 'train']) expect((await setup.ended(project, type)).ImageStats!.Total).toBe(2);
+});
+
+test('of two creations of a type at the same time one is refused', async () => {
+  const project = await setup.project();
+  const source = setup.manifest(labeled('a.png'));
+  const answers = await Promise.allSettled([setup.startDataset(project, source), setup.startDataset(project, source)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { name: 'ConflictException', ResourceId: 'parts/train' } });
 });
 
 test('a deleted dataset may flash as DELETE_COMPLETE', async () => {
@@ -157,9 +169,11 @@ test('a model stands in the way of deletions, also when its training failed', as
   const removeModel = (ModelVersion: string) => setup.client.send(new DeleteModelCommand({ ProjectName: project, ModelVersion }));
   expect(await setup.refusal(removeModel('1'))).toMatchObject({ status: 409, ResourceType: 'MODEL' });
   setup.now += 1000;
+  expect((await train()).ModelMetadata!.ModelVersion).toBe('3');
+  setup.now += 1000;
   await remove();
   expect(await setup.refusal(removeProject())).toMatchObject({ status: 409, ResourceType: 'PROJECT', message: expect.stringContaining('models') });
-  for (const version of ['1', '2']) await removeModel(version);
+  for (const version of ['1', '2', '3']) await removeModel(version);
   await removeProject();
 });
 
