@@ -35,18 +35,17 @@ export function classAdvice(name: string): string {
   return `class-name is ${quoted(name)}, and the service takes such an image as unlabeled without a word; ${remedy}`;
 }
 
-/** Letters to add, leave out, replace or swap with their neighbour. */
+/** Letters to add, leave out or replace. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > MOST_CHANGES) return Infinity;
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    const above = row;
+    row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min(replaced, rows[i - 1]![j]! + 1, row[j - 1]! + 1);
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], rows[i - 2]![j - 2]! + 1);
+      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(replaced, above[j]! + 1, row[j - 1]! + 1);
     }
-    rows.push(row);
   }
-  return rows[a.length]![b.length]!;
+  return row[b.length]!;
 }

@@ -154,7 +154,7 @@ describe('what a line says', () => {
 test.each([
   ['Normal', 'normal'], ['nromal', 'normal'], ['norml', 'normal'], [' normal ', 'normal'], ['good', 'normal'], ['OK', 'normal'],
   ['Anomaly', 'anomaly'], ['anomally', 'anomaly'], ['anomolous', 'anomaly'], ['abnormal', 'anomaly'], ['NG', 'anomaly'], ['defect', 'anomaly'],
-  ['scratch', undefined], ['0', undefined], ['', undefined], ['n'.repeat(100_000), undefined],
+  ['scratch', undefined], ['gold', undefined], ['bat', undefined], ['0', undefined], ['', undefined], ['n'.repeat(100_000), undefined],
 ])('class-name %j probably means %j', (written, meant) => {
   expect(nearestAnomalyClass(written)).toBe(meant);
   expect(classAdvice(written)).toContain(meant === undefined ? 'make it "normal" or "anomaly"' : `it probably means "${meant}"`);
