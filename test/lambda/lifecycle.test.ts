@@ -135,6 +135,15 @@ describe('Create', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('fails for many broken lines: names the first, then where the others are, and reports all of them', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => i % 4 === 0 ? line(`${i}`).replace('"confidence":1,', '') : line(`${i}`));
+    const { reason } = await resource.deploy(await properties([], {}, { text: lines.join('\n') }));
+    expect(reason).toMatch(/:1 .* 9 more: line 5 \w+, line 9 \w+, .*, …\. All of them: s3:\/\/staging\/reports\//);
+    const [report] = (await bench.objects('staging')).filter((key) => reason!.endsWith(key));
+    const reported = bench.s3.objects.get(`staging/${report}`)!.toString().trimEnd().split('\n').map((item) => JSON.parse(item));
+    expect(reported.map((problem) => problem.line)).toEqual([1, 5, 9, 13, 17, 21, 25, 29, 33, 37]);
+  });
+
   test('fails for a manifest that is not there, and for a project that is not there', async () => {
     const wanted = await properties(['a']);
     expect((await resource.deploy({ ...wanted, Manifest: { Bucket: 'source', Key: 'gone.manifest' } })).reason)
@@ -311,6 +320,22 @@ describe('Update', () => {
     const outcome = await resource.deploy(await properties([], { MaxErrorEntries: '1' }, { text }));
     expect(outcome.reason).toContain('s3://images/c.jpg');
     expect(await entries()).toEqual(before);
+  });
+
+  test('that allows fewer errors than the service has found: told with line, source-ref and code from the service, reported in full', async () => {
+    const wrong = (name: string) => line(name).replace('"class-name":"bird",', '');
+    const text = [line('a'), wrong('b'), line('c'), wrong('d')].join('\n');
+    const allowed = await properties([], { MaxErrorEntries: '2' }, { text });
+    expect(await resource.deploy(allowed)).toMatchObject({ status: 'SUCCESS', data: { ErrorEntries: 2 } });
+    bench.emulator.clearRequests();
+    const { status, reason } = await resource.deploy({ ...allowed, MaxErrorEntries: '0' });
+
+    expect(status).toBe('FAILED');
+    expect(reason).toMatch(/found errors in 2 entries, where maxErrorEntries allows 0, first s3:\/\/images\/b\.jpg \(line 2\): ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT: /);
+    const [report] = (await bench.objects('staging')).filter((key) => reason!.endsWith(key));
+    const rows = bench.s3.objects.get(`staging/${report}`)!.toString().trimEnd().split('\n').map((row) => JSON.parse(row));
+    expect(rows.map(({ line: number, sourceRef }) => [number, sourceRef])).toEqual([[2, 's3://images/b.jpg'], [4, 's3://images/d.jpg']]);
+    expect(writes()).toEqual([]);
   });
 
   test('to another type: new slot, the old dataset goes', async () => {
