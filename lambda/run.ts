@@ -190,7 +190,7 @@ export class Run {
         const manifest = step.empty ? undefined : staging.location(plan.manifestKey!);
         const adopted = (await staging.applied())?.adopting?.tags;
         await this.mayWrite();
-        const arn = await service.create(wanted.slot, manifest, { ...adopted, ...wanted.tags, ...this.context.mark });
+        const arn = await service.create(wanted.slot, manifest, { ...adopted, ...wanted.tags, ...this.context.mark }, this.step);
         log('CreateDataset accepted', { datasetArn: arn, entries: step.empty ? 0 : plan.entries });
         this.progress = { ...this.progress, arn, plan: { ...plan, arn }, loading: true, pushed: 0 };
         await this.soil(arn);
@@ -198,17 +198,17 @@ export class Run {
       }
       case 'push': {
         const lines = await staging.read(step.key, step.chunk);
-        if (!lines) throw new DeployError(`the staged lines ${step.key} are gone from bucket ${staging.bucket}; deploy again.`);
+        if (!lines) return this.planAgain(`the staged lines ${step.key} are gone`);
         await this.soil(seen!.arn);
         await this.mayWrite();
-        await service.push(seen!.arn, lines);
+        await service.push(seen!.arn, lines, this.step);
         log('UpdateDatasetEntries accepted', { datasetArn: seen!.arn, chunk: this.progress.pushed + 1, of: toSend(wanted, this.progress).length, entries: step.chunk.entries, bytes: lines.length });
         return this.accepted('push', seen!.lastUpdated);
       }
       case 'remove': {
         await this.soil(seen!.arn);
         await this.mayWrite();
-        await service.remove(seen!.arn);
+        await service.remove(seen!.arn, this.step);
         log('DeleteDataset accepted', { datasetArn: seen!.arn });
         return this.accepted('remove', seen!.lastUpdated);
       }
@@ -245,8 +245,21 @@ export class Run {
     this.owner = undefined;
   }
 
+  private async planAgain(because: string): Promise<void> {
+    log('planning again', { because });
+    const { plan: _, ...rest } = this.progress;
+    this.progress = rest;
+    await this.save();
+  }
+
+  /** Names the next write. */
+  private get step(): string {
+    return `${this.context.staging.runId}/${this.progress.writes ?? 0}`;
+  }
+
   private async accepted(kind: Write['kind'], before: number): Promise<void> {
-    this.progress = { ...this.progress, write: { kind, before, at: this.context.slice.now() } };
+    const { writes = 0 } = this.progress;
+    this.progress = { ...this.progress, write: { kind, before, at: this.context.slice.now() }, writes: writes + 1 };
     await this.save();
   }
 
@@ -274,7 +287,7 @@ export class Run {
       const { kind } = this.progress.write ?? { kind: 'create' };
       return `${OPERATIONS[kind]}${kind === 'push' ? chunk : ''} ended in ${seen.status}: ${seen.statusMessage}`;
     }
-    return `the project already has a ${wanted.slot.datasetType} dataset, ${seen.arn}, which ${describeOwner(this.owner!.tags)}; delete it, use it with Dataset.fromDatasetArn, or take it over with adoptExisting.`;
+    return `the project already has a ${wanted.slot.datasetType} dataset, ${seen.arn}, which ${describeOwner(this.owner!.tags)}; delete it, use it as it is, or take it over with adoptExisting.`;
   }
 
   private outOfTime(): string {

@@ -21,7 +21,7 @@ const doomed = (names: string, overrides = {}) => {
   const push = stage.cloud.push.bind(stage.cloud);
   let chunks = 0;
   stage.cloud.push = (arn, bytes) => {
-    if (bytes.includes('doomed') && ++chunks === 2) stage.cloud.nextEnd = { fail: 'the service has a bad day' };
+    if (bytes.includes('doomed') && ++chunks === 3) stage.cloud.nextEnd = { fail: 'the service has a bad day' };
     push(arn, bytes);
   };
   return stage.properties(names, overrides, 'doomed');
@@ -127,11 +127,30 @@ test('an overtaken run that was taking a dataset over removed the only copy of w
 test('a dataset that somebody else had taken over meanwhile was changed to be given back', async () => {
   make(TRAIN);
   const { resource } = stage;
-  await resource.deployAndRest(stage.properties('abc', { AdoptExisting: 'true' }));
+  const properties = doomed('abcdef', { AdoptExisting: 'true', FirstLoad: 'CHUNKS' });
+  expect((await resource.request({ RequestType: 'Create', ResourceProperties: properties })).status).toBe('FAILED');
   await stage.another('thief').deployAndRest(stage.properties('xyz', { AdoptExisting: 'true' }));
-  await resource.destroyAndRest();
+  await resource.remove(TRAIN, properties);
   expect(stage.names()).toBe('xyz');
   expect(stage.cloud.at(TRAIN)!.tags[STACK_TAG]).toContain('stack/thief/');
+});
+
+test('of two polls at a time, the slower one failed because the faster one had cleared the staged lines away', async () => {
+  const run = (on: Stage) => on.resource.deployAndRest(on.properties('abcdef', { FirstLoad: 'CHUNKS' }));
+  const rehearsal = new Stage();
+  const script = rehearsal.begin();
+  await run(rehearsal);
+  const create = script.log.indexOf('create');
+  for (let call = create + 1; call < script.calls + 20; call++) {
+    stage = new Stage();
+    stage.begin(new Map<number, Fault>([
+      [create, { do: 'lose', after: true }],
+      [call, { do: 'meanwhile', what: 'poll again', run: () => { stage.functions.pollAgain(); } }],
+    ]));
+    const { status, reason } = await run(stage);
+    expect({ call, status, reason }).toEqual({ call, status: 'SUCCESS', reason: undefined });
+    expect(stage.names()).toBe('abcdef');
+  }
 });
 
 test('a create that its delete had overtaken left staged objects, or the dataset', async () => {

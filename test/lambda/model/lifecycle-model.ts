@@ -17,7 +17,7 @@ const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('cancel'), /^Resource operation cancelled$/],
   [({ faults: all }) => ['deliver again', 'cancel', 'staging emptied'].some((what) => all.has(what)),
     /a newer operation on this resource has taken over/],
-  [({ faults: all }) => all.has('staging emptied') || all.has('progress removed'), /staged|InvalidS3ObjectException/],
+  [({ faults: all }) => all.has('staging emptied') || all.has('progress removed'), /InvalidS3ObjectException/],
   [({ foreign, faults: all }) => foreign || ['other mark', 'mark removed', 'staging emptied', 'record removed'].some((what) => all.has(what)),
     /already has a (TRAIN|TEST) dataset/],
   [({ failPolicy }) => failPolicy, /no longer names/],
