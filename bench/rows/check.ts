@@ -1,7 +1,7 @@
 import { EXPORTED_FROM } from '../inputs/lines';
 import { type CheckAnswer, IMAGES } from '../jobs/answers';
 import { measure, nodeJob, pythonJob } from '../measure';
-import { megabytes, seconds, times } from '../text';
+import { byCpu, megabytes, seconds, times } from '../text';
 import type { Input } from '../inputs/catalogue';
 import type { Row, Setting } from './row';
 
@@ -26,12 +26,12 @@ async function ofKind({ inputs, rounds }: Setting, kind: keyof typeof GOALS): Pr
     {
       what: `full check, rewrite and index, ${kind}, against the floor`,
       measured: floor.seconds / engine.seconds, unit: '', goal: 'at least', must: GOALS[kind].floor[0], aim: GOALS[kind].floor[1],
-      note: `${own}; the floor ${seconds(floor)}`,
+      note: `${byCpu(floor, engine)}: ${own}; the floor ${seconds(floor)}`,
     },
     {
       what: `full check, rewrite and index, ${kind}, against naive Node`,
       measured: naive.seconds / engine.seconds, unit: 'x', goal: 'at least', must: GOALS[kind].naive[0], aim: GOALS[kind].naive[1],
-      note: `${own}; naive Node ${seconds(naive)}, ${megabytes(naive.peakBytes)}; Python ${seconds(python)}, ${times(python.seconds / engine.seconds)}`,
+      note: `${byCpu(naive, engine)}: ${own}; naive Node ${seconds(naive)}, ${megabytes(naive.peakBytes)}; Python ${seconds(python)}, ${times(python.seconds / engine.seconds)}`,
     },
   ];
 }

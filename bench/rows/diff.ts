@@ -1,7 +1,7 @@
 import type { Input } from '../inputs/catalogue';
 import type { DiffAnswer } from '../jobs/answers';
 import { type Cost, type Job, measure, nodeJob, pythonJob } from '../measure';
-import { megabytes, seconds, times } from '../text';
+import { byCpu, megabytes, seconds, times } from '../text';
 import type { Row, Setting } from './row';
 
 const GOALS = {
@@ -32,7 +32,7 @@ async function ofKind({ inputs, rounds }: Setting, kind: keyof typeof GOALS): Pr
   const row = (order: 'in order' | 'shuffled', against: string, cost: Cost, baseline: Cost, unit: string, [must, aim]: readonly [number, number]): Row => ({
     what: `update diff, ${kind}, ${order}, against ${against}`,
     measured: baseline.seconds / cost.seconds, unit, goal: 'at least', must, aim,
-    note: `${seconds(cost)}, ${megabytes(cost.peakBytes)}; ${against} ${seconds(baseline)}, ${megabytes(baseline.peakBytes)}`
+    note: `${byCpu(baseline, cost)}: ${seconds(cost)}, ${megabytes(cost.peakBytes)}; ${against} ${seconds(baseline)}, ${megabytes(baseline.peakBytes)}`
       + (against === 'naive Node' ? `; Python ${seconds(costs.python)}, ${megabytes(costs.python.peakBytes)}, ${times(costs.python.seconds / cost.seconds)}` : ''),
   });
   return [

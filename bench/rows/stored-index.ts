@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FOLDER } from '../folder';
 import { measure, nodeJob } from '../measure';
-import { megabytes, seconds } from '../text';
+import { byCpu, megabytes, seconds } from '../text';
 import { answer } from './diff';
 import type { Row, Setting } from './row';
 
@@ -18,6 +18,6 @@ export async function storedIndex({ inputs, rounds }: Setting): Promise<Row[]> {
   return [{
     what: 'update diff, detection, with the stored index, against the floor of two files',
     measured: floor.seconds / engine.seconds, unit: 'x', goal: 'at least', must: 1.4, aim: 1.7,
-    note: `${seconds(engine)}, ${megabytes(engine.peakBytes)}; the floor ${seconds(floor)}`,
+    note: `${byCpu(floor, engine)}: ${seconds(engine)}, ${megabytes(engine.peakBytes)}; the floor ${seconds(floor)}`,
   }];
 }

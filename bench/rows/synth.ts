@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FOLDER } from '../folder';
 import { measure, nodeJob } from '../measure';
-import { seconds } from '../text';
+import { byCpu, seconds } from '../text';
 import { checked } from './check';
 import type { Row, Setting } from './row';
 
@@ -17,7 +17,7 @@ export async function synth({ inputs, rounds }: Setting): Promise<Row[]> {
   const row = (what: string, cost: typeof first): Row => ({
     what: `synth, 250,000 lines, ${what}, against the full check`,
     measured: cost.seconds / check.seconds, unit: 'x', goal: 'at most', must: 1.5, aim: 1.5,
-    note: `${seconds(cost)}; the check ${seconds(check)}`,
+    note: `${byCpu(cost, check)}: ${seconds(cost)}; the check ${seconds(check)}`,
   });
   return [row('cdk.out has the manifest', again), row('empty cdk.out', first)];
 }
