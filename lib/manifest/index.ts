@@ -4,6 +4,10 @@
  */
 export * from './canonical';
 export * from './chunker';
+export * from './convert-classes';
+export * from './convert-image';
+export * from './convert-losses';
+export * from './convert-lookout';
 export * from './dataset-tally';
 export * from './finding';
 export * from './inspect-line';
@@ -17,6 +21,8 @@ export * from './lookout-mask';
 export * from './lookout-rules';
 export * from './lookout-tally';
 export * from './manifest-pass';
+export * from './mask-boxes';
+export * from './mask-pixels';
 export * from './rekognition-checker';
 export * from './rekognition-rules';
 export * from './service-members';
