@@ -2,7 +2,9 @@ import { randomUUID } from 'crypto';
 import type {
   CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse,
 } from 'aws-lambda';
-import { type DatasetResourceAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes } from '../lib/provider/wire';
+import {
+  type DatasetResourceAttributes, type LookoutDatasetResourceAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes,
+} from '../lib/provider/wire';
 import type { Context } from './context';
 import { DeployError, SliceOver } from './errors';
 import { log } from './log';
@@ -123,7 +125,7 @@ function read(event: CdkCustomResourceEvent): Wanted | undefined {
 }
 
 function slotOf(physicalId: string): Slot | undefined {
-  const [, projectArn, type] = /^(arn:[^:]+:rekognition:.+)\/dataset\/(train|test)$/u.exec(physicalId) ?? [];
+  const [, projectArn, type] = /^(arn:[^:]+:(?:rekognition|lookoutvision):.+)\/dataset\/(train|test)$/u.exec(physicalId) ?? [];
   return projectArn ? { projectArn, datasetType: type === 'train' ? 'TRAIN' : 'TEST' } : undefined;
 }
 
@@ -155,12 +157,23 @@ function tagsBefore(event: CdkCustomResourceEvent): Record<string, string> {
   return event.RequestType === 'Update' ? event.OldResourceProperties.Tags ?? {} : {};
 }
 
-function attributes(seen: Seen, contentHash: string): DatasetResourceAttributes {
+function attributes(seen: Seen, contentHash: string): DatasetResourceAttributes | LookoutDatasetResourceAttributes {
+  const { total, labeled, classes } = seen.counts;
+  if (classes) {
+    return {
+      DatasetStatus: seen.status,
+      TotalEntries: total,
+      LabeledEntries: labeled,
+      NormalEntries: classes.normal,
+      AnomalyEntries: classes.anomaly,
+      ContentHash: contentHash,
+    };
+  }
   return {
     DatasetArn: seen.arn,
     DatasetStatus: seen.status,
-    TotalEntries: seen.counts.total,
-    LabeledEntries: seen.counts.labeled,
+    TotalEntries: total,
+    LabeledEntries: labeled,
     TotalLabels: seen.counts.labels,
     ErrorEntries: seen.counts.errors,
     ContentHash: contentHash,

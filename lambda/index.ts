@@ -3,10 +3,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type {
   CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context,
 } from 'aws-lambda';
-import { STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from '../lib/provider/wire';
+import { LOOKOUT_DATASET_RESOURCE_TYPE, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from '../lib/provider/wire';
 import { toReason } from './errors';
 import { goOn, type Parts, start } from './handler';
 import { log } from './log';
+import { LookoutDatasets, lookoutVisionClient } from './lookoutvision';
+import { OwnerRecords } from './owner-records';
 import { RekognitionDatasets } from './rekognition';
 import { S3Objects } from './s3';
 import { Slice, systemClock } from './slice';
@@ -19,22 +21,31 @@ const RESERVE = 20_000;
 // Refused calls are tried again in one place, which knows the deadline.
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 120_000 };
 const rekognition = new RekognitionClient({ maxAttempts: 1, requestHandler });
+const lookoutVision = lookoutVisionClient();
 const s3 = new S3Client({ maxAttempts: 1, requestHandler, followRegionRedirects: true });
 
 export async function onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
   const deadline = Date.now() + Number(process.env[TOTAL_TIMEOUT_VARIABLE]) * 1000;
-  return answer(event, () => start(event, parts(context, deadline), process.env[STAGING_BUCKET_VARIABLE]!));
+  return answer(event, () => start(event, parts(event, context, deadline), stagingBucket()));
 }
 
 export async function isComplete(event: CdkCustomResourceIsCompleteEvent, context: Context): Promise<CdkCustomResourceIsCompleteResponse> {
-  return answer(event, () => goOn(event, parts(context, Number(event.Deadline)), process.env[STAGING_BUCKET_VARIABLE]!));
+  return answer(event, () => goOn(event, parts(event, context, Number(event.Deadline)), stagingBucket()));
 }
 
-function parts(context: Context, deadline: number): Parts {
+function parts({ ResourceType }: CdkCustomResourceEvent, context: Context, deadline: number): Parts {
   const now = Date.now();
   const stopAt = now + context.getRemainingTimeInMillis() - RESERVE;
   const slice = new Slice(systemClock, now + WAIT_AT_MOST, stopAt, deadline);
-  return { slice, service: new RekognitionDatasets(rekognition, slice), store: new S3Objects(s3, slice) };
+  const store = new S3Objects(s3, slice);
+  const service = ResourceType === LOOKOUT_DATASET_RESOURCE_TYPE
+    ? new LookoutDatasets(lookoutVision, slice, new OwnerRecords(store, stagingBucket()))
+    : new RekognitionDatasets(rekognition, slice);
+  return { slice, service, store };
+}
+
+function stagingBucket(): string {
+  return process.env[STAGING_BUCKET_VARIABLE]!;
 }
 
 async function answer<T>(event: CdkCustomResourceEvent, work: () => Promise<T>): Promise<T> {

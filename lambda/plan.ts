@@ -5,7 +5,7 @@ import { readListing } from './listing';
 import { log } from './log';
 import type { ObjectWriter } from './ports';
 import { rejectProblems } from './problems';
-import type { Wanted } from './properties';
+import { rulesOf, type Wanted } from './properties';
 import type { Plan, Seen } from './reconcile';
 import { sourceRefs } from './source-refs';
 import { openSource } from './source';
@@ -34,7 +34,9 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
   const changesKey = staging.key('changes.jsonl');
   const manifest = new LazyWriter(staging, manifestKey);
   const changes = new LazyWriter(staging, changesKey);
+  const rules = rulesOf(wanted.slot);
   const pass = new ManifestPass({
+    rules,
     images: source?.images,
     previous: previous?.index,
     previousIsCanonical: previous?.listed,
@@ -53,7 +55,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
     if (source) await rejectProblems(context, summary);
     const policy = policyFor(wanted, applied);
     const removed = await judgeRemoved(context, policy, summary, previous);
-    const changeChunks = unlabel(changes, summary.diff?.chunks ?? [], removed.toUnlabel);
+    const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
     const indexKey = staging.key('wanted.index');
     await staging.write(indexKey, summary.index.toBytes());
@@ -73,7 +75,8 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       changesKey,
       changeChunks,
       kept: removed.kept,
-      recreate: seen?.status === 'CREATE_FAILED' || (removed.count > 0 && policy === 'RECREATE'),
+      classes: policy === 'KEEP' && removed.kept > 0 ? undefined : summary.classes,
+      recreate: isUseless(seen) || (removed.count > 0 && policy === 'RECREATE'),
     };
   } catch (error) {
     await Promise.all([manifest.abort(), changes.abort()]);
@@ -82,13 +85,18 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
 }
 
 async function whatIsThere(context: Context, seen: Seen | undefined, applied: Applied | undefined): Promise<Previous | undefined> {
-  if (!seen || seen.status === 'CREATE_FAILED') return undefined;
+  if (!seen || isUseless(seen)) return undefined;
   if (applied && isBelieved(applied, seen)) {
     const index = await context.staging.read(applied.indexKey);
     if (index) return { index: LineIndex.parse(index), manifestKey: applied.manifestKey, listed: false };
   }
   const { index, key } = await readListing(context, seen.arn);
   return { index, manifestKey: key, listed: true };
+}
+
+/** Nothing can be sent to it any more. */
+function isUseless(seen: Seen | undefined): boolean {
+  return seen?.status === 'CREATE_FAILED' || seen?.status === 'DELETE_FAILED';
 }
 
 /** The record is as good as the service's own word while nobody has touched the dataset since. */
@@ -124,8 +132,7 @@ async function judgeRemoved(
 }
 
 /** Adds lines that take the labels off entries, behind the changed ones. */
-function unlabel(changes: LazyWriter, chunks: readonly Chunk[], sourceRefs: readonly string[]): readonly Chunk[] {
-  const chunker = new Chunker(undefined, chunks);
+function unlabel(changes: LazyWriter, chunker: Chunker, sourceRefs: readonly string[]): readonly Chunk[] {
   for (const sourceRef of sourceRefs) {
     const line = Buffer.from(`${JSON.stringify({ 'source-ref': sourceRef })}\n`);
     changes.write(line);

@@ -15,12 +15,17 @@ export interface Slot {
 export interface Counts {
   readonly total: number;
   readonly labeled: number;
+  /** 0 where the service counts no labels. */
   readonly labels: number;
+  /** 0 where the service lists no errors on entries. */
   readonly errors: number;
+  /** Entries of each class, where the service counts them. */
+  readonly classes?: { readonly normal: number; readonly anomaly: number };
 }
 
 /** A dataset as the service shows it. */
 export interface ServiceDataset {
+  /** Names this dataset and never another, not even one that is made in its place: a service without such a name gets one. */
   readonly arn: string;
   readonly status: string;
   readonly statusMessage: string;
@@ -37,7 +42,11 @@ export interface S3Location {
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** The calls of one dataset service. Transient errors are waited out inside; the rest are of `errors.ts`. */
+/**
+ * The calls of one dataset service. Transient errors are waited out inside; the rest are of `errors.ts`.
+ *
+ * A write is given the `step` of the operation that it is: done again because nobody knows how it went, it is the same step.
+ */
 export interface DatasetService {
   /** The dataset in the slot. A known ARN saves the look-up by project. */
   find(slot: Slot, knownArn?: string): Promise<ServiceDataset | undefined>;
@@ -45,11 +54,11 @@ export interface DatasetService {
   /** ARN of the project of this name, every page of the list looked through. */
   projectArn(projectName: string): Promise<string | undefined>;
   /** Starts the creation, from a manifest or empty; the ARN comes at once. */
-  create(slot: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string>;
+  create(slot: Slot, manifest: S3Location | undefined, tags: Tags, step: string): Promise<string>;
   /** Starts an update with these JSON lines. */
-  push(arn: string, lines: Buffer): Promise<void>;
+  push(arn: string, lines: Buffer, step: string): Promise<void>;
   /** Starts the deletion. */
-  remove(arn: string): Promise<void>;
+  remove(arn: string, step: string): Promise<void>;
   /** Every entry as the service lists it, page by page. */
   entries(arn: string, filter?: { readonly hasErrors: boolean }): AsyncIterable<readonly string[]>;
   tags(arn: string): Promise<Tags>;

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
+import { type ImageLocation, lookoutRules, rekognitionRules, type ServiceRules } from '../lib/manifest';
 import type { DatasetResourceProperties, ManifestProperties } from '../lib/provider/wire';
 import { DeployError } from './errors';
 import type { Slot, Tags } from './ports';
-import type { ImageLocation } from '../lib/manifest';
 
 /** What the stack wants, as the handler works with it. */
 export interface Wanted {
@@ -19,7 +19,8 @@ export interface Wanted {
   readonly source: string;
 }
 
-const PROJECT_ARN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9_.-]{1,255}\/[0-9]+$/;
+/** Projects of Rekognition have the time of their creation behind the name, those of Lookout for Vision the name alone. */
+const PROJECT_ARN = /^arn:[a-z\d-]+:(rekognition:[a-z\d-]+:\d{12}:project\/[\w.-]{1,255}\/\d+|lookoutvision:[a-z\d-]+:\d{12}:project\/[a-zA-Z\d][\w-]{0,254})$/;
 
 /** Reads the properties of an event. CloudFormation has turned every scalar into a string. */
 export function parseProperties(raw: Readonly<Record<string, unknown>>): Wanted {
@@ -44,6 +45,11 @@ export function parseProperties(raw: Readonly<Record<string, unknown>>): Wanted 
 /** The physical id of a dataset is its slot: recreating the dataset keeps it, another project or type is another resource. */
 export function slotId(slot: Slot): string {
   return `${slot.projectArn}/dataset/${slot.datasetType.toLowerCase()}`;
+}
+
+/** The rules of the service that the slot is in. */
+export function rulesOf({ projectArn, datasetType }: Slot): ServiceRules {
+  return projectArn.split(':')[2] === 'lookoutvision' ? lookoutRules(datasetType === 'TRAIN' ? 'train' : 'test') : rekognitionRules;
 }
 
 /** A short stable name of any JSON value, whatever the order of its members. */

@@ -1,5 +1,5 @@
 import type { Chunk } from '../lib/manifest';
-import type { ServiceDataset } from './ports';
+import type { Counts, ServiceDataset } from './ports';
 
 /**
  * The decisions, without any effect: what is wanted, what the service shows and what this run has done so far
@@ -28,6 +28,8 @@ export interface Plan {
   readonly changeChunks: readonly Chunk[];
   /** Entries of the service that the manifest no longer names, and which stay. */
   readonly kept: number;
+  /** Entries of each class that the dataset will have, where that is known. */
+  readonly classes?: Counts['classes'];
   /** The dataset has to be deleted and made again. */
   readonly recreate: boolean;
 }
@@ -54,6 +56,8 @@ export interface Progress {
   /** Chunks that are in. */
   readonly pushed: number;
   readonly write?: Write;
+  /** Writes that were accepted: their number names the next one. */
+  readonly writes?: number;
   /** When the last write was seen to end; epoch milliseconds. */
   readonly settledAt?: number;
 }
@@ -84,7 +88,7 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
   if (seen && (isBusy(seen) || isOlderThanKnown(seen, progress))) return { do: 'wait' };
   if (write) {
     if (mayBeStale(write, seen, now)) return { do: 'wait' };
-    if (write.kind !== 'remove' && seen && hasFailed(seen)) return { do: 'refuse', because: 'failed' };
+    if (seen && hasFailed(seen, write)) return { do: 'refuse', because: 'failed' };
     return { do: 'settle' };
   }
   if (!plan || (seen && seen.arn !== plan.arn)) return { do: 'plan' };
@@ -97,7 +101,7 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
     return { do: 'push', key: progress.loading ? plan.manifestKey! : plan.changesKey, chunk: chunks[progress.pushed] };
   }
   // Statistics may lag behind the status.
-  if (seen.counts.total !== expectedTotal(progress) && now < (progress.settledAt ?? 0) + STALE_GRACE) return { do: 'wait' };
+  if (!isComplete(seen.counts, progress) && now < (progress.settledAt ?? 0) + STALE_GRACE) return { do: 'wait' };
   return { do: 'finish' };
 }
 
@@ -106,6 +110,7 @@ export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: n
   if (!seen || seen.owner !== 'us') return { do: 'finish' };
   if (isBusy(seen) || isOlderThanKnown(seen, progress)) return { do: 'wait' };
   if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
+  if (progress.write?.kind === 'remove' && hasFailed(seen, progress.write)) return { do: 'refuse', because: 'failed' };
   return { do: 'remove' };
 }
 
@@ -124,6 +129,13 @@ export function expectedTotal({ plan, loading }: Progress): number {
   return plan ? plan.entries + (loading ? 0 : plan.kept) : 0;
 }
 
+/** Whether the service counts what was sent to it. */
+export function isComplete(counts: Counts, progress: Progress): boolean {
+  const classes = progress.plan?.classes;
+  return counts.total === expectedTotal(progress)
+    && (!classes || !counts.classes || (counts.classes.normal === classes.normal && counts.classes.anomaly === classes.anomaly));
+}
+
 /** The chunks that this run sends, one after the other. */
 export function toSend(wish: Pick<Wish, 'firstLoad'>, { plan, loading }: Progress): readonly Chunk[] {
   if (!plan) return [];
@@ -135,8 +147,9 @@ export function isBusy(dataset: ServiceDataset): boolean {
   return dataset.status.endsWith('_IN_PROGRESS');
 }
 
-export function hasFailed(dataset: ServiceDataset): boolean {
-  return dataset.status.endsWith('_FAILED');
+/** Whether a write has ended in a failure: a deletion leaves one of its own, every other one is of what made or filled the dataset. */
+function hasFailed({ status }: ServiceDataset, { kind }: Write): boolean {
+  return kind === 'remove' ? status === 'DELETE_FAILED' : status.includes('_FAILED');
 }
 
 function isOlderThanKnown(seen: Seen, { arn, lastUpdated }: Progress): boolean {

@@ -7,6 +7,7 @@ import type { Slice } from './slice';
 interface ServiceError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly retryAfterSeconds?: number;
 }
 
 /** Turned away for now; nothing has happened. */
@@ -15,12 +16,12 @@ const THROTTLED = new Set([
 ]);
 
 /** May pass soon (another creation ends, a new policy reaches every host) and may be for good: a minute's patience. */
-const MAYBE_PERMANENT = new Set(['LimitExceededException', 'AccessDeniedException', 'AccessDenied']);
+const MAYBE_PERMANENT = new Set(['LimitExceededException', 'ServiceQuotaExceededException', 'AccessDeniedException', 'AccessDenied']);
 const MAYBE_PERMANENT_ATTEMPTS = 8;
 
 /** The state is not what we thought. */
 const STATE_CHANGED = new Set([
-  'ResourceInUseException', 'ResourceNotReadyException', 'ResourceAlreadyExistsException', 'ResourceNotFoundException',
+  'ResourceInUseException', 'ResourceNotReadyException', 'ResourceAlreadyExistsException', 'ResourceNotFoundException', 'ConflictException',
 ]);
 
 const NETWORK = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'TimeoutError']);
@@ -45,7 +46,7 @@ export async function call<T>(slice: Slice, operation: string, isWrite: boolean,
       if (attempt >= patience) throw new ServiceRefusal(operation, name, message);
       log('call refused, trying again', { operation, error: name, reason: message, attempt: attempt + 1 });
       slice.refusal = `${operation} was answered with ${name}`;
-      await slice.pause(retryDelay(attempt));
+      await slice.pause(Math.max(retryDelay(attempt), (error.retryAfterSeconds ?? 0) * 1000));
       if (isWrite && lost) throw new LookAgain(operation, name);
     }
   }

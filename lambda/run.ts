@@ -287,7 +287,8 @@ export class Run {
       const { kind } = this.progress.write ?? { kind: 'create' };
       return `${OPERATIONS[kind]}${kind === 'push' ? chunk : ''} ended in ${seen.status}: ${seen.statusMessage}`;
     }
-    return `the project already has a ${wanted.slot.datasetType} dataset, ${seen.arn}, which ${describeOwner(this.owner!.tags)}; delete it, use it as it is, or take it over with adoptExisting.`;
+    const use = seen.arn.includes(':rekognition:') ? 'use it with Dataset.fromDatasetArn, ' : '';
+    return `the project already has a ${wanted.slot.datasetType} dataset, ${seen.arn}, which ${describeOwner(this.owner!.tags)}; delete it, ${use}or take it over with adoptExisting.`;
   }
 
   private outOfTime(): string {

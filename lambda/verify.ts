@@ -2,18 +2,26 @@ import { LineSplitter, listedErrors, ManifestPass } from '../lib/manifest';
 import type { Context } from './context';
 import { DeployError } from './errors';
 import { readListing } from './listing';
-import { expectedTotal, type Progress, type Seen } from './reconcile';
+import { rulesOf } from './properties';
+import { expectedTotal, isComplete, type Progress, type Seen } from './reconcile';
 
 /** Holds the service to what was sent to it: nothing lost in silence, and no more errors than the user allows. */
 export async function verify(context: Context, seen: Seen, progress: Progress): Promise<void> {
   const expected = expectedTotal(progress);
   if (seen.counts.total !== expected) throw await missingEntries(context, seen, progress, expected);
+  if (!isComplete(seen.counts, progress)) throw otherClasses(seen, progress);
   if (seen.counts.errors > context.wanted.maxErrorEntries) throw await errorEntries(context, seen, progress);
+}
+
+/** The service takes an image whose class it does not understand as unlabeled, without a word. */
+function otherClasses({ arn, counts }: Seen, { plan }: Progress): DeployError {
+  const [is, was] = [counts.classes!, plan!.classes!];
+  return new DeployError(`the dataset ${arn} has ${is.normal} normal and ${is.anomaly} anomalous images where ${was.normal} and ${was.anomaly} were expected; compare its entries (ListDatasetEntries) with the manifest.`);
 }
 
 /** Finds out which entries did not arrive, by reading back what did. */
 async function missingEntries(context: Context, seen: Seen, progress: Progress, expected: number): Promise<DeployError> {
-  const { staging } = context;
+  const { staging, wanted } = context;
   const counts = `the dataset ${seen.arn} holds ${seen.counts.total} entries where ${expected} were expected`;
   const { manifestKey } = progress.plan!;
   const sent = manifestKey && await staging.open(manifestKey);
@@ -21,7 +29,8 @@ async function missingEntries(context: Context, seen: Seen, progress: Progress, 
 
   const { index } = await readListing(context, seen.arn);
   const missing: string[] = [];
-  const pass = new ManifestPass({ previous: index, previousIsCanonical: true, changed: (bytes) => collect(bytes, missing) });
+  const changed = (bytes: Buffer) => collect(bytes, missing);
+  const pass = new ManifestPass({ rules: rulesOf(wanted.slot), previous: index, previousIsCanonical: true, changed });
   for await (const bytes of sent) pass.push(bytes);
   pass.end();
   const report = await staging.report(missing.map((sourceRef) => ({ missing: sourceRef })));
