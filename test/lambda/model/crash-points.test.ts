@@ -65,8 +65,28 @@ describe.each(rows)('$name', (row) => {
   });
 });
 
-async function end(row: Row, faults = new Map<number, Fault>()) {
+/** Without those whose rollback keeps what the failed update brought in, as they are told to. */
+const undone = rows.filter(({ name }) => !['unlabel', 'keep', 'delete'].includes(name));
+
+describe.each(undone)('$name, the function crashing at each call', (row) => {
+  test.each(row.name === 'to another slot' ? [false, true] : [false])('the stack goes back to what was; ids of failed updates dropped: %s', async (forgetsFailedIds) => {
+    const before = (await end({ ...row, run: async () => ({ status: 'none' }) })).state.datasets;
+    const { calls, log, state } = await end(row);
+    for (let at = 0; at < calls; at++) {
+      for (const after of [false, true]) {
+        const crashed = await end(row, new Map([[at, { do: 'kill', after, crash: true }]]), forgetsFailedIds);
+        // After a success, what crashed was the clean-up.
+        const expected = crashed.outcome.status === 'FAILED' ? before : state.datasets;
+        expect({ at, after, call: log[at], stuck: crashed.stuck, datasets: crashed.state.datasets })
+          .toEqual({ at, after, call: log[at], stuck: [], datasets: expected });
+      }
+    }
+  });
+});
+
+async function end(row: Row, faults = new Map<number, Fault>(), forgetsFailedIds = false) {
   const stage = new Stage();
+  stage.resource.forgetsFailedIds = forgetsFailedIds;
   const { cloud } = stage;
   await row.before?.(stage);
   const script = stage.begin(faults);
@@ -78,7 +98,7 @@ async function end(row: Row, faults = new Map<number, Fault>()) {
     }),
     staged: [...cloud.objects.keys()].filter((key) => key.startsWith(STAGING)).map((key) => key.split('/').at(-1)).sort(),
   };
-  return { outcome, state, calls: script.calls, log: script.log };
+  return { outcome, state, calls: script.calls, log: script.log, stuck: stage.resource.stuck };
 }
 
 /** An adoption whose first chunk the service refuses: the Create fails, and the Delete that follows gives the dataset back. */

@@ -40,6 +40,12 @@ export class MemoryFunctions implements HandlerFunctions {
     return answer;
   }
 
+  /** Faults of the operation that comes next. */
+  begin(script: Script): void {
+    this.script = script;
+    this.polled = undefined;
+  }
+
   /** The last poll is invoked once more while it still runs. */
   pollAgain(): void {
     const { polled, script } = this;

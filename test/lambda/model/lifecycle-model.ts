@@ -137,7 +137,7 @@ export class LifecycleModel {
     const script = new Script(new Map(scripted.map(({ at, fault }) => [
       at, fault.do === 'meanwhile' ? { ...fault, run: () => { this.meanwhile(fault.what, resource); } } : fault,
     ])));
-    this.functions.script = script;
+    this.functions.begin(script);
     this.cloud.calm();
     return script;
   }

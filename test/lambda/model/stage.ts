@@ -39,7 +39,9 @@ export class Stage {
   /** Faults of what comes next. */
   begin(faults: ReadonlyMap<number, Fault> = new Map()): Script {
     this.cloud.calm();
-    return this.functions.script = new Script(faults);
+    const script = new Script(faults);
+    this.functions.begin(script);
+    return script;
   }
 
   /** The images in a slot, one letter each. */
