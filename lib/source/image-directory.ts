@@ -1,21 +1,23 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { LineSplitter, parseS3Uri, resolveSourceRef } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
+import { filesBelow } from './folder-files';
 
 /** The images of a dataset as files of this machine. */
 export class ImageDirectory {
   /** Absolute. */
   public readonly path: string;
   /** Names relative to the directory, with slashes, as S3 will know them. */
-  private readonly names = new Set<string>();
+  private readonly names: ReadonlySet<string>;
 
   constructor(private readonly givenPath: string) {
     this.path = resolve(givenPath);
     if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
       throw new Error(`Images.fromDirectory: there is no directory "${givenPath}" (looked for ${this.path}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
     }
-    this.list('');
+    this.names = new Set(filesBelow(this.path, (name) =>
+      `Images.fromDirectory: "${name}" in "${givenPath}" is a link that leads nowhere; fetch the file that it stands for, or remove the link`));
     if (this.names.size === 0) throw new Error(`Images.fromDirectory: "${givenPath}" (${this.path}) has no files; name the directory that holds the images`);
   }
 
@@ -55,18 +57,6 @@ export class ImageDirectory {
   }
 
   private lookalikes?: Map<string, string>;
-
-  private list(folder: string): void {
-    for (const name of readdirSync(join(this.path, folder)).sort()) {
-      const path = folder + name;
-      const stats = statSync(join(this.path, path), { throwIfNoEntry: false });
-      if (!stats) {
-        throw new Error(`Images.fromDirectory: "${path}" in "${this.givenPath}" is a link that leads nowhere; fetch the file that it stands for, or remove the link`);
-      }
-      if (stats.isDirectory()) this.list(`${path}/`);
-      else if (stats.isFile()) this.names.add(path);
-    }
-  }
 }
 
 function folded(name: string): string {

@@ -1,6 +1,10 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { folderManifest } from './folder-manifest';
+import type { ManifestFromFoldersOptions } from './folder-options';
 import { entriesManifest, fileManifest } from './local-manifest';
+import { lookoutManifest } from './lookout-manifest';
+import type { ManifestFromLookoutOptions } from './lookout-options';
 import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
 
 /**
@@ -74,6 +78,35 @@ export class Manifest {
       throw new Error(`Manifest.fromEntries: entry ${unresolved + 1} holds a value that is only known at deployment (a token), but entries are checked and hashed at synth; write a relative source-ref such as "birds/1.jpg" and give the dataset images: Images.inBucket(bucket), which puts the bucket's name in front at deployment`);
     }
     return new Manifest(entriesManifest(entries));
+  }
+
+  /**
+   * Images of this machine that are sorted into folders: the folder's name is the class, for example `normal/1.png` and
+   * `anomaly/2.png`. Images in folders of a class folder belong to that class.
+   *
+   * References are relative to the directory, so that `Images.fromDirectory` of the same path fits. Lines are in the order
+   * of the names. Files whose name begins with a dot are left out; so are files that are no .png, .jpg or .jpeg image in a
+   * class folder, with a warning.
+   *
+   * @param path the directory of the class folders; a relative path starts at the working directory of the CDK app
+   * @param options attribute and date of the labels
+   */
+  public static fromFolders(path: string, options: ManifestFromFoldersOptions = {}): Manifest {
+    return new Manifest(folderManifest(path, options));
+  }
+
+  /**
+   * A manifest of Amazon Lookout for Vision on this machine, as AWS's export script, Ground Truth or the service's own
+   * console wrote it, converted to one of Rekognition.
+   *
+   * What cannot be taken along is left out with a warning that says how much and where; what is wrong fails `cdk synth`
+   * with line and mask file. Sizes of images are taken from the masks.
+   *
+   * @param path the manifest file; a relative path starts at the working directory of the CDK app
+   * @param options what it becomes, and where the masks are
+   */
+  public static fromLookout(path: string, options: ManifestFromLookoutOptions): Manifest {
+    return new Manifest(lookoutManifest(path, options));
   }
 
   /**

@@ -1,0 +1,78 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Annotations } from 'aws-cdk-lib';
+import { convertLookout, describeLoss, describeProblem } from '../manifest';
+import type { ImageLocation, LookoutConversion } from '../manifest';
+import { checkCreationDate } from './creation-date';
+import { textManifest } from './local-manifest';
+import { MaskDirectory } from './lookout-masks';
+import { LookoutTarget } from './lookout-options';
+import type { ManifestFromLookoutOptions } from './lookout-options';
+import type { CheckedManifest, ManifestSource } from './manifest-source';
+
+const CALLER = 'Manifest.fromLookout';
+/** Problems that one error shows; all are counted. */
+const SHOWN_PROBLEMS = 50;
+
+/** A manifest of Lookout for Vision on this machine, as one of Rekognition. */
+export function lookoutManifest(path: string, options: ManifestFromLookoutOptions): ManifestSource {
+  const file = resolve(path);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new Error(`${CALLER}: there is no file "${path}" (looked for ${file}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
+  }
+  const { target, minDefectPixels: least, creationDate } = options;
+  if (least !== undefined && !(Number.isInteger(least) && least >= 1)) throw new Error(`${CALLER}: minDefectPixels is ${least}, but must be a whole number, 1 or more`);
+  checkCreationDate(CALLER, creationDate);
+  const masks = options.masks ?? (target === LookoutTarget.DETECTION ? join(dirname(path), 'masks') : undefined);
+  const needsMasks = masks !== undefined && target !== LookoutTarget.CLASSIFICATION;
+  return new LookoutManifest(path, options, needsMasks ? new MaskDirectory(masks) : undefined);
+}
+
+class LookoutManifest implements ManifestSource {
+  /** By the place of the images: masks are not drawn anew for each stack. */
+  private readonly conversions = new Map<string, LookoutConversion>();
+
+  constructor(
+    private readonly path: string, private readonly options: ManifestFromLookoutOptions, private readonly masks?: MaskDirectory,
+  ) {}
+
+  public check(...check: Parameters<ManifestSource['check']>): CheckedManifest {
+    const { lines, losses } = this.convert(check[0].location);
+    const text = lines.map((line) => `${line}\n`).join('');
+    const checked = textManifest(`${this.path} (converted)`, text).check(...check);
+    return {
+      ...checked,
+      bind: (scope) => {
+        for (const loss of losses.filter(({ inherent }) => !inherent)) {
+          Annotations.of(scope).addWarningV2(`cdk-vision-datasets:Manifest.${loss.kind}`, describeLoss(loss, this.path));
+        }
+        return checked.bind(scope);
+      },
+    };
+  }
+
+  private convert(images?: ImageLocation): LookoutConversion {
+    const key = JSON.stringify(images ?? null);
+    const conversion = this.conversions.get(key) ?? this.convertAnew(images);
+    this.conversions.set(key, conversion);
+    return conversion;
+  }
+
+  private convertAnew(images?: ImageLocation): LookoutConversion {
+    const { target, masks: _, ...choices } = this.options;
+    const { masks } = this;
+    const conversion = convertLookout(readFileSync(this.path), {
+      ...choices, images, target: target as `${LookoutTarget}`, readMask: masks && ((reference) => masks.read(reference)),
+    });
+    const { problems, lines, losses } = conversion;
+    if (problems.length > 0) {
+      const shown = problems.slice(0, SHOWN_PROBLEMS).map((problem) => `  ${describeProblem(problem, this.path)}`);
+      if (problems.length > shown.length) shown.push(`  … and ${problems.length - shown.length} more`);
+      throw new Error(`${this.path} cannot be converted because of ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${shown.join('\n')}`);
+    }
+    if (lines.length === 0) {
+      throw new Error([`${this.path} has no line that can be converted to ${target}`, ...losses.map((loss) => `  ${describeLoss(loss, this.path)}`)].join('\n'));
+    }
+    return conversion;
+  }
+}

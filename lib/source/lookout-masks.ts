@@ -1,0 +1,53 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseS3Uri } from '../manifest';
+import type { MaskPixels } from '../manifest';
+import { filesBelow } from './folder-files';
+import { decodePng } from './lookout-png';
+
+/** The masks of a Lookout manifest as files of this machine. */
+export class MaskDirectory {
+  private readonly path: string;
+  /** Relative to the directory, with slashes. */
+  private readonly names: ReadonlySet<string>;
+  /** The reference that each file was read for. */
+  private readonly references = new Map<string, string>();
+
+  constructor(private readonly givenPath: string) {
+    this.path = resolve(givenPath);
+    if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Error(`Manifest.fromLookout: there is no directory "${givenPath}" (looked for ${this.path}) with the masks, which boxes are drawn from; name it with masks, or choose LookoutTarget.CLASSIFICATION, which needs none`);
+    }
+    this.names = new Set(filesBelow(this.path, (name) =>
+      `Manifest.fromLookout: "${name}" in "${givenPath}" is a link that leads nowhere; fetch the mask that it stands for, or remove the link`));
+  }
+
+  /**
+   * The mask that a reference leads to.
+   *
+   * @param reference `s3://bucket/key` as the line has it, or the path of the file
+   * @throws Error with reference, file and what to change
+   */
+  public read(reference: string): MaskPixels {
+    const name = this.find(parseS3Uri(reference)?.key ?? reference);
+    if (name === undefined) {
+      throw new Error(`the mask "${reference}" is not in "${this.givenPath}" (${this.path}): no file there has its key, or an end of its key, as path; copy it there, or name another directory`);
+    }
+    const other = this.references.get(name);
+    if (other !== undefined && other !== reference) {
+      throw new Error(`the masks "${other}" and "${reference}" both lead to the file "${join(this.givenPath, name)}"; keep them in the folders that their keys name`);
+    }
+    this.references.set(name, reference);
+    try {
+      return decodePng(readFileSync(join(this.path, name)));
+    } catch (error) {
+      throw new Error(`the mask "${reference}" (${join(this.givenPath, name)}) ${(error as Error).message}`);
+    }
+  }
+
+  /** The longest end of the key that is the path of a file: exports put folders in front, copies leave some out. */
+  private find(key: string): string | undefined {
+    const steps = key.split('/');
+    return steps.map((_, i) => steps.slice(i).join('/')).find((end) => this.names.has(end));
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import type { App, Stack } from 'aws-cdk-lib';
+import { Images, Manifest } from '../../lib';
+import type { ManifestFromFoldersOptions } from '../../lib';
+import { inspectLookoutLine } from '../../lib/manifest';
+import { makeDataset, makeStack } from '../rekognition/stacks';
+import { folderWith } from './lines';
+
+function synthesised(path: string, options?: ManifestFromFoldersOptions): { text: string; lines: any[]; stack: Stack } {
+  const stack = makeStack();
+  makeDataset(stack, { manifest: Manifest.fromFolders(path, options), images: Images.fromDirectory(path) });
+  const assembly = (stack.node.root as App).synth();
+  const resources = Object.values<any>(assembly.getStackByName(stack.stackName).template.Resources);
+  const { Key } = resources.find(({ Type }) => Type === 'Custom::RekognitionDataset').Properties.Manifest;
+  const text = gunzipSync(readFileSync(join(assembly.directory, `asset.${Key}`))).toString();
+  return { text, lines: text.trimEnd().split('\n').map((line) => JSON.parse(line)), stack };
+}
+
+const images = (...names: string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, 'image']));
+
+test('a line for each image, in the order of the names, with the class of its folder', () => {
+  const { text, lines } = synthesised(folderWith(images('normal/ü 2.png', 'normal/10.jpg', 'anomaly/deep/er/1.JPEG', 'anomaly/1.png')));
+  expect(lines.map((line) => [line['source-ref'], line.label, line['label-metadata']['class-name']])).toEqual([
+    ['anomaly/1.png', 1, 'anomaly'], ['anomaly/deep/er/1.JPEG', 1, 'anomaly'], ['normal/10.jpg', 0, 'normal'], ['normal/ü 2.png', 0, 'normal'],
+  ]);
+  expect(text.split('\n')[0]).toBe('{"source-ref":"anomaly/1.png","label":1,"label-metadata":{"class-name":"anomaly","confidence":1,"human-annotated":"yes","creation-date":"2000-01-01T00:00:00.000","type":"groundtruth/image-classification"}}');
+});
+
+test('any classes will do, and both services take the lines', () => {
+  const { lines } = synthesised(folderWith(images('rook/1.png', 'crow/1.png', 'jay/1.png')));
+  expect(lines.map((line) => [line['label-metadata']['class-name'], line.label])).toEqual([['crow', 0], ['jay', 1], ['rook', 2]]);
+  const { text } = synthesised(folderWith(images('normal/1.png', 'anomaly/1.png')));
+  for (const line of text.trimEnd().split('\n')) {
+    const inspected = inspectLookoutLine(line, { bucket: 'pics', prefix: '' });
+    expect([inspected.class, inspected.findings]).toEqual([line.includes('anomaly/') ? 'anomaly' : 'normal', []]);
+  }
+});
+
+test('attribute and date are the options, and nothing depends on the day or on the dates of the files', () => {
+  const { lines } = synthesised(folderWith(images('a/1.png')), { labelAttribute: 'quality', creationDate: '2026-03-04T05:06:07' });
+  expect(lines[0]).toMatchObject({ 'quality': 0, 'quality-metadata': { 'creation-date': '2026-03-04T05:06:07' } });
+  expect(synthesised(folderWith(images('b/1.png', 'a/1.png'))).text).toBe(synthesised(folderWith(images('a/1.png', 'b/1.png'))).text);
+});
+
+test('other files are left out with a warning, hidden ones without', () => {
+  const path = folderWith(images('a/1.png', 'a/.DS_Store', '.git/a/1.png', 'labels.csv', 'stray.png', 'a/notes.txt', 'b/scan.tiff'));
+  const { lines, stack } = synthesised(path);
+  expect(lines.map((line) => line['source-ref'])).toEqual(['a/1.png']);
+  const said = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Manifest\\.otherFile'));
+  expect(said.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('a/notes.txt, b/scan.tiff, labels.csv and 1 more')]);
+});
+
+test('links are followed, and one that leads nowhere is an error', () => {
+  const path = folderWith(images('a/1.png'));
+  const elsewhere = folderWith(images('2.png'));
+  symlinkSync(elsewhere, join(path, 'b'), 'dir');
+  expect(synthesised(path).lines.map((line) => line['source-ref'])).toEqual(['a/1.png', 'b/2.png']);
+  symlinkSync(join(path, 'none'), join(path, 'a', '2.png'));
+  expect(() => Manifest.fromFolders(path)).toThrow('"a/2.png" in');
+});
+
+test('fails for an attribute that cannot hold the class, and for a date that is none', () => {
+  const path = folderWith(images('a/1.png'));
+  expect(() => Manifest.fromFolders(path, { labelAttribute: 'source-ref' })).toThrow('labelAttribute is "source-ref"');
+  expect(() => Manifest.fromFolders(path, { creationDate: 'today' })).toThrow('creationDate is "today"');
+});
+
+test('fails without images in class folders, and without a directory', () => {
+  const path = folderWith({ 'stray.png': 'image' });
+  mkdirSync(join(path, 'normal'));
+  expect(() => Manifest.fromFolders(path)).toThrow('has no images in class folders');
+  expect(() => Manifest.fromFolders('datasets/none')).toThrow(/there is no directory "datasets\/none" \(looked for .*none\)/);
+  writeFileSync(join(path, 'file'), '');
+  expect(() => Manifest.fromFolders(join(path, 'file'))).toThrow('there is no directory');
+});

@@ -1,0 +1,38 @@
+import { crc32, deflateSync } from 'node:zlib';
+import type { Rgba } from '../manifest/convert-samples';
+
+/**
+ * A palette PNG of 4 bits a pixel, as image editors write masks with few colours; pngjs cannot write them.
+ *
+ * @param palette at most 16 colours
+ * @param indexAt the colour of a pixel
+ * @param alphas transparency of the first colours (tRNS)
+ */
+export function palettePng(
+  width: number, height: number, palette: readonly Rgba[], indexAt: (x: number, y: number) => number, alphas?: readonly number[],
+): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([4, 3, 0, 0, 0], 8);
+  const rows = Buffer.alloc(height * (1 + Math.ceil(width / 2)));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) rows[y * (1 + Math.ceil(width / 2)) + 1 + (x >> 1)] |= indexAt(x, y) << (x % 2 ? 0 : 4);
+  }
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('PLTE', Buffer.from(palette.flatMap(([red, green, blue]) => [red, green, blue]))),
+    ...alphas ? [chunk('tRNS', Buffer.from(alphas))] : [],
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
