@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../lib/manifest';
 import type { Context } from './context';
 import { DeployError } from './errors';
@@ -30,8 +31,10 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
   const previous = await whatIsThere(context, seen, applied);
   const source = await openSource(context, applied);
 
-  const manifestKey = staging.key('wanted.manifest');
-  const changesKey = staging.key('changes.jsonl');
+  // A poll that was invoked twice plans twice, and the chunks of one plan are no chunks of the other's lines.
+  const folder = randomUUID();
+  const manifestKey = staging.key(`${folder}/wanted.manifest`);
+  const changesKey = staging.key(`${folder}/changes.jsonl`);
   const manifest = new LazyWriter(staging, manifestKey);
   const changes = new LazyWriter(staging, changesKey);
   const rules = rulesOf(wanted.slot);
@@ -57,7 +60,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
     const removed = await judgeRemoved(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
-    const indexKey = staging.key('wanted.index');
+    const indexKey = staging.key(`${folder}/wanted.index`);
     await staging.write(indexKey, summary.index.toBytes());
     log('manifest staged and compared', {
       entries: summary.entries, bytes: summary.bytes, seconds: (slice.now() - began) / 1000,

@@ -40,7 +40,7 @@ export interface Applied {
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
- *     <stack>/<logical id>/<slot>/<run>/…                its manifest, index and changes
+ *     <stack>/<logical id>/<slot>/<run>/<plan>/…         its manifest, index and changes
  *     reports/<stack>/<logical id>/<run>.jsonl           every problem of a failed operation
  */
 export class Staging {

@@ -153,6 +153,20 @@ test('of two polls at a time, the slower one failed because the faster one had c
   }
 });
 
+test('of two polls at a time, each sent chunks of the lines that the other had staged', async () => {
+  const pushed: string[] = [];
+  await stage.resource.deployAndRest(stage.properties(''));
+  const push = stage.cloud.push.bind(stage.cloud);
+  stage.cloud.push = (arn, bytes) => { pushed.push(bytes.toString()); push(arn, bytes); };
+  stage.begin(new Map<number, Fault>([
+    [6, { do: 'meanwhile', what: 'poll again', run: () => { stage.functions.pollAgain(); } }],
+    [14, { do: 'lose', after: false }],
+  ]));
+  expect(await stage.resource.deployAndRest(stage.properties('bdgafce'))).toMatchObject({ status: 'SUCCESS' });
+  expect(pushed.filter((text) => text === '')).toEqual([]);
+  expect(stage.names()).toBe('abcdefg');
+});
+
 test('a create that its delete had overtaken left staged objects, or the dataset', async () => {
   for (let call = 0; call < 25; call++) {
     stage = new Stage();

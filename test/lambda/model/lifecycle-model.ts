@@ -168,7 +168,9 @@ export class LifecycleModel {
     return wanted;
   }
 
+  /** Of what is there when everything under way has ended. */
   private snapshot(): Snapshot[] {
+    this.cloud.calm();
     return this.cloud.datasets.map((dataset) => ({
       ...dataset, tags: { ...dataset.tags }, entries: new Map(dataset.entries),
       owners: this.resources.filter((resource) => this.isOurs(resource, dataset)),
