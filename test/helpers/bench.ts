@@ -38,7 +38,8 @@ export async function startBench(): Promise<Bench> {
   const emulator = await startEmulator({ s3Endpoint: s3.url });
   const handler = new LambdaFunction(BUNDLE, {
     AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_REKOGNITION: emulator.url, AWS_ENDPOINT_URL_S3: s3.url, STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '300',
+    AWS_ENDPOINT_URL_REKOGNITION: emulator.url, AWS_ENDPOINT_URL_LOOKOUTVISION: emulator.url, AWS_ENDPOINT_URL_S3: s3.url,
+    STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '300',
   });
   const rekognition = new RekognitionClient({
     endpoint: emulator.url, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1,
