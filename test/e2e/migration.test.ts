@@ -62,7 +62,8 @@ function maskFile(name: string): Buffer {
 function expectedBoxes(name: string) {
   const ids = { dent: 0, scratch: 1 };
   const boxes = DEFECTS[name].map(({ type, shape }) => {
-    const inside = Array.from({ length: WIDTH * HEIGHT }, (_, i) => [i % WIDTH, Math.floor(i / WIDTH)]).filter(([x, y]) => coverage(shape, x, y) >= 0.5);
+    const all = Array.from({ length: WIDTH * HEIGHT }, (_, i) => [i % WIDTH, Math.floor(i / WIDTH)]);
+    const inside = all.filter(([x, y]) => coverage(shape, x, y) >= 0.5);
     const [xs, ys] = [inside.map(([x]) => x), inside.map(([, y]) => y)];
     const [left, top] = [Math.min(...xs), Math.min(...ys)];
     return { class_id: ids[type], left, top, width: Math.max(...xs) - left + 1, height: Math.max(...ys) - top + 1 };

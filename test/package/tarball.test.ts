@@ -2,18 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { PNG } from 'pngjs';
+import { colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from '../manifest/convert-samples';
 
 const ROOT = join(__dirname, '..', '..');
 
 /** A user's app: nothing but the packed library and its peers is there. */
 const APP = `
 const { App, Stack } = require('aws-cdk-lib');
-const { Manifest, rekognition } = require('cdk-vision-datasets');
+const { LookoutTarget, Manifest, rekognition } = require('cdk-vision-datasets');
 const stack = new Stack(new App({ outdir: 'cdk.out' }), 'Stack');
 new rekognition.Dataset(stack, 'Train', {
   project: new rekognition.Project(stack, 'Birds'),
   datasetType: rekognition.DatasetType.TRAIN,
   manifest: Manifest.fromFile('birds.manifest'),
+});
+new rekognition.Dataset(stack, 'Defects', {
+  project: new rekognition.Project(stack, 'Parts'),
+  datasetType: rekognition.DatasetType.TRAIN,
+  manifest: Manifest.fromLookout('parts.manifest', { target: LookoutTarget.DETECTION }),
 });
 stack.node.root.synth();
 `;
@@ -40,6 +48,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('an app synthesises with the packed library', () => {
   const line = { 'source-ref': 's3://pictures/1.jpg' };
   writeFileSync(join(folder, 'birds.manifest'), `${JSON.stringify(line)}\n`);
+  const mask = drawMask(64, 64, (x, y) => x < 20 && y < 10 ? GREEN : WHITE);
+  mkdirSync(join(folder, 'masks'));
+  writeFileSync(join(folder, 'masks', '1.png'), PNG.sync.write(Object.assign(new PNG({ width: 64, height: 64 }), { data: Buffer.from(mask.data) })));
+  writeFileSync(join(folder, 'parts.manifest'), manifestOf(maskLine('1.png', colorMap(['scratch', GREEN]))));
   writeFileSync(join(folder, 'app.js'), APP);
   execFileSync(process.execPath, ['app.js'], { cwd: folder, stdio: 'pipe' });
 
@@ -47,14 +59,18 @@ test('an app synthesises with the packed library', () => {
   const handler = Object.values<any>(template.Resources).find(({ Properties }) => Properties?.Handler === 'index.onEvent');
   const asset = join(folder, 'cdk.out', `asset.${handler.Properties.Code.S3Key.replace('.zip', '')}`, 'index.js');
   expect(readFileSync(asset).equals(readFileSync(join(ROOT, 'assets', 'dataset-handler', 'index.js')))).toBe(true);
+
+  const defects = Object.values<any>(template.Resources).filter(({ Type }) => Type === 'Custom::RekognitionDataset')[1];
+  const lines = gunzipSync(readFileSync(join(folder, 'cdk.out', `asset.${defects.Properties.Manifest.Key}`))).toString();
+  expect(JSON.parse(lines)['bounding-box'].annotations).toEqual([{ class_id: 0, left: 0, top: 0, width: 20, height: 10 }]);
 });
 
 test('the package holds what jsii needs and no sources, tests or data of ours', () => {
   const assembly = JSON.parse(readFileSync(join(installed, '.jsii'), 'utf8'));
   expect(assembly.name).toBe('cdk-vision-datasets');
   expect(Object.keys(assembly.types).sort()).toEqual([
-    'DatasetProvider', 'DatasetProviderProps', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions', 'Manifest',
-    'ManifestFromBucketOptions', 'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType', 'rekognition.FirstLoad',
+    'DatasetProvider', 'DatasetProviderProps', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions', 'LookoutTarget', 'Manifest',
+    'ManifestFromBucketOptions', 'ManifestFromFoldersOptions', 'ManifestFromLookoutOptions', 'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType', 'rekognition.FirstLoad',
     'rekognition.IDataset', 'rekognition.IProject', 'rekognition.Project', 'rekognition.ProjectProps', 'rekognition.RemovedEntries',
   ].map((name) => `cdk-vision-datasets.${name}`));
   expect(existsSync(join(installed, 'README.md'))).toBe(true);
