@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { join } from 'path';
+import { dirname, join } from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { PNG } from 'pngjs';
 import * as ts from 'typescript';
 import { inspectLine } from '../lib/manifest';
+import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './manifest/convert-samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
 
 const ROOT = join(__dirname, '..');
@@ -36,7 +38,7 @@ function programOf(snippet: string): string {
     .filter(([name]) => new RegExp(`\\b${name}\\b`).test(snippet) && !new RegExp(`const ${name}\\b`).test(snippet))
     .map(([, text]) => text);
   const body = snippet.replace(/^import .*\n/gm, '');
-  return `${PRELUDE}import { DatasetProvider, Images, Manifest, rekognition } from 'cdk-vision-datasets';
+  return `${PRELUDE}import { DatasetProvider, Images, LookoutTarget, Manifest, rekognition } from 'cdk-vision-datasets';
 export function run(): Stack {
 const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
 ${setting.join('\n')}
@@ -55,8 +57,21 @@ describe('snippets', () => {
     mkdirSync(join(folder, 'datasets', 'images', 'crows'), { recursive: true });
     writeFileSync(join(folder, 'datasets', 'birds.manifest'), blocks('json').join(''));
     writeFileSync(join(folder, 'datasets', 'images', 'crows', '1.jpg'), 'image');
+    for (const name of ['normal/1.png', 'anomaly/2.png']) write(`datasets/sorted/${name}`, 'image');
+    const mask = drawMask(64, 64, (x, y) => x < 20 && y < 10 ? GREEN : WHITE);
+    const png = PNG.sync.write(Object.assign(new PNG({ width: 64, height: 64 }), { data: Buffer.from(mask.data) }));
+    for (const set of ['train', 'test']) {
+      const lines = [classLine(`${set}/ok.png`, 'normal'), maskLine(`${set}/bad.png`, colorMap(['scratch', GREEN]))];
+      write(`datasets/lookout/datasets/${set}.manifest`, manifestOf(...lines));
+      write(`datasets/lookout/${set}/masks/bad.png`, png);
+    }
     process.chdir(folder);
   });
+
+  function write(name: string, content: string | Buffer): void {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
 
   afterAll(() => {
     process.chdir(before);
@@ -98,6 +113,16 @@ describe('snippets', () => {
     const load = (name: string) => require(name === 'cdk-vision-datasets' ? '../lib' : name);
     new Function('require', 'module', 'exports', outputText)(load, module, module.exports);
     expect(Template.fromStack(module.exports.run()).toJSON()).toBeDefined();
+  });
+
+  test.each(blocks('js').map((script, i) => [i + 1, script]))('script %i runs and writes a manifest', (_, script) => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a script is run as its user's file would be
+    const load = (name: string) => require(name === 'cdk-vision-datasets/dist/manifest' ? '../lib/manifest' : name);
+    const said: string[] = [];
+    new Function('require', 'console', script as string)(load, { error: (text: string) => said.push(text), warn: () => undefined });
+    expect(said).toEqual([]);
+    const lines = readFileSync(join(folder, 'train-marketplace.manifest'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+    expect(lines.map((line) => line['anomaly-mask-ref'])).toEqual(['s3://my-export/lookout/empty.png', 's3://parts/m/train/bad.png']);
   });
 });
 
