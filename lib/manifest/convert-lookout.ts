@@ -7,7 +7,7 @@ import type { Problem } from './finding';
 import { quoted } from './finding';
 import { LineSplitter } from './lines';
 import { lookoutFinding } from './lookout-rules';
-import type { ImageLocation } from './source-ref';
+import { parseS3Uri, type ImageLocation } from './source-ref';
 
 /**
  * What a Lookout for Vision manifest is converted to.
@@ -58,7 +58,7 @@ export interface LookoutConversion {
 /** The day the service ended: no label is younger. Fixed, so that a conversion gives the same content every day. */
 export const LOOKOUT_END = '2025-10-31T00:00:00.000';
 
-/** Two of one masks's three components had 2 and 4 pixels in AWS's own sample data. */
+/** In AWS's own sample data two of the three groups of one mask have 2 and 4 pixels. */
 const MIN_DEFECT_PIXELS = 16;
 
 /**
@@ -98,10 +98,11 @@ export function convertLookout(manifest: Uint8Array, options: LookoutConversionO
   return { lines, losses: losses.losses, problems };
 }
 
-function checkOptions({ target, normalLabel = 'normal', anomalyLabel = 'anomaly', readMask }: LookoutConversionOptions): void {
+function checkOptions({ target, normalLabel = 'normal', anomalyLabel = 'anomaly', readMask, emptyMaskRef }: LookoutConversionOptions): void {
   if (normalLabel === '' || anomalyLabel === '') throw new Error('normalLabel and anomalyLabel must not be empty');
   if (normalLabel === anomalyLabel) throw new Error(`normalLabel and anomalyLabel are both "${normalLabel}"; a classification needs two labels`);
   if (target === 'detection' && readMask === undefined) throw new Error('the target detection draws boxes from masks; give readMask');
+  if (emptyMaskRef !== undefined && parseS3Uri(emptyMaskRef) === undefined) throw new Error(`emptyMaskRef is "${emptyMaskRef}"; make it s3://bucket/key of a PNG file`);
 }
 
 /** The rules that a line breaks together with others. */
@@ -137,6 +138,11 @@ function convert(images: readonly LookoutImage[], options: LookoutConversionOpti
       });
       const ids = typeIds(located);
       const size = located.find((image) => image.size !== undefined)?.size;
+      for (const { image, size: own = size } of located) {
+        if (size && own && (own.width !== size.width || own.height !== size.height)) {
+          losses.add('otherSize', image.line, image.sourceRef, `${own.width}x${own.height}, not ${size.width}x${size.height}`);
+        }
+      }
       return located.flatMap((image) => write(detectionLine(image, ids, size, losses)));
     }
   }

@@ -1,5 +1,7 @@
 /** What a conversion leaves behind: counted by kind, with the lines. */
 
+import { visible } from './finding';
+
 interface Kind {
   /** What happened, as the beginning of a sentence that goes on with the number. */
   readonly text: string;
@@ -19,6 +21,7 @@ export const LOSS_KINDS = {
   speck: { text: 'groups of too few pixels get no box' },
   smallBox: { text: 'boxes that are too narrow for Rekognition are left out' },
   tooManyBoxes: { text: 'the smallest boxes of images with more than Rekognition takes are left out' },
+  otherSize: { text: 'masks have another size than the first one, although Lookout wanted all images of a project to be equal; boxes fit images of the size of their mask' },
   confidence: { text: 'confidences that are no number from 0 to 1 are corrected' },
   furtherAttribute: { text: 'further attributes are left out' },
   creationDate: { text: 'creation dates are written anew', inherent: true },
@@ -88,5 +91,5 @@ const SHOWN = 3;
 export function describeLoss({ text, items }: Loss, file: string): string {
   const shown = items.slice(0, SHOWN).map(({ line, sourceRef, detail }) => `line ${line}${sourceRef === undefined ? '' : ` (${sourceRef})`}: ${detail}`);
   const more = items.length > SHOWN ? `; and ${items.length - SHOWN} more` : '';
-  return `${file}: ${text}: ${items.length}: ${shown.join('; ')}${more}`;
+  return visible(`${file}: ${text}: ${items.length}: ${shown.join('; ')}${more}`);
 }

@@ -1,4 +1,4 @@
-import { convertLookout, inspectLine, LOOKOUT_END, type LookoutConversionOptions, type MaskPixels } from '../../lib/manifest';
+import { convertLookout, describeLoss, inspectLine, LOOKOUT_END, type LookoutConversionOptions, type MaskPixels } from '../../lib/manifest';
 import { classLine, CLEAR, colorMap, drawMask, GREEN, manifestOf, maskLine, RED, WHITE } from './convert-samples';
 
 const CREATED = '2025-01-15T08:00:00.000';
@@ -189,6 +189,7 @@ describe('detection', () => {
     expect(lines[0]['bounding-box'].annotations).toEqual([]);
     expect(lines[0]['bounding-box-metadata']).toMatchObject({ 'objects': [], 'class-map': {} });
     expect(losses).toContain('1 imageClass: normal');
+    expect(losses.filter((loss) => loss.includes('otherSize'))).toEqual(['3 otherSize: 64x64, not 96x64']);
     for (const text of texts) expect(inspectLine(text).findings.filter(({ severity }) => severity !== 'warning')).toEqual([]);
   });
 
@@ -278,7 +279,14 @@ describe('marketplace', () => {
 
   test('with masks the empty one must be named', () => {
     expect(() => convert([maskLine('a', map)], { target: 'marketplace' })).toThrow('give emptyMaskRef');
+    expect(() => convert([maskLine('a', map)], { target: 'marketplace', emptyMaskRef: 'empty.png' })).toThrow('emptyMaskRef is "empty.png"');
   });
+});
+
+test('a sentence on a loss counts all, shows three, and hides no character', () => {
+  const { losses } = convertLookout(manifestOf(...['a', 'b\u200b', 'c', 'd', 'e'].map((key) => classLine(key, 'crow'))), { target: 'classification' });
+  expect(describeLoss(losses[0], 'x.manifest')).toMatch(
+    /^x\.manifest: images without a class .* are left out: 5: line 1 \(s3:\/\/parts\/a\): .*; line 2 \(s3:\/\/parts\/b\\u200b\): .*; line 3 .*; and 2 more$/);
 });
 
 describe('broken manifests', () => {

@@ -108,6 +108,24 @@ describe('colours', () => {
   });
 });
 
+test('discs with soft edges anywhere, on any background, have the box of their shape', () => {
+  const place = fc.double({ min: 15, max: 33, noNaN: true });
+  const background = fc.constantFrom<Rgba>(WHITE, [0, 0, 0, 255], [255, 230, 120, 255], CLEAR);
+  const radius = fc.double({ min: 3, max: 13, noNaN: true });
+  fc.assert(fc.property(place, place, radius, background, fc.boolean(), (x0, y0, r, behind, isRed) => {
+    const shape = moved(circle(r), x0, y0);
+    // Colours are whole numbers: where a pixel is covered by half, rounding decides.
+    const shares = Array.from({ length: 48 * 48 }, (_, i) => coverage(shape, i % 48, Math.floor(i / 48)));
+    fc.pre(shares.every((share) => Math.abs(share - 0.5) > 0.005));
+    const colour = isRed ? RED : GREEN;
+    const mask = drawMask(48, 48, (x, y) => {
+      const share = coverage(shape, x, y);
+      return behind[3] === 0 ? [colour[0], colour[1], colour[2], Math.round(255 * share)] : blend(colour, behind, share);
+    });
+    expect(boxesIn(mask, colorMap(['dirt', PINK], ['defect', colour]))).toEqual([boxOf('defect', shape, 48, 48)]);
+  }), { numRuns: 150 });
+});
+
 describe('regions', () => {
   const map = colorMap(['BACKGROUND', WHITE], ['scratch', GREEN], ['dent', RED]);
 
