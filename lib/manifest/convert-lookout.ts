@@ -47,7 +47,7 @@ export interface LookoutConversionOptions {
 
 /** The result of a conversion. */
 export interface LookoutConversion {
-  /** The new manifest, one JSON text a line; without meaning when there are problems. */
+  /** The new manifest, one JSON text a line; empty when there are problems. */
   readonly lines: readonly string[];
   /** What was left behind, by kind. */
   readonly losses: readonly Loss[];
@@ -95,7 +95,7 @@ export function convertLookout(manifest: Uint8Array, options: LookoutConversionO
   splitter.push(manifest);
   splitter.end();
   const lines = problems.length > 0 ? [] : convert(images, options, losses, problems);
-  return { lines, losses: losses.losses, problems };
+  return { lines: problems.length > 0 ? [] : lines, losses: losses.losses, problems };
 }
 
 function checkOptions({ target, normalLabel = 'normal', anomalyLabel = 'anomaly', readMask, emptyMaskRef }: LookoutConversionOptions): void {

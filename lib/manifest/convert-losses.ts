@@ -91,5 +91,5 @@ const SHOWN = 3;
 export function describeLoss({ text, items }: Loss, file: string): string {
   const shown = items.slice(0, SHOWN).map(({ line, sourceRef, detail }) => `line ${line}${sourceRef === undefined ? '' : ` (${sourceRef})`}: ${detail}`);
   const more = items.length > SHOWN ? `; and ${items.length - SHOWN} more` : '';
-  return visible(`${file}: ${text}: ${items.length}: ${shown.join('; ')}${more}`);
+  return visible(`${file}: ${text} (${items.length} in all): ${shown.join('; ')}${more}`);
 }

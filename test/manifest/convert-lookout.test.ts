@@ -236,6 +236,7 @@ describe('detection', () => {
 
   test('a mask that cannot be read and a colour map that is wrong are errors of the line', () => {
     const wrong = maskLine('b', colorMap(['scratch', 'green']));
+    expect(detect([maskLine('two', map), maskLine('a', map)]).lines).toEqual([]);
     expect(detect([maskLine('a', map)]).problems).toEqual(['1 s3://parts/a ERROR_INVALID_MASK: the mask "s3://parts/m/a" is not there']);
     expect(detect([maskLine('two', map), wrong]).problems).toEqual([expect.stringMatching(/^2 s3:\/\/parts\/b ERROR_INVALID_COLOR_MAP: .*hex-color/)]);
     expect(convert([wrong], { target: 'classification' }).problems).toEqual([]);
@@ -286,7 +287,7 @@ describe('marketplace', () => {
 test('a sentence on a loss counts all, shows three, and hides no character', () => {
   const { losses } = convertLookout(manifestOf(...['a', 'b\u200b', 'c', 'd', 'e'].map((key) => classLine(key, 'crow'))), { target: 'classification' });
   expect(describeLoss(losses[0], 'x.manifest')).toMatch(
-    /^x\.manifest: images without a class .* are left out: 5: line 1 \(s3:\/\/parts\/a\): .*; line 2 \(s3:\/\/parts\/b\\u200b\): .*; line 3 .*; and 2 more$/);
+    /^x\.manifest: images without a class .* are left out \(5 in all\): line 1 \(s3:\/\/parts\/a\): .*; line 2 \(s3:\/\/parts\/b\\u200b\): .*; line 3 .*; and 2 more$/);
 });
 
 describe('broken manifests', () => {

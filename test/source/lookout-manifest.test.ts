@@ -158,7 +158,7 @@ describe('what was lost', () => {
     const said = warnings(stack).filter((text) => text.includes('[ack: cdk-vision-datasets:Manifest.'));
     expect(said.map((text) => /Manifest\.(\w+)\]/.exec(text)![1]).sort()).toEqual(['anomalyWithoutMask', 'furtherAttribute', 'speck', 'unlabeledImage']);
     expect(said.find((text) => text.includes('unlabeledImage'))).toMatch(
-      /train\.manifest: images without a class \(normal or anomaly\) are left out: 4: line 2 \(s3:\/\/parts\/u\.png\): .*"Anomaly".*; line 3 .*; line 4 .*; and 1 more/);
+      /train\.manifest: images without a class \(normal or anomaly\) are left out \(4 in all\): line 2 \(s3:\/\/parts\/u\.png\): .*"Anomaly".*; line 3 .*; line 4 .*; and 1 more/);
     expect(said.find((text) => text.includes('speck'))).toContain('line 7 (s3://parts/1.png): scratch, 15 pixels in 5x3 at 91,61');
   });
 
