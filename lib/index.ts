@@ -1,4 +1,6 @@
+export * as lookoutvision from './lookoutvision';
 export * as rekognition from './rekognition';
+export * from './dataset/dataset-props';
 export * from './provider/dataset-provider';
 export * from './source/folder-options';
 export * from './source/images';

@@ -5,24 +5,19 @@ import type { ServiceRules } from '../manifest';
 import { DatasetProvider } from '../provider/dataset-provider';
 import type { DatasetResourceProperties } from '../provider/wire';
 import { Images } from '../source/images';
-import type { Manifest } from '../source/manifest';
 import type { ManifestObject } from '../source/manifest-source';
 import { warnAbout } from '../source/warnings';
 import { claimPlace } from './dataset-place';
 import type { IDatasetProject } from './dataset-place';
+import type { CommonDatasetProps } from './dataset-props';
 
 /** What a dataset is made of, whichever service holds it: what the user chose, and what its service brings along. */
-export interface DatasetResourceOptions {
+export interface DatasetResourceOptions extends CommonDatasetProps {
   readonly project: IDatasetProject;
   readonly datasetType: DatasetResourceProperties['DatasetType'];
-  readonly manifest: Manifest;
-  readonly images?: Images;
   readonly removedEntries?: DatasetResourceProperties['RemovedEntries'];
   readonly firstLoad?: DatasetResourceProperties['FirstLoad'];
-  readonly adoptExisting?: boolean;
   readonly maxErrorEntries?: number;
-  readonly removalPolicy?: RemovalPolicy;
-  readonly provider?: DatasetProvider;
 
   readonly resourceType: string;
   readonly rules: ServiceRules;

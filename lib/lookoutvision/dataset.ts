@@ -1,13 +1,10 @@
 import { Resource } from 'aws-cdk-lib';
-import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { CommonDatasetProps } from '../dataset/dataset-props';
 import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
 import { lookoutRules } from '../manifest';
-import type { DatasetProvider } from '../provider/dataset-provider';
 import { LOOKOUT_DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { LookoutDatasetResourceAttributes } from '../provider/wire';
-import type { Images } from '../source/images';
-import type { Manifest } from '../source/manifest';
 import { DatasetType } from './dataset-options';
 import type { RemovedEntries } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
@@ -17,7 +14,7 @@ import { warnServiceEnded } from './service-ended';
 /**
  * Properties of a `Dataset`.
  */
-export interface DatasetProps {
+export interface DatasetProps extends CommonDatasetProps {
   /**
    * The project that the dataset belongs to. Another project means a new dataset there, and the old one is deleted.
    */
@@ -29,61 +26,25 @@ export interface DatasetProps {
   readonly datasetType: DatasetType;
 
   /**
-   * The entries: JSON lines with a class, `normal` or `anomaly`, and for segmentation a mask.
-   *
-   * A line whose class or mask the service would lose without a word, such as one with a misspelt class, is an error.
-   */
-  readonly manifest: Manifest;
-
-  /**
-   * Where the images are that the manifest's references lead to, and the masks.
-   *
-   * @default Images.asWritten()
-   */
-  readonly images?: Images;
-
-  /**
    * What happens to entries that are in the dataset and no longer in the manifest.
    *
    * @default RemovedEntries.RECREATE
    */
   readonly removedEntries?: RemovedEntries;
-
-  /**
-   * Whether a dataset that is in the place already, and was not made by this construct, is taken over: its content
-   * becomes the manifest's, and from then on it is changed and deleted with the stack.
-   *
-   * Datasets of this service carry no tags: which resource one belongs to is written down in the provider's staging bucket.
-   *
-   * @default false - the deployment fails and leaves the other dataset untouched
-   */
-  readonly adoptExisting?: boolean;
-
-  /**
-   * What happens to the dataset when it is removed from the stack.
-   *
-   * The stack describes the dataset completely, so it can always be made again, and the project cannot be deleted before
-   * its datasets are: that is why it goes with the stack, other than most resources with content.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * What does the work during a deployment.
-   *
-   * @default - one for all datasets of the stack
-   */
-  readonly provider?: DatasetProvider;
 }
 
 /**
  * A dataset whose entries are part of the stack: a deployment creates and fills it, later ones send what changed.
  *
+ * Each line of its manifest has a class, `normal` or `anomaly`, and for segmentation a mask, whose reference is resolved like
+ * that of the image. A line whose class or mask the service would lose without a word, such as one with a misspelt class, is
+ * an error.
+ *
  * Amazon ended the service on 2025-10-31. This deploys to the local cloud, and to any endpoint that speaks the service's API;
  * a warning at synth says so. `Manifest.fromLookout` makes manifests of Amazon Rekognition Custom Labels from those of this service.
  *
- * Datasets of this service have no ARN: one is named by its project and type.
+ * Datasets of this service have no ARN: one is named by its project and type. They have no tags either: which resource one
+ * belongs to is written down in the provider's staging bucket.
  *
  * @resource Custom::LookoutVisionDataset
  */

@@ -1,14 +1,12 @@
 import { Lazy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
-import type { IResource, ITaggableV2, RemovalPolicy } from 'aws-cdk-lib';
+import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { CommonDatasetProps } from '../dataset/dataset-props';
 import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
 import { rekognitionRules } from '../manifest';
-import type { DatasetProvider } from '../provider/dataset-provider';
 import { DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { DatasetResourceAttributes } from '../provider/wire';
-import type { Images } from '../source/images';
-import type { Manifest } from '../source/manifest';
 import type { DatasetType, FirstLoad, RemovedEntries } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
@@ -50,7 +48,7 @@ export interface IDataset extends IResource {
 /**
  * Properties of a `Dataset`.
  */
-export interface DatasetProps {
+export interface DatasetProps extends CommonDatasetProps {
   /**
    * The project that the dataset belongs to. Another project means a new dataset there, and the old one is deleted.
    */
@@ -60,18 +58,6 @@ export interface DatasetProps {
    * Which of the project's two datasets it is. A project has at most one of each.
    */
   readonly datasetType: DatasetType;
-
-  /**
-   * The entries.
-   */
-  readonly manifest: Manifest;
-
-  /**
-   * Where the images are that the manifest's references lead to.
-   *
-   * @default Images.asWritten()
-   */
-  readonly images?: Images;
 
   /**
    * What happens to entries that are in the dataset and no longer in the manifest.
@@ -88,14 +74,6 @@ export interface DatasetProps {
   readonly firstLoad?: FirstLoad;
 
   /**
-   * Whether a dataset that is in the place already, and was not made by this construct, is taken over: its content
-   * becomes the manifest's, and from then on it is changed and deleted with the stack.
-   *
-   * @default false - the deployment fails and leaves the other dataset untouched
-   */
-  readonly adoptExisting?: boolean;
-
-  /**
    * How many entries may have errors that the service lists on them (training leaves such entries out). What is known
    * at synth fails there, the rest when the service has read the entries.
    *
@@ -104,23 +82,6 @@ export interface DatasetProps {
    * @default 0
    */
   readonly maxErrorEntries?: number;
-
-  /**
-   * What happens to the dataset when it is removed from the stack.
-   *
-   * The stack describes the dataset completely, so it can always be made again, and the project cannot be deleted before
-   * its datasets are: that is why it goes with the stack, other than most resources with content.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * What does the work during a deployment.
-   *
-   * @default - one for all datasets of the stack
-   */
-  readonly provider?: DatasetProvider;
 }
 
 abstract class DatasetBase extends Resource implements IDataset {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { LineSplitter, parseS3Uri, resolveSourceRef } from '../manifest';
+import { inspectLookoutLine, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
 import { filesBelow } from './folder-files';
 
@@ -21,16 +21,19 @@ export class ImageDirectory {
     if (this.names.size === 0) throw new Error(`Images.fromDirectory: "${givenPath}" (${this.path}) has no files; name the directory that holds the images`);
   }
 
-  /** The lines whose image is not here under exactly the name that the service will look for. */
+  /** The lines whose image or mask is not here under exactly the name that the service will look for. */
   public missing(manifest: Iterable<Buffer>, location: ImageLocation): Problem[] {
     const problems: Problem[] = [];
     const splitter = new LineSplitter((buffer, start, end, line) => {
       const text = buffer.toString('utf8', start, end);
       if (text.trim() === '') return;
       const sourceRef: string = JSON.parse(text)['source-ref'];
-      const advice = this.objection(parseS3Uri(resolveSourceRef(sourceRef, location))!.key, location.prefix);
-      if (advice) {
-        problems.push({ code: 'IMAGE_NOT_IN_DIRECTORY', severity: 'terminal', message: 'The image is not in the directory.', advice, place: [], line, sourceRef });
+      const maskRef = text.includes(SEMANTIC_SEGMENTATION) ? inspectLookoutLine(text, location).maskRef : undefined;
+      for (const reference of [resolveSourceRef(sourceRef, location), maskRef]) {
+        const advice = reference === undefined ? undefined : this.objection(parseS3Uri(reference)!.key, location.prefix);
+        if (advice) {
+          problems.push({ code: 'IMAGE_NOT_IN_DIRECTORY', severity: 'terminal', message: 'The image is not in the directory.', advice, place: [], line, sourceRef });
+        }
       }
     });
     for (const block of manifest) splitter.push(block);

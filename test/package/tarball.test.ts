@@ -69,8 +69,11 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
   const assembly = JSON.parse(readFileSync(join(installed, '.jsii'), 'utf8'));
   expect(assembly.name).toBe('cdk-vision-datasets');
   expect(Object.keys(assembly.types).sort()).toEqual([
-    'DatasetProvider', 'DatasetProviderProps', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions', 'LookoutTarget', 'Manifest',
-    'ManifestFromBucketOptions', 'ManifestFromFoldersOptions', 'ManifestFromLookoutOptions', 'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType', 'rekognition.FirstLoad',
+    'CommonDatasetProps', 'DatasetProvider', 'DatasetProviderProps', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
+    'LookoutTarget', 'Manifest', 'ManifestFromBucketOptions', 'ManifestFromFoldersOptions', 'ManifestFromLookoutOptions',
+    'lookoutvision.Dataset', 'lookoutvision.DatasetProps', 'lookoutvision.DatasetType', 'lookoutvision.IProject', 'lookoutvision.Project',
+    'lookoutvision.ProjectProps', 'lookoutvision.RemovedEntries',
+    'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType', 'rekognition.FirstLoad',
     'rekognition.IDataset', 'rekognition.IProject', 'rekognition.Project', 'rekognition.ProjectProps', 'rekognition.RemovedEntries',
   ].map((name) => `cdk-vision-datasets.${name}`));
   expect(existsSync(join(installed, 'README.md'))).toBe(true);

@@ -1,0 +1,46 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { DatasetProvider } from '../provider/dataset-provider';
+import type { Images } from '../source/images';
+import type { Manifest } from '../source/manifest';
+
+/**
+ * What can be chosen for a dataset of either service.
+ */
+export interface CommonDatasetProps {
+  /**
+   * The entries.
+   */
+  readonly manifest: Manifest;
+
+  /**
+   * Where the images are that the manifest's references lead to.
+   *
+   * @default Images.asWritten()
+   */
+  readonly images?: Images;
+
+  /**
+   * Whether a dataset that is in the place already, and was not made by this construct, is taken over: its content
+   * becomes the manifest's, and from then on it is changed and deleted with the stack.
+   *
+   * @default false - the deployment fails and leaves the other dataset untouched
+   */
+  readonly adoptExisting?: boolean;
+
+  /**
+   * What happens to the dataset when it is removed from the stack.
+   *
+   * The stack describes the dataset completely, so it can always be made again, and the project cannot be deleted before
+   * its datasets are: that is why it goes with the stack, other than most resources with content.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * What does the work during a deployment.
+   *
+   * @default - one for all datasets of the stack
+   */
+  readonly provider?: DatasetProvider;
+}
