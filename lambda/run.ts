@@ -3,7 +3,8 @@ import type { Context } from './context';
 import { DeployError, LookAgain, SliceOver, Superseded } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
-import { describeOwner, ownerOf, syncTags } from './ownership';
+import { failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
+import { describeOwner, ownerOf, RESOURCE_TAG, STACK_TAG, syncTags } from './ownership';
 import { makePlan } from './plan';
 import type { Tags } from './ports';
 import { isLost } from './retry';
@@ -49,7 +50,10 @@ export class Run {
   async untilAbsent(): Promise<void> {
     await this.steadily(async () => {
       const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
-      if (seen) this.logLeftAlone(seen);
+      if (seen) {
+        this.logLeftAlone(seen);
+        await this.letGo();
+      }
       await this.context.staging.clear();
     });
   }
@@ -99,7 +103,7 @@ export class Run {
     } catch (error) {
       if (error instanceof SliceOver) throw error;
       await staging.leave().catch((failure) => { log('staged objects may be left', { because: (failure as Error).message }); });
-      throw error instanceof DeadlinePassed ? new DeployError(this.outOfTime()) : error;
+      throw error instanceof DeadlinePassed ? new DeployError(outOfTimeMessage(this.context, this.progress)) : error;
     }
   }
 
@@ -151,6 +155,19 @@ export class Run {
 
   private logLeftAlone(seen: Seen): void {
     log('dataset is not ours and stays as it is', { datasetArn: seen.arn, owner: describeOwner(this.owner!.tags) });
+  }
+
+  /**
+   * Another resource of the stack has taken the dataset over from this one, which goes away: a construct was renamed.
+   * From now on there is nobody to give it back to.
+   */
+  private async letGo(): Promise<void> {
+    const { staging, mark } = this.context;
+    const { tags } = this.owner!;
+    if (tags[STACK_TAG] !== mark[STACK_TAG]) return;
+    const successor = staging.of(tags[RESOURCE_TAG]);
+    const applied = await successor.applied();
+    if (applied?.adopting?.tags[RESOURCE_TAG] === mark[RESOURCE_TAG]) await successor.saveApplied({ ...applied, adopting: undefined });
   }
 
   private async look(): Promise<Seen | undefined> {
@@ -212,7 +229,9 @@ export class Run {
         log('DeleteDataset accepted', { datasetArn: seen!.arn });
         return this.accepted('remove', seen!.lastUpdated);
       }
-      case 'refuse': throw new DeployError(this.refusal(step.because, seen!));
+      case 'refuse': throw new DeployError(step.because === 'foreign'
+        ? foreignMessage(wanted.slot, seen!, this.owner!.tags)
+        : failedMessage(wanted, seen!, this.progress));
     }
   }
 
@@ -279,37 +298,8 @@ export class Run {
   private save(): Promise<void> {
     return this.context.staging.saveProgress(this.progress);
   }
-
-  private refusal(because: 'foreign' | 'failed', seen: Seen): string {
-    const { wanted } = this.context;
-    if (because === 'failed') {
-      const chunk = `, chunk ${this.progress.pushed + 1} of ${toSend(wanted, this.progress).length},`;
-      const { kind } = this.progress.write ?? { kind: 'create' };
-      return `${OPERATIONS[kind]}${kind === 'push' ? chunk : ''} ended in ${seen.status}: ${seen.statusMessage}`;
-    }
-    const use = seen.arn.includes(':rekognition:') ? 'use it with Dataset.fromDatasetArn, ' : '';
-    return `the project already has a ${wanted.slot.datasetType} dataset, ${seen.arn}, which ${describeOwner(this.owner!.tags)}; delete it, ${use}or take it over with adoptExisting.`;
-  }
-
-  private outOfTime(): string {
-    const { wanted, slice } = this.context;
-    const { pushed, write } = this.progress;
-    const chunks = toSend(wanted, this.progress);
-    const facts = [
-      chunks.length > 0 && `${pushed} of ${chunks.length} chunks (${sum(chunks.slice(0, pushed))} of ${sum(chunks)} entries) are in`,
-      write && `${OPERATIONS[write.kind]} had not ended`,
-      slice.refusal,
-    ].filter(Boolean);
-    return `not finished in time: ${facts.join('; ') || 'the service was busy'}. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.`;
-  }
 }
-
-const OPERATIONS: Record<Write['kind'], string> = { create: 'CreateDataset', push: 'UpdateDatasetEntries', remove: 'DeleteDataset' };
 
 const NOTHING_APPLIED: Omit<Applied, 'arn'> = {
   source: '', contentHash: '', entries: 0, indexKey: '', kept: 0, counts: { total: 0, labeled: 0, labels: 0, errors: 0 }, lastUpdated: 0, dirty: true,
 };
-
-function sum(chunks: readonly { readonly entries: number }[]): number {
-  return chunks.reduce((total, chunk) => total + chunk.entries, 0);
-}

@@ -50,10 +50,15 @@ export class Staging {
     private readonly store: ObjectStore,
     readonly bucket: string,
     private readonly identity: Identity,
-    slot: Slot,
+    private readonly slot: Slot,
     readonly runId: string,
   ) {
     this.folder = `${stackFolder(identity)}/${identity.logicalId}/${hash(slotId(slot))}`;
+  }
+
+  /** What another resource of the stack keeps for the same slot. */
+  of(logicalId: string): Staging {
+    return new Staging(this.store, this.bucket, { ...this.identity, logicalId }, this.slot, this.runId);
   }
 
   /** Makes this run the one that may write. */

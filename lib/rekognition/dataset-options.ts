@@ -16,9 +16,12 @@ export enum RemovedEntries {
   RECREATE = 'RECREATE',
   /** The entries stay and lose their labels, so that training ignores them. */
   UNLABEL = 'UNLABEL',
-  /** The entries stay as they are, labels included. */
+  /** The entries stay as they are, labels included. So do, after a failed deployment, those that it brought in. */
   KEEP = 'KEEP',
-  /** The deployment fails and names them. */
+  /**
+   * The deployment fails and names them. Going back to the manifest that was deployed before never fails for this: what
+   * a failed deployment brought in goes again, and what a successful one brought in stays.
+   */
   FAIL = 'FAIL',
 }
 

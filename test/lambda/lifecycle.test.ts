@@ -439,6 +439,27 @@ describe('Delete', () => {
     expect(await entries()).toEqual([line('a')]);
   });
 
+  test('of a renamed resource: the new name has taken the dataset over, the old one lets it go, and it goes with the new one', async () => {
+    const wanted = { ...await properties(['a']), AdoptExisting: 'true' };
+    const [old, renamed] = [newResource('Old'), newResource('Renamed')];
+    await old.deploy(wanted);
+    await renamed.deploy(wanted);
+    await old.destroy();
+    expect(await entries()).toEqual([line('a')]);
+    await renamed.destroy();
+    expect(await slot()).toBeUndefined();
+  });
+
+  test('of a renamed resource while the old one is there: a rollback, so the dataset is given back', async () => {
+    const wanted = { ...await properties(['a']), AdoptExisting: 'true' };
+    const [old, renamed] = [newResource('Old'), newResource('Renamed')];
+    await old.deploy(wanted);
+    await renamed.deploy(wanted);
+    await renamed.destroy();
+    expect(await entries()).toEqual([line('a')]);
+    expect(await tags((await slot())!.arn)).toMatchObject({ 'cdk-vision-datasets:resource': 'Old' });
+  });
+
   test('of a create that was cancelled, with an invented id: what it made goes', async () => {
     const wanted = await properties(['a']);
     await resource.request({ RequestType: 'Create', ResourceProperties: wanted });
