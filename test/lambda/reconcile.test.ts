@@ -1,6 +1,8 @@
+import type { Context } from '../../lambda/context';
 import {
   type Plan, type Progress, type Seen, settled, STALE_GRACE, towardsAbsent, towardsPresent, type Wish, type Write,
 } from '../../lambda/reconcile';
+import { verify } from '../../lambda/verify';
 
 const NOW = 1_000_000;
 const wish: Wish = { firstLoad: 'MANIFEST', adoptExisting: false };
@@ -16,6 +18,11 @@ function dataset(overrides: Partial<Seen> = {}): Seen {
     arn: 'arn', owner: 'us', status: 'CREATE_COMPLETE', statusMessage: '', lastUpdated: 500,
     counts: { total: 4, labeled: 4, labels: 1, errors: 0 }, ...overrides,
   };
+}
+
+/** Where the service counts classes. */
+function classified(normal: number, anomaly: number): Seen {
+  return dataset({ counts: { total: normal + anomaly, labeled: normal + anomaly, labels: 0, errors: 0, classes: { normal, anomaly } } });
 }
 
 function write(kind: Write['kind'], overrides: Partial<Write> = {}): Write {
@@ -65,6 +72,12 @@ describe('towards a dataset that holds what is wanted', () => {
     ['statistics wrong for longer than the grace: finish, which verifies', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }),
       { plan: unchanged, settledAt: NOW - STALE_GRACE }, {}, { do: 'finish' }],
     ['kept entries count', dataset({ counts: { total: 6, labeled: 4, labels: 1, errors: 0 } }), { plan: { ...unchanged, kept: 2 } }, {}, { do: 'finish' }],
+    ['our own push was rolled back: refuse', dataset({ status: 'UPDATE_FAILED_ROLLBACK_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'refuse', because: 'failed' }],
+    ['our own push is being rolled back: wait', dataset({ status: 'UPDATE_FAILED_ROLLBACK_IN_PROGRESS' }), { plan, write: write('push') }, {}, { do: 'wait' }],
+    ['left rolled back by an earlier operation: push again', dataset({ status: 'UPDATE_FAILED_ROLLBACK_COMPLETE' }), { plan }, {}, { do: 'push', key: 'changes', chunk: chunk(0) }],
+    ['our own deletion failed: refuse', dataset({ status: 'DELETE_FAILED' }), { plan, write: write('remove', { started: true }) }, {}, { do: 'refuse', because: 'failed' }],
+    ['classes as sent: finish', classified(3, 1), { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } } }, {}, { do: 'finish' }],
+    ['classes behind the status: wait', classified(4, 0), { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } }, settledAt: NOW - 1 }, {}, { do: 'wait' }],
     ['vanished in the middle: create', undefined, { plan, pushed: 1 }, {}, { do: 'create', empty: false }],
   ])('%s', (_, seen, progress, wishes, expected) => {
     expect(present(seen, progress, wishes)).toEqual(expected);
@@ -83,10 +96,19 @@ describe('towards an empty slot', () => {
     ['ours and busy: wait', dataset({ status: 'CREATE_IN_PROGRESS' }), {}, 'wait'],
     ['being deleted: wait', dataset({ status: 'DELETE_IN_PROGRESS' }), { write: write('remove') }, 'wait'],
     ['deletion accepted, still shown: wait', dataset(), { write: write('remove') }, 'wait'],
+    ['DELETE_FAILED by an earlier operation: remove again', dataset({ status: 'DELETE_FAILED' }), {}, 'remove'],
+    ['our own deletion failed: refuse', dataset({ status: 'DELETE_FAILED' }), { write: write('remove', { started: true }) }, 'refuse'],
     ['deletion accepted long ago, still shown: remove again', dataset(), { write: write('remove', { at: NOW - STALE_GRACE }) }, 'remove'],
   ])('%s', (_, seen, progress, expected) => {
     expect(towardsAbsent(seen, { pushed: 0, ...progress }, NOW).do).toBe(expected);
   });
+});
+
+test('classes that stay other than sent fail the deployment', async () => {
+  const progress = { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } }, pushed: 0 };
+  await expect(verify({ wanted: { maxErrorEntries: 0 } } as Context, classified(4, 0), progress))
+    .rejects.toThrow('the dataset arn has 4 normal and 0 anomalous images where 3 and 1 were expected');
+  await expect(verify({ wanted: { maxErrorEntries: 0 } } as Context, classified(3, 1), progress)).resolves.toBeUndefined();
 });
 
 test('a push that ended counts, another write does not', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, Annotations as CdkAnnotations, CfnElement, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -127,6 +129,14 @@ describe('permissions', () => {
       },
       { Action: 's3:GetObject' },
     ]);
+  });
+
+  test('are for the calls that the handler makes, and for no others', () => {
+    const source = readFileSync(join(__dirname, '..', '..', 'lambda', 'lookoutvision.ts'), 'utf8');
+    const calls = [...source.matchAll(/this\.(?:call|found)[^(]*\('(\w+)'/g)].map(([, name]) => `lookoutvision:${name}`);
+    const stack = makeStack();
+    makeDataset(stack, { manifest: Manifest.empty() });
+    expect(statements(stack).flatMap(({ Action }) => Action).sort()).toEqual([...new Set(calls)].sort());
   });
 
   test('for a manifest in an encrypted bucket', () => {
