@@ -90,11 +90,22 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
 async function whatIsThere(context: Context, seen: Seen | undefined, applied: Applied | undefined): Promise<Previous | undefined> {
   if (!seen || isUseless(seen)) return undefined;
   if (applied && isBelieved(applied, seen)) {
-    const index = await context.staging.read(applied.indexKey);
-    if (index) return { index: LineIndex.parse(index), manifestKey: applied.manifestKey, listed: false };
+    const index = await readIndex(context, applied.indexKey);
+    if (index) return { index, manifestKey: applied.manifestKey, listed: false };
   }
   const { index, key } = await readListing(context, seen.arn);
   return { index, manifestKey: key, listed: true };
+}
+
+/** Undefined when it is gone, or was written in a format of another version of this library. */
+async function readIndex({ staging }: Context, key: string): Promise<LineIndex | undefined> {
+  const bytes = await staging.read(key);
+  try {
+    return bytes && LineIndex.parse(bytes);
+  } catch (error) {
+    log('stored index not used', { because: (error as Error).message });
+    return undefined;
+  }
 }
 
 /** Nothing can be sent to it any more. */

@@ -259,6 +259,17 @@ describe('Update', () => {
     expect(updates()).toEqual([[line('b'), line('c')]]);
   });
 
+  test('after an index of another format: read back and corrected', async () => {
+    await resource.deploy(await properties(['a', 'b']));
+    const [index] = [...bench.s3.objects.keys()].filter((path) => path.startsWith(`staging/stack-${count}-`) && path.endsWith('.index'));
+    const bytes = bench.s3.objects.get(index)!;
+    bytes.writeUInt32LE(99, 8);
+    bench.emulator.clearRequests();
+    await resource.deploy(await properties(['a', 'b', 'c']));
+    expect(updates()).toEqual([[line('c')]]);
+    expect(listings()).toBe(1);
+  });
+
   test('of a dataset left in UPDATE_FAILED: pushed again', async () => {
     const { data } = await resource.deploy(await properties(['a']));
     bench.emulator.addFault({ operation: 'UpdateDatasetEntries', kind: 'fail', message: 'no' });
