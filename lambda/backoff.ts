@@ -1,6 +1,6 @@
-/** The wait before the next look at work that began `elapsed` milliseconds ago: a tenth of it, so that little is overslept. */
+/** The wait before the next look at work that began `elapsed` milliseconds ago: a twentieth of it, so that little is overslept. */
 export function pollDelay(elapsed: number): number {
-  return jitter(clamp(elapsed / 10, 200, 5_000));
+  return jitter(clamp(elapsed / 20, 200, 5_000));
 }
 
 /** The wait before attempt `n` (0-based) of a call that was turned away. */
