@@ -281,6 +281,16 @@ describe('Update', () => {
     expect(await described('train')).toBeUndefined();
   });
 
+  test.each([true, false])('to the other type, which fails (and CloudFormation forgets the new id: %s): the old one stays, the new one goes', async (forgets) => {
+    resource.forgetsFailedIds = forgets;
+    bench.emulator.addFault({ service: 'lookoutvision', operation: 'CreateDataset', kind: 'fail', message: 'No room.' });
+    expect((await resource.deploy(await properties([A], { DatasetType: 'TEST' }))).reason).toContain('No room.');
+    expect(await described('test')).toBeUndefined();
+    expect(await entries()).toEqual([A, B, C]);
+    await resource.destroy();
+    expect(await leftovers()).toEqual([]);
+  });
+
   test.each([
     ['throttled, with Retry-After', { kind: 'error', code: 'ThrottlingException', retryAfter: 2 }],
     ['over a quota for a moment', { kind: 'error', code: 'ServiceQuotaExceededException', status: 402 }],
