@@ -82,5 +82,9 @@ export interface ObjectStore {
   write(bucket: string, key: string, body: Buffer | string): Promise<void>;
   writer(bucket: string, key: string): ObjectWriter;
   list(bucket: string, prefix: string): Promise<string[]>;
+  /** The same keys page by page: their number costs no memory. */
+  pages(bucket: string, prefix: string): AsyncIterable<readonly string[]>;
+  /** What keys have up to the first slash after the prefix, each once. */
+  folders(bucket: string, prefix: string): AsyncIterable<string>;
   remove(bucket: string, keys: readonly string[]): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { describeProblem, type ManifestSummary, type Problem } from '../lib/manifest';
 import type { Context } from './context';
 import { DeployError } from './errors';
+import { folderAddress } from './class-folders';
 import { log } from './log';
 
 /**
@@ -20,7 +21,8 @@ export async function rejectProblems({ staging, wanted }: Context, { problems, c
 }
 
 function manifestName(wanted: Context['wanted']): string | undefined {
-  return wanted.manifest && `s3://${wanted.manifest.Bucket}/${wanted.manifest.Key}`;
+  const { manifest, folders } = wanted;
+  return manifest ? `s3://${manifest.Bucket}/${manifest.Key}` : folders && folderAddress(folders);
 }
 
 /** Where else to look, in case the report is gone with the stack. */

@@ -1,14 +1,16 @@
 import { createHash } from 'crypto';
 import { type ImageLocation, lookoutRules, rekognitionRules, type ServiceRules } from '../lib/manifest';
-import type { DatasetResourceProperties, ManifestProperties } from '../lib/provider/wire';
+import type { DatasetResourceProperties, FoldersProperties, ManifestProperties } from '../lib/provider/wire';
 import { DeployError } from './errors';
 import type { Slot, Tags } from './ports';
 
 /** What the stack wants, as the handler works with it. */
 export interface Wanted {
   readonly slot: Slot;
-  /** Absent: an empty dataset. */
+  /** Absent without `folders`: an empty dataset. */
   readonly manifest?: ManifestProperties;
+  /** In the place of `manifest`. */
+  readonly folders?: FoldersProperties;
   readonly images?: ImageLocation;
   readonly removedEntries: DatasetResourceProperties['RemovedEntries'];
   readonly firstLoad: DatasetResourceProperties['FirstLoad'];
@@ -32,13 +34,14 @@ export function parseProperties(raw: Readonly<Record<string, unknown>>): Wanted 
       datasetType: oneOf('DatasetType', properties.DatasetType, ['TRAIN', 'TEST']),
     },
     manifest: properties.Manifest,
+    folders: properties.Folders,
     images: images && { bucket: images.Bucket, prefix: images.Prefix ?? '', exportedFrom: images.ExportedFrom },
     removedEntries: oneOf('RemovedEntries', properties.RemovedEntries, ['RECREATE', 'UNLABEL', 'KEEP', 'FAIL']),
     firstLoad: oneOf('FirstLoad', properties.FirstLoad, ['MANIFEST', 'CHUNKS']),
     adoptExisting: properties.AdoptExisting === 'true',
     maxErrorEntries: Number(matching('MaxErrorEntries', properties.MaxErrorEntries, /^\d+$/)),
     tags: properties.Tags ?? {},
-    source: hash([properties.Manifest, properties.Images]),
+    source: hash([properties.Manifest ?? properties.Folders, properties.Images]),
   };
 }
 

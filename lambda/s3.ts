@@ -1,6 +1,9 @@
 import { once } from 'events';
 import { PassThrough, type Readable } from 'stream';
-import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput,
+  PutObjectCommand, type S3Client,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { ObjectStore, ObjectWriter, S3Location } from './ports';
 import { ServiceRefusal } from './errors';
@@ -9,8 +12,9 @@ import type { Slice } from './slice';
 
 const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 
-/** Bytes of one part of an upload; two are held at a time. */
-const PART_BYTES = 8 * 1024 * 1024;
+/** Bytes of one part of an upload, the least that S3 takes: one is on its way while the next is gathered. */
+const PART_BYTES = 5 * 1024 * 1024;
+const GATHERED_BYTES = 1024 * 1024;
 
 /** Amazon S3 behind the port. */
 export class S3Objects implements ObjectStore {
@@ -39,14 +43,18 @@ export class S3Objects implements ObjectStore {
 
   async list(bucket: string, prefix: string): Promise<string[]> {
     const keys: string[] = [];
-    let token: string | undefined;
-    do {
-      const page = await this.call('ListObjectsV2', () =>
-        this.client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token })));
-      for (const { Key } of page.Contents ?? []) keys.push(Key!);
-      token = page.NextContinuationToken;
-    } while (token);
+    for await (const page of this.pages(bucket, prefix)) keys.push(...page);
     return keys;
+  }
+
+  async* pages(bucket: string, prefix: string): AsyncIterable<readonly string[]> {
+    for await (const { Contents = [] } of this.listing({ Bucket: bucket, Prefix: prefix })) yield Contents.map(({ Key }) => Key!);
+  }
+
+  async* folders(bucket: string, prefix: string): AsyncIterable<string> {
+    for await (const { CommonPrefixes = [] } of this.listing({ Bucket: bucket, Prefix: prefix, Delimiter: '/' })) {
+      for (const { Prefix } of CommonPrefixes) yield Prefix!;
+    }
   }
 
   async remove(bucket: string, keys: readonly string[]): Promise<void> {
@@ -54,6 +62,16 @@ export class S3Objects implements ObjectStore {
       const Objects = keys.slice(first, first + 1000).map((Key) => ({ Key }));
       await this.call('DeleteObjects', () => this.client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })));
     }
+  }
+
+  private async* listing(input: ListObjectsV2CommandInput): AsyncIterable<ListObjectsV2CommandOutput> {
+    let ContinuationToken: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await this.call('ListObjectsV2', () =>
+        this.client.send(new ListObjectsV2Command({ ...input, ContinuationToken })));
+      yield page;
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken);
   }
 
   /** `take` runs inside the retry, so that a body that breaks off is read again. */
@@ -75,12 +93,12 @@ export class S3Objects implements ObjectStore {
 }
 
 class S3Writer implements ObjectWriter {
-  private readonly body = new PassThrough({ highWaterMark: PART_BYTES });
+  private readonly body = new PassThrough({ highWaterMark: GATHERED_BYTES });
   private readonly upload: Upload;
   private readonly done: Promise<unknown>;
 
   constructor(client: S3Client, bucket: string, key: string) {
-    this.upload = new Upload({ client, params: { Bucket: bucket, Key: key, Body: this.body }, partSize: PART_BYTES, queueSize: 2 });
+    this.upload = new Upload({ client, params: { Bucket: bucket, Key: key, Body: this.body }, partSize: PART_BYTES, queueSize: 1 });
     this.done = this.upload.done();
     // Reported by ready() or close(), whichever comes first.
     this.done.catch(() => this.body.destroy());

@@ -2,6 +2,7 @@ import { createGunzip } from 'zlib';
 import { pipeline } from 'stream/promises';
 import { Readable } from 'stream';
 import { type ImageLocation, REKOGNITION_LIMITS } from '../lib/manifest';
+import { folderAddress, folderLines } from './class-folders';
 import type { Context } from './context';
 import { DeployError, ServiceRefusal } from './errors';
 import type { Applied } from './staging';
@@ -13,15 +14,17 @@ export interface Source {
 }
 
 /**
- * Opens the manifest. Properties name the content: what they named when they were applied is kept in the staging
+ * Opens the manifest, or makes it of folders. Properties name the content: what they named when they were applied is kept in the staging
  * bucket, for the last two, so that a rollback finds it even when the object in the bucket has been overwritten since.
  */
-export async function openSource({ wanted, store, staging }: Context, applied: Applied | undefined): Promise<Source | undefined> {
-  const { manifest, images } = wanted;
-  if (!manifest) return undefined;
+export async function openSource(context: Context, applied: Applied | undefined): Promise<Source | undefined> {
+  const { wanted, store, staging } = context;
+  const { manifest, folders, images } = wanted;
+  if (!manifest && !folders) return undefined;
   const before = [applied, applied?.previous].find((known) => known?.source === wanted.source);
   const kept = before?.manifestKey && await staging.open(before.manifestKey);
   if (kept) return { lines: kept };
+  if (!manifest) return { lines: limited(folderLines(context, folders!), folderAddress(folders!)), images };
   const address = `s3://${manifest.Bucket}/${manifest.Key}${manifest.Version ? ` (version ${manifest.Version})` : ''}`;
   const bytes = await store.open({ bucket: manifest.Bucket, key: manifest.Key, version: manifest.Version }).catch((error) => {
     if (error instanceof ServiceRefusal) throw new DeployError(`the manifest ${address} cannot be read: ${error.message}.`);

@@ -1,12 +1,12 @@
 import { CustomResource, RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
 import type { Resource } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ServiceRules } from '../manifest';
 import { DatasetProvider } from '../provider/dataset-provider';
 import type { DatasetResourceProperties } from '../provider/wire';
 import { Images } from '../source/images';
-import type { ManifestObject } from '../source/manifest-source';
 import { warnAbout } from '../source/warnings';
+import { manifestProperties, manifestStatements } from './dataset-manifest';
 import { claimPlace } from './dataset-place';
 import type { IDatasetProject } from './dataset-place';
 import type { CommonDatasetProps } from './dataset-props';
@@ -43,12 +43,7 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
     properties: {
       ProjectArn: project.projectArn,
       DatasetType: datasetType,
-      Manifest: manifest && {
-        Bucket: manifest.bucket.bucketName,
-        Key: manifest.key,
-        Version: manifest.version,
-        Encoding: manifest.encoding,
-      },
+      ...manifestProperties(manifest),
       Images: imagesProperties,
       RemovedEntries: options.removedEntries ?? 'RECREATE',
       FirstLoad: options.firstLoad ?? 'MANIFEST',
@@ -81,17 +76,4 @@ function checkManifest({ node }: Resource, { manifest, rules }: DatasetResourceO
     (error as Error).message = `${node.path}: ${(error as Error).message}`;
     throw error;
   }
-}
-
-/** Images need no permission: the service reads them for whoever trains a model. */
-function manifestStatements(manifest?: ManifestObject): PolicyStatement[] {
-  if (!manifest) return [];
-  const { encryptionKey } = manifest.bucket;
-  return [
-    new PolicyStatement({
-      actions: manifest.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: [manifest.bucket.arnForObjects(manifest.readableKeys)],
-    }),
-    ...encryptionKey ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] })] : [],
-  ];
 }

@@ -4,6 +4,7 @@
  */
 export * from './canonical';
 export * from './chunker';
+export * from './class-folders';
 export * from './convert-classes';
 export * from './convert-image';
 export * from './convert-losses';

@@ -24,6 +24,19 @@ export interface ManifestProperties {
   readonly Encoding?: 'gzip';
 }
 
+/** Where the handler lists images in class folders, to make the manifest of them. */
+export interface FoldersProperties {
+  readonly Bucket: string;
+  /** Begins the key of every class folder: empty, or ends with a slash. */
+  readonly Prefix: string;
+  /** The attribute of the lines that holds the class. */
+  readonly LabelAttribute: string;
+  /** Of the labels; ISO 8601 and UTC. */
+  readonly CreationDate: string;
+  /** Another one has the folders listed again. */
+  readonly Revision?: string;
+}
+
 /** What every `source-ref` is resolved against. */
 export interface ImagesProperties {
   readonly Bucket: string;
@@ -37,8 +50,10 @@ export interface DatasetResourceProperties {
   /** Names the service, too: `rekognition` or `lookoutvision`. */
   readonly ProjectArn: string;
   readonly DatasetType: 'TRAIN' | 'TEST';
-  /** Absent: the dataset is wanted empty. */
+  /** Absent without `Folders`: the dataset is wanted empty. */
   readonly Manifest?: ManifestProperties;
+  /** In the place of `Manifest`. */
+  readonly Folders?: FoldersProperties;
   /** Absent: references stay as they are written. */
   readonly Images?: ImagesProperties;
   readonly RemovedEntries: 'RECREATE' | 'UNLABEL' | 'KEEP' | 'FAIL';

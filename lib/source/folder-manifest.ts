@@ -1,17 +1,14 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
-import { imageLabel } from '../manifest';
-import { checkCreationDate } from './creation-date';
+import { folderClass, folderLine, isVisible, numberedClasses } from '../manifest';
 import { filesBelow } from './folder-files';
+import { folderLabels } from './folder-labels';
 import type { ManifestFromFoldersOptions } from './folder-options';
 import { textManifest } from './local-manifest';
 import type { CheckedManifest, ManifestSource } from './manifest-source';
 
 const CALLER = 'Manifest.fromFolders';
-/** What both services read. */
-const IMAGE = /\.(png|jpe?g)$/i;
-const HIDDEN = /(^|\/)\./;
 /** Files that one warning shows; all are counted. */
 const SHOWN = 3;
 
@@ -21,31 +18,17 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`${CALLER}: there is no directory "${path}" (looked for ${folder}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
   }
-  const { labelAttribute = 'label', creationDate = '2000-01-01T00:00:00.000' } = options;
-  checkCreationDate(CALLER, creationDate);
-  if (labelAttribute === '' || labelAttribute === 'source-ref') throw new Error(`${CALLER}: labelAttribute is "${labelAttribute}"; name the attribute that holds the class, such as "label"`);
+  const labels = folderLabels(CALLER, options);
   const files = filesBelow(folder, (name) =>
     `${CALLER}: "${name}" in "${path}" is a link that leads nowhere; fetch the image that it stands for, or remove the link`);
-  const visible = files.filter((file) => !HIDDEN.test(file));
-  const images = visible.filter((file) => file.includes('/') && IMAGE.test(file));
+  const visible = files.filter(isVisible);
+  const images = visible.flatMap((name) => folderClass(name) === undefined ? [] : [{ name, class: folderClass(name)! }]);
   if (images.length === 0) {
     throw new Error(`${CALLER}: "${path}" (${folder}) has no images in class folders; it must hold a folder for each class, such as normal/ and anomaly/, with .png, .jpg or .jpeg files`);
   }
-  const classes = [...new Set(images.map(classOf))].sort(byClass);
-  const lines = images.map((image) => JSON.stringify({
-    'source-ref': image,
-    ...imageLabel(labelAttribute, classes.indexOf(classOf(image)), classOf(image), 1, { 'human-annotated': 'yes', 'creation-date': creationDate }),
-  }));
-  return new FolderManifest(path, lines, visible.filter((file) => !images.includes(file)));
-}
-
-function classOf(image: string): string {
-  return image.slice(0, image.indexOf('/'));
-}
-
-/** In the order of the names; only `normal` is always 0, because the Marketplace algorithm looks at the number. */
-function byClass(a: string, b: string): number {
-  return Number(b === 'normal') - Number(a === 'normal') || (a < b ? -1 : 1);
+  const classes = numberedClasses(images.map((image) => image.class));
+  const lines = images.map((image) => folderLine(image.name, image.class, classes, labels));
+  return new FolderManifest(path, lines, visible.filter((name) => folderClass(name) === undefined));
 }
 
 class FolderManifest implements ManifestSource {

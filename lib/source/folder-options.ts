@@ -17,3 +17,24 @@ export interface ManifestFromFoldersOptions {
    */
   readonly creationDate?: string;
 }
+
+/**
+ * Options of `Manifest.fromBucketFolders`.
+ */
+export interface ManifestFromBucketFoldersOptions extends ManifestFromFoldersOptions {
+  /**
+   * What the keys begin with, for example `sorted/` for `sorted/normal/1.png`.
+   *
+   * No leading slash; a missing slash at the end is added.
+   *
+   * @default - the class folders are at the bucket's root
+   */
+  readonly prefix?: string;
+
+  /**
+   * Any text. Change it to have the folders listed again, for CloudFormation does not notice new objects.
+   *
+   * @default - the folders are listed when bucket, another option or `images` change
+   */
+  readonly revision?: string;
+}

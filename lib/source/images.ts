@@ -7,6 +7,7 @@ import type { IDependable } from 'constructs';
 import type { ImagesProperties } from '../provider/wire';
 import { ImageDirectory } from './image-directory';
 import type { ReferenceCheck } from './manifest-source';
+import { checkedPrefix, withSlash } from './prefix';
 
 /**
  * Options of `Images.inBucket`.
@@ -192,15 +193,8 @@ function privateBucket(scope: Construct): s3.Bucket {
 }
 
 function place(caller: string, { prefix = '', exportedFrom }: ImagesInBucketOptions): { prefix: string; exportedFrom?: string } {
-  if (prefix.startsWith('/')) {
-    throw new Error(`${caller}: the prefix "${prefix}" begins with a slash, which S3 would take as a part of the name; write "${prefix.replace(/^\/+/, '')}"`);
-  }
   if (exportedFrom !== undefined && (Token.isUnresolved(exportedFrom) || !/^s3:\/\/[0-9A-Za-z.\-_]{3,255}(\/|$)/.test(exportedFrom))) {
     throw new Error(`${caller}: exportedFrom is ${Token.isUnresolved(exportedFrom) ? 'a token' : `"${exportedFrom}"`}, but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"`);
   }
-  return { prefix: prefix && withSlash(prefix), exportedFrom: exportedFrom && withSlash(exportedFrom) };
-}
-
-function withSlash(text: string): string {
-  return text.endsWith('/') ? text : `${text}/`;
+  return { prefix: checkedPrefix(caller, prefix), exportedFrom: exportedFrom && withSlash(exportedFrom) };
 }

@@ -1,6 +1,6 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { ImageLocation, Problem, ServiceRules } from '../manifest';
+import type { FolderLabels, ImageLocation, Problem, ServiceRules } from '../manifest';
 import type { ImageDirectory } from './image-directory';
 
 /** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
@@ -23,6 +23,15 @@ export interface ManifestObject {
   readonly encoding?: 'gzip';
 }
 
+/** The class folders the handler lists. */
+export interface ListedFolders {
+  readonly bucket: s3.IBucket;
+  /** Empty, or ends with a slash. */
+  readonly prefix: string;
+  readonly labels: FolderLabels;
+  readonly revision?: string;
+}
+
 /** A manifest that may be deployed. */
 export interface CheckedManifest {
   /** Worth saying, but no reason to stop; the first ones. */
@@ -34,7 +43,7 @@ export interface CheckedManifest {
   /** How messages name the manifest. */
   readonly name: string;
   /** Makes the assets, once everything was checked; undefined for a dataset without entries. */
-  bind(scope: Construct): ManifestObject | undefined;
+  bind(scope: Construct): ManifestObject | ListedFolders | undefined;
 }
 
 /** One way to give a manifest. */

@@ -1,11 +1,13 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { folderManifest } from './folder-manifest';
-import type { ManifestFromFoldersOptions } from './folder-options';
+import { folderLabels } from './folder-labels';
+import type { ManifestFromBucketFoldersOptions, ManifestFromFoldersOptions } from './folder-options';
 import { entriesManifest, fileManifest } from './local-manifest';
 import { lookoutManifest } from './lookout-manifest';
 import type { ManifestFromLookoutOptions } from './lookout-options';
 import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
+import { checkedPrefix } from './prefix';
 
 /**
  * Options of `Manifest.fromBucket`.
@@ -93,6 +95,29 @@ export class Manifest {
    */
   public static fromFolders(path: string, options: ManifestFromFoldersOptions = {}): Manifest {
     return new Manifest(folderManifest(path, options));
+  }
+
+  /**
+   * Images in a bucket whose keys sort them into folders: the folder's name is the class, for example
+   * `sorted/normal/1.png` and `sorted/anomaly/2.png` with the prefix `sorted/`. The keys are listed during the deployment,
+   * and the lines are those that `fromFolders` makes of the same files, with absolute references.
+   *
+   * They are listed when the dataset is created and when bucket, options or `images` change. New objects are no such
+   * change: change `revision` to have them in. What was listed is kept in the staging bucket, so that a rollback finds it.
+   *
+   * Keys with a part that begins with a dot are left out; so are those that are no .png, .jpg or .jpeg image in a class
+   * folder, and the log counts them. A deployment that finds no image fails.
+   *
+   * @param bucket the bucket, in the account and region of the stack
+   * @param options prefix and revision, attribute and date of the labels
+   */
+  public static fromBucketFolders(bucket: s3.IBucket, options: ManifestFromBucketFoldersOptions = {}): Manifest {
+    const caller = 'Manifest.fromBucketFolders';
+    const prefix = checkedPrefix(caller, options.prefix ?? '');
+    const labels = folderLabels(caller, options);
+    return new Manifest({
+      check: () => ({ ...SILENT, name: caller, bind: () => ({ bucket, prefix, labels, revision: options.revision }) }),
+    });
   }
 
   /**

@@ -9,6 +9,8 @@ export interface S3Server {
   readonly objects: Map<string, Buffer>;
   /** Called before each request; an error code it returns is the answer. */
   fault?: (method: string, path: string) => { readonly status: number; readonly code: string } | 'drop' | undefined;
+  /** Keys and folders on one page of a listing; 1000, as of the real one. */
+  pageKeys: number;
   close(): Promise<void>;
 }
 
@@ -66,14 +68,22 @@ export async function startS3Server(): Promise<S3Server> {
     return send(response, part, { 'content-range': `bytes ${first}-${Number(first) + part.length - 1}/${object.length}` }, 206);
   }
 
-  /** A page of ListObjectsV2; its token is the last key of the page before. */
+  /** A page of ListObjectsV2; its token is the last item of the page before, a key or what keys begin with up to the delimiter. */
   function list(bucket: string, query: URLSearchParams): string {
-    const start = `${bucket}/${query.get('prefix') ?? ''}`;
+    const prefix = query.get('prefix') ?? '';
+    const delimiter = query.get('delimiter') ?? '';
     const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
-    const keys = [...objects.keys()].filter((path) => path.startsWith(start)).map((path) => path.slice(bucket.length + 1)).sort()
-      .filter((key) => key > after);
-    const page = keys.slice(0, Number(query.get('max-keys') ?? 1000));
-    const contents = page.map((key) => `<Contents><Key>${escape(key)}</Key><Size>${objects.get(`${bucket}/${key}`)!.length}</Size></Contents>`);
+    const all = [...objects.keys()].filter((path) => path.startsWith(`${bucket}/${prefix}`)).map((path) => path.slice(bucket.length + 1));
+    const items = all.map((key) => {
+      const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+      return end < 0 ? key : key.slice(0, end + delimiter.length);
+    });
+    const keys = [...new Set(items)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      .filter((key) => Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0);
+    const page = keys.slice(0, Number(query.get('max-keys') ?? server.pageKeys));
+    const contents = page.map((item) => delimiter !== '' && item.slice(prefix.length).endsWith(delimiter)
+      ? `<CommonPrefixes><Prefix>${escape(item)}</Prefix></CommonPrefixes>`
+      : `<Contents><Key>${escape(item)}</Key><Size>${objects.get(`${bucket}/${item}`)!.length}</Size></Contents>`);
     const more = page.length < keys.length;
     return `<ListBucketResult>${contents.join('')}<KeyCount>${page.length}</KeyCount><IsTruncated>${more}</IsTruncated>`
       + `${more ? `<NextContinuationToken>${escape(page.at(-1)!)}</NextContinuationToken>` : ''}</ListBucketResult>`;
@@ -83,6 +93,7 @@ export async function startS3Server(): Promise<S3Server> {
   const server: S3Server = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     objects,
+    pageKeys: 1000,
     close: () => new Promise((resolve) => {
       http.close(() => { resolve(); });
       http.closeAllConnections();

@@ -5,7 +5,7 @@ import { Images, Manifest, rekognition } from '../../lib';
 import { makeStack } from '../rekognition/stacks';
 import { boxLine, folderWith, labelLine } from '../source/lines';
 
-/** Three datasets of two projects, each given in another way, and a look-up: everything the package can make. */
+/** Four datasets of two projects, each given in another way, and a look-up: everything the package can make. */
 export function makeWidestStack(props?: StackProps, context?: Record<string, unknown>): Stack {
   const stack = makeStack(props, context);
   const project = new rekognition.Project(stack, 'Birds', { projectName: 'birds' });
@@ -22,11 +22,17 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Pictures', 'pictures'), { exportedFrom: 's3://old-bucket/exports/' }),
     removedEntries: rekognition.RemovedEntries.KEEP,
   });
+  const forest = rekognition.Project.fromProjectName(stack, 'Forest', 'forest');
   new rekognition.Dataset(stack, 'Trees', {
-    project: rekognition.Project.fromProjectName(stack, 'Forest', 'forest'),
+    project: forest,
     datasetType: rekognition.DatasetType.TRAIN,
     manifest: Manifest.empty(),
     adoptExisting: true,
+  });
+  new rekognition.Dataset(stack, 'Sorted', {
+    project: forest,
+    datasetType: rekognition.DatasetType.TEST,
+    manifest: Manifest.fromBucketFolders(s3.Bucket.fromBucketName(stack, 'Photos', 'photos'), { prefix: 'sorted/', revision: '1' }),
   });
   Tags.of(stack).add('team', 'ornithology');
   return stack;

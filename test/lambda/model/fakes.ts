@@ -172,6 +172,15 @@ export class MemoryObjects implements ObjectStore {
       .filter((path) => path.startsWith(`${bucket}/${prefix}`)).map((path) => path.slice(bucket.length + 1)).sort());
   }
 
+  async* pages(bucket: string, prefix: string): AsyncIterable<readonly string[]> {
+    yield await this.list(bucket, prefix);
+  }
+
+  async* folders(bucket: string, prefix: string): AsyncIterable<string> {
+    const names = (await this.list(bucket, prefix)).map((key) => key.slice(prefix.length)).filter((name) => name.includes('/'));
+    yield* new Set(names.map((name) => prefix + name.slice(0, name.indexOf('/') + 1)));
+  }
+
   remove(bucket: string, keys: readonly string[]): Promise<void> {
     return this.gate.pass('delete', 'object', () => { for (const key of keys) this.objects.delete(`${bucket}/${key}`); });
   }

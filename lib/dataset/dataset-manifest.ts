@@ -1,0 +1,35 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { DatasetResourceProperties } from '../provider/wire';
+import type { ListedFolders, ManifestObject } from '../source/manifest-source';
+
+/** Where the handler finds the entries; nowhere for a dataset that is wanted empty. */
+type Entries = ManifestObject | ListedFolders | undefined;
+
+/** The properties that say so. */
+export function manifestProperties(entries: Entries): Pick<DatasetResourceProperties, 'Manifest' | 'Folders'> {
+  if (!entries) return {};
+  const Bucket = entries.bucket.bucketName;
+  if ('key' in entries) return { Manifest: { Bucket, Key: entries.key, Version: entries.version, Encoding: entries.encoding } };
+  const { prefix, labels, revision } = entries;
+  return { Folders: { Bucket, Prefix: prefix, LabelAttribute: labels.attribute, CreationDate: labels.creationDate, Revision: revision } };
+}
+
+/** What the handler may do for it. Images need no permission: the service reads them for whoever trains a model. */
+export function manifestStatements(entries: Entries): PolicyStatement[] {
+  if (!entries) return [];
+  if (!('key' in entries)) {
+    return [new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [entries.bucket.bucketArn],
+      conditions: entries.prefix === '' ? undefined : { StringLike: { 's3:prefix': `${entries.prefix}*` } },
+    })];
+  }
+  const { encryptionKey } = entries.bucket;
+  return [
+    new PolicyStatement({
+      actions: entries.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: [entries.bucket.arnForObjects(entries.readableKeys)],
+    }),
+    ...encryptionKey ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] })] : [],
+  ];
+}
