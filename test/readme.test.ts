@@ -38,7 +38,7 @@ function programOf(snippet: string): string {
     .filter(([name]) => new RegExp(`\\b${name}\\b`).test(snippet) && !new RegExp(`const ${name}\\b`).test(snippet))
     .map(([, text]) => text);
   const body = snippet.replace(/^import .*\n/gm, '');
-  return `${PRELUDE}import { DatasetProvider, Images, LookoutTarget, Manifest, rekognition } from 'cdk-vision-datasets';
+  return `${PRELUDE}import { DatasetProvider, Images, LookoutTarget, Manifest, lookoutvision, rekognition } from 'cdk-vision-datasets';
 export function run(): Stack {
 const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
 ${setting.join('\n')}
