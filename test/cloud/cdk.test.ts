@@ -14,9 +14,9 @@ test("CloudFormation's reason is taken out of a failed deployment", () => {
 
 test("the app's error is taken out of a failed synth", () => {
   const output = [
-    '/work/lib/dataset.ts:30', '      throw new Error(text);', '            ^', '',
+    '/home/me/app/lib/dataset.ts:30', '      throw new Error(text);', '            ^', '',
     'Error: Parts/Train: train.manifest:3 (a.png): ERROR_MISSING_CLASS_MAP_ID', 'and a second problem',
-    '    at new Dataset (/work/lib/dataset.ts:30:13)', '', 'Node.js v20.20.2', 'node --import tsx bin/app.ts: Subprocess exited with error 1',
+    '    at new Dataset (/home/me/app/lib/dataset.ts:30:13)', '', 'Node.js v20.20.2', 'node --import tsx bin/app.ts: Subprocess exited with error 1',
   ].join('\n');
   expect(reasonOf(output)).toBe('Error: Parts/Train: train.manifest:3 (a.png): ERROR_MISSING_CLASS_MAP_ID\nand a second problem');
 });
