@@ -15,7 +15,9 @@ export class LambdaFunction implements HandlerFunctions {
 
   constructor(bundle: string, environment: Record<string, string>) {
     this.child = fork(join(__dirname, 'lambda-process.js'), [bundle], {
-      env: { PATH: process.env.PATH, ...environment }, execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...environment },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     createInterface({ input: this.child.stdout! }).on('line', (line) => { this.lines.push(line); });
     this.child.on('message', ({ id, result, error }: any) => {

@@ -5,11 +5,12 @@ import { steps } from './sequences';
 
 /**
  * Random sequences of what two stacks and a human do to three slots, with random faults at random calls.
- * `SEQUENCES=100000 SEED=1 npx jest test/lambda/model/lifecycles` runs longer.
+ * The seed is the same every time, so that a failure is the doing of the change that shows it.
+ * `SEQUENCES=100000 SEED=1 npx jest test/lambda/model/lifecycles` tries others, and runs longer.
  */
 
 const SEQUENCES = Number(process.env.SEQUENCES ?? 2000);
-const SEED = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31));
+const SEED = Number(process.env.SEED ?? 20261122);
 
 jest.setTimeout(Math.max(120_000, SEQUENCES * 60));
 
