@@ -23,7 +23,7 @@ interface Uses {
 
 /**
  * Peak of the handler's memory with manifests of about 100 MB, 300 MB and 1 GB, as they are and compressed, as Manifest.fromFile
- * deploys them. Peaks hardly differ from one run to the next, and each takes minutes: there is one round.
+ * deploys them. Each takes minutes, so there is one round: a single peak may differ by tens of megabytes from the next one.
  */
 export async function memory({ inputs }: Setting): Promise<Row[]> {
   const uses = { plain: [] as Uses[], gzip: [] as Uses[] };
