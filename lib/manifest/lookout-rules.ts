@@ -1,4 +1,5 @@
-import type { Finding, Severity } from './finding';
+import type { Finding } from './finding';
+import { error, type Rule, terminal, warning } from './rule';
 
 /**
  * The numbers of Amazon Lookout for Vision: "Quotas in Amazon Lookout for Vision" of the developer guide and the API model
@@ -41,15 +42,6 @@ export type LookoutDatasetType = 'train' | 'test';
 
 /** The two classes of an image. */
 export type AnomalyClass = 'normal' | 'anomaly';
-
-interface Rule {
-  readonly severity: Severity;
-  readonly message: string;
-}
-
-const terminal = (message: string): Rule => ({ severity: 'terminal', message });
-const error = (message: string): Rule => ({ severity: 'error', message });
-const warning = (message: string): Rule => ({ severity: 'warning', message });
 
 /**
  * Every rule by its code. The service has no codes and publishes no texts: all are ours. A code that Rekognition has too

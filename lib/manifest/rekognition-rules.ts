@@ -1,4 +1,5 @@
-import type { Finding, Severity } from './finding';
+import type { Finding } from './finding';
+import { error, type Rule, terminal, warning } from './rule';
 
 /**
  * The numbers of the service: "Guidelines and quotas in Amazon Rekognition Custom Labels" and the API model.
@@ -39,16 +40,6 @@ export const REKOGNITION_LIMITS = {
 /** Values of `type` in an attribute's metadata that the service knows. */
 export const IMAGE_CLASSIFICATION = 'groundtruth/image-classification';
 export const OBJECT_DETECTION = 'groundtruth/object-detection';
-
-interface Rule {
-  readonly severity: Severity;
-  /** `{}` stands for the attribute's name. */
-  readonly message: string;
-}
-
-const terminal = (message: string): Rule => ({ severity: 'terminal', message });
-const error = (message: string): Rule => ({ severity: 'error', message });
-const warning = (message: string): Rule => ({ severity: 'warning', message });
 
 /**
  * Every rule by its code. Messages are the service's (Custom Labels guide, "Terminal manifest content errors" and

@@ -1,6 +1,7 @@
 import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
 import { readShape } from '../shapes';
 import { epochSeconds, withLoggedChanges } from '../wire';
+import type { ServiceConfig } from '../service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { datasetConflict, EXCEPTIONS, invalid, projectConflict } from './errors';
 import { listDatasetEntries } from './listing';
@@ -9,7 +10,7 @@ import { createModel, deleteModel, describeModel, listModels } from './models';
 import { createProject, deleteProject, describeProject, listProjects } from './projects';
 import { membersOf, routeOf } from './rest';
 import { defaultSettings, SETTING_CHOICES } from './settings';
-import { Store, type StoreConfig } from './store';
+import { Store } from './store';
 import { listTagsForResource, tagResource, untagResource } from './tags';
 import { Throttle } from './throttle';
 import { ClientTokens } from './tokens';
@@ -46,7 +47,7 @@ export class LookoutVision implements Service {
   private readonly tokens: ClientTokens;
   private readonly throttle: Throttle;
 
-  constructor(config: StoreConfig) {
+  constructor(config: ServiceConfig) {
     this.store = new Store(config, this.settings);
     this.tokens = new ClientTokens(config.now);
     this.throttle = new Throttle(config.now);

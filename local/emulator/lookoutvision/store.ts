@@ -1,6 +1,6 @@
 import type { LookoutDatasetType } from '../../../lib/manifest';
-import type { Objects } from '../objects';
 import type { Effects } from '../service';
+import type { ServiceConfig } from '../service-config';
 import { Work } from '../work';
 import type { Dataset } from './dataset';
 import { datasetNotFound, projectNotFound } from './errors';
@@ -20,14 +20,6 @@ export interface Project {
   lastVersion: number;
 }
 
-export interface StoreConfig {
-  readonly region: string;
-  readonly account: string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly objects: Objects;
-}
-
 /** The projects of one account in one Region, brought up to the clock whenever they are looked at. */
 export class Store {
   private readonly byName = new Map<string, Project>();
@@ -35,7 +27,7 @@ export class Store {
   private before: readonly Project[] = [];
   private staleLeft = 0;
 
-  constructor(readonly config: StoreConfig, readonly settings: LookoutVisionSettings) {}
+  constructor(readonly config: ServiceConfig, readonly settings: LookoutVisionSettings) {}
 
   get projects(): readonly Project[] {
     return [...this.byName.values()];

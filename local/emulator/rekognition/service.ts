@@ -1,6 +1,7 @@
 import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
 import { readShape } from '../shapes';
 import { epochSeconds, withLoggedChanges } from '../wire';
+import type { ServiceConfig } from '../service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { distributeDatasetEntries } from './distribute';
 import { PUBLISHED_MESSAGES, SERVER_ERRORS } from './errors';
@@ -8,7 +9,7 @@ import { listDatasetEntries, listDatasetLabels } from './listing';
 import { OPERATIONS, type OperationName } from './model';
 import { createProject, deleteProject, describeProjects } from './projects';
 import { defaultSettings, SETTING_CHOICES } from './settings';
-import { Store, type StoreConfig } from './store';
+import { Store } from './store';
 import { listTagsForResource, tagResource, untagResource } from './tags';
 
 const TARGET_PREFIX = 'RekognitionService.';
@@ -41,7 +42,7 @@ export class Rekognition implements Service {
   readonly internalError = 'InternalServerError';
   private readonly store: Store;
 
-  constructor(config: StoreConfig) {
+  constructor(config: ServiceConfig) {
     this.store = new Store(config, this.settings);
   }
 

@@ -1,7 +1,7 @@
 import type { CustomizationFeature, ProjectAutoUpdate } from '@aws-sdk/client-rekognition';
-import type { Objects } from '../objects';
 import { Work } from '../work';
 import type { Effects } from '../service';
+import type { ServiceConfig } from '../service-config';
 import { Dataset } from './dataset';
 import { notFound } from './errors';
 import type { RekognitionSettings } from './settings';
@@ -18,21 +18,13 @@ export interface Project {
   work?: Work<void>;
 }
 
-export interface StoreConfig {
-  readonly region: string;
-  readonly account: string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly objects: Objects;
-}
-
 /** The projects and datasets of one account in one Region, brought up to the clock whenever they are looked at. */
 export class Store {
   private readonly allProjects = new Map<string, Project>();
   private readonly allDatasets = new Map<string, Dataset>();
   private lastCreation = 0;
 
-  constructor(readonly config: StoreConfig, readonly settings: RekognitionSettings) {}
+  constructor(readonly config: ServiceConfig, readonly settings: RekognitionSettings) {}
 
   get projects(): Project[] {
     return [...this.allProjects.keys()].flatMap((arn) => this.findProject(arn) ?? []);
