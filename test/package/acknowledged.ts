@@ -20,7 +20,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   {
     construct: 'Dataset/Policy',
     rule: 'AwsSolutions-IAM5',
-    reason: 'The ARN of a dataset ends with the time of its creation, which is unknown before: the permission is for all datasets of that type in that project, of which there is one at most.',
+    reason: 'In Rekognition, the ARN of a dataset ends with the time of its creation, which is unknown before: the permission is for all datasets of that type in that project, of which there is one at most. In Lookout for Vision, datasets have no ARN, and IAM accepts nothing but * for their actions.',
   },
   {
     construct: 'Dataset/Images/Bucket',

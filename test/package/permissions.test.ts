@@ -22,6 +22,14 @@ function text(value: any): string {
   return value['Fn::Join'][1].map(text).join('');
 }
 
+const HANDLER = join(__dirname, '..', '..', 'lambda');
+
+/** The calls of the service that the handler reaches without a client of the SDK: they are named where they are made. */
+function lookoutCalls(): string[] {
+  const source = readFileSync(join(HANDLER, 'lookoutvision.ts'), 'utf8');
+  return [...source.matchAll(/this\.(?:call|found)\b[^(]*\('(\w+)'/g)].map(([, name]) => `lookoutvision:${name}`);
+}
+
 /** What IAM calls the calls of the SDK. */
 const ACTIONS: Record<string, string[]> = {
   GetObjectCommand: ['s3:GetObject'],
@@ -38,7 +46,7 @@ const ACTIONS: Record<string, string[]> = {
 const ARN = 'arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:project';
 const ONE_DATASET = 'rekognition:DescribeDataset, rekognition:ListDatasetEntries, rekognition:UpdateDatasetEntries, rekognition:DeleteDataset, rekognition:ListTagsForResource, rekognition:TagResource, rekognition:UntagResource';
 
-describe('permissions of the handler in a stack with four datasets', () => {
+describe('permissions of the handler in a stack with datasets of both services', () => {
   const template = Template.fromStack(makeWidestStack());
 
   test('for all of them', () => {
@@ -81,15 +89,25 @@ describe('permissions of the handler in a stack with four datasets', () => {
     ]);
   });
 
+  test.each([
+    ['masks, and its manifest as an asset', /^LineTrainPolicy/, 's3:GetObject on arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}/*.manifestgz'],
+    ['class folders that are listed', /^LineTestPolicy/, 's3:ListBucket on arn:<AWS::Partition>:s3:::inspected if {"StringLike":{"s3:prefix":"test/*"}}'],
+  ])('for a dataset of Lookout for Vision with %s: its datasets have no ARN, and images and masks need no permission', (_, policy, manifest) => {
+    expect(statements(template, policy)).toEqual([
+      'lookoutvision:DescribeProject on <Line.Arn>',
+      'lookoutvision:CreateDataset, lookoutvision:DescribeDataset, lookoutvision:ListDatasetEntries, lookoutvision:UpdateDatasetEntries, lookoutvision:DeleteDataset on *',
+      manifest,
+    ]);
+  });
+
   test('are for the calls that the handler makes, and for no others', () => {
-    const folder = join(__dirname, '..', '..', 'lambda');
-    const sources = readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const sources = readdirSync(HANDLER).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(join(HANDLER, name), 'utf8'));
     const calls = sources.flatMap((source) => [...source.matchAll(/new (\w+)\(/g)].flatMap(([, name]) => ACTIONS[name] ?? []));
     const unknown = sources.flatMap((source) => [...source.matchAll(/new (\w+Command)\(/g)].map(([, name]) => name)).filter((name) => !(name in ACTIONS));
     expect(unknown).toEqual([]);
     // The service itself reads the staged manifest and asks for its bucket's region, as the caller.
-    const needed = new Set([...calls, 's3:GetBucketLocation', 's3:GetObjectVersion']);
-    const granted = /^(cdkvisiondatasetsDatasetProviderRole|TrainPolicy|TestPolicy|TreesPolicy|SortedPolicy)/;
+    const needed = new Set([...calls, ...lookoutCalls(), 's3:GetBucketLocation', 's3:GetObjectVersion']);
+    const granted = /^(cdkvisiondatasetsDatasetProviderRole|TrainPolicy|TestPolicy|TreesPolicy|SortedPolicy|LineTrainPolicy|LineTestPolicy)/;
     const actions = statements(template, granted).flatMap((statement) => statement.split(' on ')[0].split(', '));
     expect([...new Set(actions)].filter((action) => !action.startsWith('logs:')).sort()).toEqual([...needed].sort());
   });
@@ -99,7 +117,9 @@ describe('permissions of the handler in a stack with four datasets', () => {
     const policies = Object.entries(template.findResources('AWS::IAM::Policy'))
       .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => roles.includes(Ref)))
       .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
-    expect(policies.sort()).toEqual(['SortedPolicy', 'TestPolicy', 'TrainPolicy', 'TreesPolicy', 'cdkvisiondatasetsDatasetProviderRoleDefaultPolicy']);
+    expect(policies.sort()).toEqual([
+      'LineTestPolicy', 'LineTrainPolicy', 'SortedPolicy', 'TestPolicy', 'TrainPolicy', 'TreesPolicy', 'cdkvisiondatasetsDatasetProviderRoleDefaultPolicy',
+    ]);
     expect(template.findResources('AWS::IAM::Role')[roles[0]].Properties.ManagedPolicyArns).toBeUndefined();
   });
 });

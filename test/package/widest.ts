@@ -1,11 +1,12 @@
 import { Tags } from 'aws-cdk-lib';
 import type { Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, Manifest, rekognition } from '../../lib';
+import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
+import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
 import { makeStack } from '../rekognition/stacks';
 import { boxLine, folderWith, labelLine } from '../source/lines';
 
-/** Four datasets of two projects, each given in another way, and a look-up: everything the package can make. */
+/** Datasets of both services, each given in another way, and a look-up: everything the package can make. */
 export function makeWidestStack(props?: StackProps, context?: Record<string, unknown>): Stack {
   const stack = makeStack(props, context);
   const project = new rekognition.Project(stack, 'Birds', { projectName: 'birds' });
@@ -33,6 +34,19 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     project: forest,
     datasetType: rekognition.DatasetType.TEST,
     manifest: Manifest.fromBucketFolders(s3.Bucket.fromBucketName(stack, 'Photos', 'photos'), { prefix: 'sorted/', revision: '1' }),
+  });
+  const line = new lookoutvision.Project(stack, 'Line', { projectName: 'line' });
+  new lookoutvision.Dataset(stack, 'LineTrain', {
+    project: line,
+    datasetType: lookoutvision.DatasetType.TRAIN,
+    manifest: Manifest.fromEntries([classLine('1.png', 'normal'), maskLine('2.png', colorMap(['scratch', GREEN]))]),
+    images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Parts', 'parts'), { prefix: 'line/' }),
+  });
+  new lookoutvision.Dataset(stack, 'LineTest', {
+    project: line,
+    datasetType: lookoutvision.DatasetType.TEST,
+    manifest: Manifest.fromBucketFolders(s3.Bucket.fromBucketName(stack, 'Inspected', 'inspected'), { prefix: 'test/' }),
+    removedEntries: lookoutvision.RemovedEntries.FAIL,
   });
   Tags.of(stack).add('team', 'ornithology');
   return stack;
