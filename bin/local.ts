@@ -12,6 +12,10 @@ import { readState, stateFileOf, writeState } from '../local/cloud/state';
 import { stepsOn } from '../local/cloud/terminal';
 
 const STATE_FILE = stateFileOf(PROJECT_FOLDER);
+/** What another program has to know to use the cloud. */
+const SETTINGS = [
+  'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_REKOGNITION', 'AWS_ENDPOINT_URL_LOOKOUTVISION', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY',
+];
 const say = (...lines: string[]): void => { process.stdout.write(`${lines.join('\n')}\n`); };
 
 /** Starts the local cloud, deploys the example app to it and reports; on a terminal the cloud stays up until Ctrl-C. */
@@ -44,7 +48,7 @@ async function start({ port }: { port?: number }): Promise<void> {
         '  npm run cdk:local -- diff',
         '  npm run cdk:local -- deploy     sends only the lines that changed',
         '  npm run cdk:local -- destroy',
-        `Services: AWS_ENDPOINT_URL=${cloud.endpoint} AWS_ENDPOINT_URL_REKOGNITION=${cloud.emulator.url}`,
+        `Services: ${SETTINGS.map((name) => `${name}=${cloud!.environment[name]}`).join(' ')}`,
         `Requests the emulator has seen: ${cloud.emulator.url}/_emulator/requests`,
         `Log of the functions: ${cloud.logFile}`);
       await stopped;

@@ -5,16 +5,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { PNG } from 'pngjs';
 import * as ts from 'typescript';
 import { inspectLine } from '../lib/manifest';
+import { block, blocks, README } from './helpers/readme';
 import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './manifest/convert-samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
 
 const ROOT = join(__dirname, '..');
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
-
-function blocks(language: string): string[] {
-  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, body]) => body);
-}
 
 /** What a snippet may use without saying so. */
 const PRELUDE = `
@@ -115,14 +111,22 @@ describe('snippets', () => {
     expect(Template.fromStack(module.exports.run()).toJSON()).toBeDefined();
   });
 
-  test.each(blocks('js').map((script, i) => [i + 1, script]))('script %i runs and writes a manifest', (_, script) => {
+  test('every script is run by a test', () => {
+    // The first one by test/e2e/migration.test.ts, the second one here.
+    expect(blocks('js').map((script) => script.split(/\s/)[1])).toEqual(['export-lookout.mjs', 'to-marketplace.js']);
+  });
+
+  test('the script for the Marketplace algorithm writes a manifest', () => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a script is run as its user's file would be
     const load = (name: string) => require(name === 'cdk-vision-datasets/dist/manifest' ? '../lib/manifest' : name);
     const said: string[] = [];
-    new Function('require', 'console', script as string)(load, { error: (text: string) => said.push(text), warn: () => undefined });
+    const script = block('js', '// to-marketplace.js');
+    new Function('require', 'console', script)(load, { error: (text: string) => said.push(text), warn: () => undefined });
     expect(said).toEqual([]);
     const lines = readFileSync(join(folder, 'train-marketplace.manifest'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
     expect(lines.map((line) => line['anomaly-mask-ref'])).toEqual(['s3://my-export/lookout/empty.png', 's3://parts/m/train/bad.png']);
+    const { width, height, data } = PNG.sync.read(readFileSync(join(folder, 'empty.png')));
+    expect([width, height, data.every((value) => value === 255)]).toEqual([16, 16, true]);
   });
 });
 

@@ -11,7 +11,7 @@ const bucket = s3.Bucket.fromBucketName(stack, 'Images', 'images-elsewhere');
 new rekognition.Dataset(stack, 'Defects', {
   project: new rekognition.Project(stack, 'DefectsProject', { projectName: 'defects' }),
   datasetType: rekognition.DatasetType.TRAIN,
-  manifest: Manifest.fromLookout(`${folder}/train.manifest`, { target: LookoutTarget.DETECTION }),
+  manifest: Manifest.fromLookout(`${folder}/datasets/train.manifest`, { target: LookoutTarget.DETECTION, masks: `${folder}/train/masks` }),
   images: Images.inBucket(bucket, { prefix: 'line1/', exportedFrom: 's3://export/train/images/' }),
 });
 new rekognition.Dataset(stack, 'Quality', {

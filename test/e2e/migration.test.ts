@@ -1,96 +1,24 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PNG } from 'pngjs';
-import { circle, moved, rectangle, turned } from '../../example/canvas';
-import type { Shape } from '../../example/canvas';
-import { startCloud } from '../../local/cloud/cloud';
+import { promisify } from 'node:util';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { convertLookout } from '../../lib/manifest';
+import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
-import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from '../manifest/convert-samples';
-import type { Rgba } from '../manifest/convert-samples';
-import { palettePng } from '../source/palette-png';
+import { block } from '../helpers/readme';
+import { DEFECTS, expectedBoxes, HEIGHT, line, maskFile, NORMAL, WIDTH } from './defects';
 import { Observer } from './observer';
 
 /** A segmentation dataset of Lookout for Vision with drawn masks, through the real cdk command line into a Rekognition dataset. */
 jest.setTimeout(120_000);
 
-const [WIDTH, HEIGHT] = [160, 120];
-
-interface Defect { readonly type: 'scratch' | 'dent'; readonly shape: Shape }
-
-const scratch = (shape: Shape): Defect => ({ type: 'scratch', shape });
-const dent = (shape: Shape): Defect => ({ type: 'dent', shape });
-const COLOURS = { scratch: GREEN, dent: RED };
-/** In every image defects are drawn one after the other, at places where only those of `touching` meet. */
-const DEFECTS: Record<string, readonly Defect[]> = {
-  'white.png': [scratch(moved(turned(rectangle(60, 5), 0.5), 50, 40))],
-  'clear.png': [dent(moved(circle(14.3), 100.4, 60.2)), scratch(moved(rectangle(30, 6), 40, 100))],
-  'soft.png': [scratch(moved(circle(9.7), 30.1, 30.6)), dent(moved(turned(rectangle(50, 9), 1.1), 110.5, 70.5))],
-  'palette.png': [dent(moved(rectangle(20, 20), 80, 60)), dent(moved(circle(8.2), 20, 20))],
-  'touching.png': [scratch(moved(rectangle(20, 20), 40, 40)), dent(moved(rectangle(20, 30), 60, 45))],
-};
-
-const coverage = (shape: Shape, x: number, y: number): number => Math.min(1, Math.max(0, 0.5 - shape(x + 0.5, y + 0.5)));
-
-/** The colour of a pixel; soft edges are a blend with the background, or half transparent over a clear one. */
-function colourAt(defects: readonly Defect[], x: number, y: number, background: Rgba, soft: boolean): Rgba {
-  const defect = defects.find(({ shape }) => coverage(shape, x, y) > 0);
-  if (!defect) return background;
-  const exact = coverage(defect.shape, x, y);
-  const share = soft ? exact : exact >= 0.5 ? 1 : 0;
-  const colour = COLOURS[defect.type];
-  if (background[3] === 0) return [colour[0], colour[1], colour[2], Math.round(255 * share)];
-  return [0, 1, 2].map((i) => Math.round(background[i] + (colour[i] - background[i]) * share)).concat(255) as unknown as Rgba;
-}
-
-function maskFile(name: string): Buffer {
-  const defects = DEFECTS[name];
-  if (name === 'palette.png') {
-    const indexOf = (x: number, y: number) => {
-      const colour = colourAt(defects, x, y, WHITE, false);
-      return Math.max(0, [WHITE, GREEN, RED].findIndex((known) => known.every((value, i) => value === colour[i])));
-    };
-    return palettePng(WIDTH, HEIGHT, [WHITE, GREEN, RED], indexOf);
-  }
-  const background = name === 'clear.png' ? CLEAR : WHITE;
-  const { data } = drawMask(WIDTH, HEIGHT, (x, y) => colourAt(defects, x, y, background, name !== 'white.png'));
-  const png = Object.assign(new PNG({ width: WIDTH, height: HEIGHT }), { data: Buffer.from(data) });
-  return PNG.sync.write(png, { colorType: name === 'soft.png' ? 2 : 6 });
-}
-
-/** The boxes of the shapes themselves, without any mask: of all pixels that are covered by half at least. */
-function expectedBoxes(name: string) {
-  const ids = { dent: 0, scratch: 1 };
-  const boxes = DEFECTS[name].map(({ type, shape }) => {
-    const all = Array.from({ length: WIDTH * HEIGHT }, (_, i) => [i % WIDTH, Math.floor(i / WIDTH)]);
-    const inside = all.filter(([x, y]) => coverage(shape, x, y) >= 0.5);
-    const [xs, ys] = [inside.map(([x]) => x), inside.map(([, y]) => y)];
-    const [left, top] = [Math.min(...xs), Math.min(...ys)];
-    return { class_id: ids[type], left, top, width: Math.max(...xs) - left + 1, height: Math.max(...ys) - top + 1 };
-  });
-  return boxes.sort((a, b) => a.top - b.top || a.left - b.left);
-}
-
-function line(name: string): object {
-  const masked = name in DEFECTS;
-  return {
-    'source-ref': `s3://export/train/images/${name}`,
-    'anomaly-label': masked ? 1 : 0,
-    'anomaly-label-metadata': { 'class-name': masked ? 'anomaly' : 'normal', 'human-annotated': 'yes', 'type': 'groundtruth/image-classification' },
-    ...masked && {
-      'anomaly-mask-ref': `s3://export/train/masks/${name}`,
-      'anomaly-mask-ref-metadata': {
-        'internal-color-map': colorMap(['BACKGROUND', WHITE], ['scratch', GREEN], ['dent', RED]),
-        'human-annotated': 'yes',
-        'creation-date': 'Mon Aug 22 2022 13:52:52 GMT-0700 (Pacific Daylight Time)',
-        'type': 'groundtruth/semantic-segmentation',
-      },
-    },
-  };
-}
+const NAMES = [...Object.keys(DEFECTS), ...NORMAL];
 
 let cloud: Cloud;
 let observer: Observer;
+/** As AWS's export script writes it. */
 let folder: string;
 
 beforeAll(async () => {
@@ -98,13 +26,9 @@ beforeAll(async () => {
   cloud = await startCloud();
   observer = new Observer(cloud);
   folder = join(cloud.runFolder, 'export');
-  const write = (name: string, content: Buffer | string): void => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  };
-  const names = [...Object.keys(DEFECTS), 'normal.png'];
-  write('train.manifest', names.map((name) => `${JSON.stringify(line(name))}\n`).join(''));
-  for (const name of Object.keys(DEFECTS)) write(`masks/${name}`, maskFile(name));
+  write('datasets/train.manifest', NAMES.map((name) => `${JSON.stringify(line(name))}\n`).join(''));
+  for (const name of NAMES) write(`train/images/${name}`, 'image');
+  for (const name of Object.keys(DEFECTS)) write(`train/masks/${name}`, maskFile(name));
   for (const name of ['normal/1.png', 'normal/2.png', 'anomaly/1.png']) write(`sorted/${name}`, 'image');
 });
 
@@ -113,19 +37,27 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-test('deploy makes the dataset with the boxes of the drawn shapes, and a second time changes nothing', async () => {
-  const deploy = () => cloud.cdk(['deploy', '--app', 'node --import tsx test/e2e/migration-app.ts', '-c', `export=${folder}`]);
-  const first = await deploy();
-  expect({ ...first, output: first.exitCode === 0 ? '' : first.output }).toEqual({ exitCode: 0, output: '' });
+function write(name: string, content: Buffer | string, to = folder): void {
+  mkdirSync(dirname(join(to, name)), { recursive: true });
+  writeFileSync(join(to, name), content);
+}
 
+async function deploy(app: string, ...args: string[]): Promise<void> {
+  cloud.emulator.clearRequests();
+  const { exitCode, output } = await cloud.cdk(['deploy', '--app', `node --import tsx test/e2e/${app}`, '-c', `export=${folder}`, ...args]);
+  if (exitCode !== 0) throw new Error(`cdk deploy ended with ${exitCode}:\n${output}`);
+}
+
+test('deploy makes the dataset with the boxes of the drawn shapes, and a second time changes nothing', async () => {
+  await deploy('migration-app.ts');
   const { description, entries } = (await observer.dataset('defects', 'TRAIN'))!;
-  expect(description).toMatchObject({ Status: 'CREATE_COMPLETE', DatasetStats: { TotalEntries: 6, LabeledEntries: 5, TotalLabels: 2, ErrorEntries: 0 } });
-  expect(entries.map((entry) => entry['source-ref'])).toEqual([...Object.keys(DEFECTS), 'normal.png'].map((name) => `s3://images-elsewhere/line1/${name}`));
+  expect(description).toMatchObject({ Status: 'CREATE_COMPLETE', DatasetStats: { TotalEntries: 125, LabeledEntries: 5, TotalLabels: 2, ErrorEntries: 0 } });
+  expect(entries.map((entry) => entry['source-ref'])).toEqual(NAMES.map((name) => `s3://images-elsewhere/line1/${name}`));
   for (const [i, name] of Object.keys(DEFECTS).entries()) {
     expect([name, entries[i]['bounding-box']]).toEqual([name, { image_size: [{ width: WIDTH, height: HEIGHT, depth: 3 }], annotations: expectedBoxes(name) }]);
     expect(entries[i]['bounding-box-metadata']).toMatchObject({ 'creation-date': '2022-08-22T20:52:52.000', 'type': 'groundtruth/object-detection' });
   }
-  expect(entries[5]['bounding-box'].annotations).toEqual([]);
+  for (const entry of entries.slice(5)) expect(entry['bounding-box'].annotations).toEqual([]);
 
   const sorted = (await observer.dataset('quality', 'TRAIN'))!;
   expect(sorted.entries.map((entry) => [entry['source-ref'], entry['label-metadata']['class-name']])).toEqual([
@@ -134,7 +66,60 @@ test('deploy makes the dataset with the boxes of the drawn shapes, and a second 
     ['s3://images-elsewhere/sorted/normal/2.png', 'normal'],
   ]);
 
-  cloud.emulator.clearRequests();
-  expect((await deploy()).exitCode).toBe(0);
+  await deploy('migration-app.ts');
   expect(cloud.emulator.requests().filter(({ write }) => write)).toEqual([]);
+});
+
+describe('a deployed dataset of Lookout for Vision', () => {
+  let work: string;
+
+  beforeAll(() => {
+    // A folder where only the last client is installed.
+    work = join(cloud.runFolder, 'work');
+    mkdirSync(work);
+    symlinkSync(join(PROJECT_FOLDER, 'node_modules'), join(work, 'node_modules'), 'dir');
+    writeFileSync(join(work, 'export-lookout.mjs'), block('js', '// export-lookout.mjs'));
+  });
+
+  const exportLookout = (...args: string[]) => promisify(execFile)(process.execPath, ['export-lookout.mjs', ...args], { cwd: work, env: cloud.environment });
+
+  test('is exported by the script of the README, every page of it', async () => {
+    await deploy('export-app.ts', 'Inspection');
+    cloud.emulator.clearRequests();
+    const { stdout } = await exportLookout('line-1', 'train');
+    expect(stdout).toBe('datasets/lookout/datasets/train.manifest: 125 images (CREATE_COMPLETE)\n');
+    expect(cloud.emulator.requests().map(({ operation }) => operation)).toEqual(['DescribeDataset', 'ListDatasetEntries', 'ListDatasetEntries']);
+
+    const lines = manifest(work, 'datasets/lookout').toString().trimEnd().split('\n').map((text) => JSON.parse(text));
+    expect(lines).toEqual(NAMES.map((name) => {
+      const inBucket = JSON.parse(JSON.stringify(line(name)).replaceAll('s3://export/train/', 's3://parts/line-1/'));
+      // The service lists values of its own, whatever was sent.
+      return { ...inBucket, 'anomaly-label': name in DEFECTS ? 1 : 0 };
+    }));
+  });
+
+  test('that is not there is not exported', async () => {
+    await expect(exportLookout('line-1', 'test')).rejects.toThrow(/Dataset test could not be found in project line-1/);
+  });
+
+  test('becomes, with its masks, the Rekognition dataset that the first manifest becomes', async () => {
+    for (const key of (await observer.keys('parts')).filter((name) => name.startsWith('line-1/masks/'))) {
+      const { Body } = await observer.s3.send(new GetObjectCommand({ Bucket: 'parts', Key: key }));
+      write(key.replace('line-1/masks/', 'datasets/lookout/train/masks/'), Buffer.from(await Body!.transformToByteArray()), work);
+    }
+    await deploy('export-app.ts', 'Moved', '-c', `exported=${join(work, 'datasets', 'lookout')}`);
+    const [exported, original] = [(await observer.dataset('exported', 'TRAIN'))!, (await observer.dataset('original', 'TRAIN'))!];
+    expect(exported.description.DatasetStats).toEqual({ TotalEntries: 125, LabeledEntries: 5, TotalLabels: 2, ErrorEntries: 0 });
+    expect(exported.entries).toEqual(original.entries);
+    expect(exported.entries[1]['bounding-box'].annotations).toEqual(expectedBoxes(NAMES[1]));
+  });
+
+  test.each(['classification', 'multilabel', 'marketplace'] as const)('becomes the same %s as the first manifest', (target) => {
+    const convert = (bytes: Buffer) => convertLookout(bytes, { target, emptyMaskRef: 's3://export/train/empty.png' }).lines;
+    const first = Buffer.from(manifest(folder).toString().replaceAll('s3://export/train/', 's3://parts/line-1/'));
+    expect(convert(manifest(work, 'datasets/lookout'))).toEqual(convert(first));
+    expect(convert(first)).toHaveLength(125);
+  });
+
+  const manifest = (...at: string[]): Buffer => readFileSync(join(...at, 'datasets', 'train.manifest'));
 });
