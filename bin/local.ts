@@ -95,7 +95,7 @@ function portNumber(text: string): number {
 
 const program = new Command('local').description('A local cloud to try the constructs in').enablePositionalOptions();
 program.command('start').description('start the local cloud and deploy bin/app.ts to it')
-  .option('--port <number>', 'port of 127.0.0.1 for all services but Rekognition (default: a free one)', portNumber)
+  .option('--port <number>', 'port of 127.0.0.1 for all services but the vision services (default: a free one)', portNumber)
   .action(start);
 program.command('cdk').description('run the aws-cdk command line against the running local cloud')
   .argument('[args...]', 'arguments of cdk, such as deploy, diff or destroy').allowUnknownOption().passThroughOptions().helpOption(false)

@@ -1,29 +1,35 @@
+import {
+  DescribeDatasetCommand as DescribeLookoutDatasetCommand, DescribeProjectCommand, LookoutVisionClient, paginateListProjects,
+} from '@aws-sdk/client-lookoutvision';
 import { RekognitionClient, DescribeDatasetCommand, paginateDescribeProjects, paginateListDatasetLabels } from '@aws-sdk/client-rekognition';
 import type { DatasetMetadata } from '@aws-sdk/client-rekognition';
 import { ACCOUNT, REGION } from './environment';
 
-/** What stands in the vision service, project by project: the statistics and labels of every dataset, as lines of text. */
-export async function datasetReport(rekognitionEndpoint: string): Promise<string[]> {
-  const client = new RekognitionClient({
-    endpoint: rekognitionEndpoint,
-    region: REGION,
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' },
-  });
+/** What stands in the vision services, project by project: the statistics and labels of every dataset, as lines of text. */
+export async function datasetReport(endpoint: string): Promise<string[]> {
+  const settings = { endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' } };
+  const [rekognition, lookoutVision] = [new RekognitionClient(settings), new LookoutVisionClient(settings)];
   try {
-    const lines: string[] = [];
-    for await (const page of paginateDescribeProjects({ client }, {})) {
-      for (const project of page.ProjectDescriptions ?? []) {
-        lines.push(`Project ${project.ProjectArn!.split('/')[1]}`);
-        for (const dataset of (project.Datasets ?? []).toSorted(trainFirst)) lines.push(...await describeDataset(client, dataset));
-      }
-    }
-    return lines;
+    return [...await rekognitionReport(rekognition), ...await lookoutReport(lookoutVision)];
   } finally {
-    client.destroy();
+    rekognition.destroy();
+    lookoutVision.destroy();
   }
 }
 
-const trainFirst = (one: DatasetMetadata, other: DatasetMetadata): number => other.DatasetType!.localeCompare(one.DatasetType!);
+interface Typed { readonly DatasetType?: string }
+const trainFirst = (one: Typed, other: Typed): number => other.DatasetType!.localeCompare(one.DatasetType!);
+
+async function rekognitionReport(client: RekognitionClient): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const page of paginateDescribeProjects({ client }, {})) {
+    for (const project of page.ProjectDescriptions ?? []) {
+      lines.push(`Project ${project.ProjectArn!.split('/')[1]}`);
+      for (const dataset of (project.Datasets ?? []).toSorted(trainFirst)) lines.push(...await describeDataset(client, dataset));
+    }
+  }
+  return lines;
+}
 
 async function describeDataset(client: RekognitionClient, { DatasetArn, DatasetType }: DatasetMetadata): Promise<string[]> {
   const { DatasetDescription } = await client.send(new DescribeDatasetCommand({ DatasetArn }));
@@ -36,4 +42,20 @@ async function describeDataset(client: RekognitionClient, { DatasetArn, DatasetT
     `  ${DatasetType!.padEnd(5)} ${Status}: ${stats!.TotalEntries} images, ${stats!.LabeledEntries} labelled, ${stats!.ErrorEntries} with errors`,
     `        ${stats!.TotalLabels} labels, by number of images: ${labels.sort().join(', ')}`,
   ];
+}
+
+async function lookoutReport(client: LookoutVisionClient): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const page of paginateListProjects({ client }, {})) {
+    for (const { ProjectName } of page.Projects ?? []) {
+      lines.push(`Project ${ProjectName} of Lookout for Vision`);
+      const { ProjectDescription } = await client.send(new DescribeProjectCommand({ ProjectName }));
+      for (const { DatasetType } of (ProjectDescription!.Datasets ?? []).toSorted(trainFirst)) {
+        const { DatasetDescription } = await client.send(new DescribeLookoutDatasetCommand({ ProjectName, DatasetType }));
+        const { Status, ImageStats: stats } = DatasetDescription!;
+        lines.push(`  ${DatasetType!.padEnd(5)} ${Status}: ${stats!.Total} images, ${stats!.Labeled} labelled, ${stats!.Normal} normal, ${stats!.Anomaly} anomalous`);
+      }
+    }
+  }
+  return lines;
 }
