@@ -12,4 +12,6 @@ export interface Context {
   readonly slice: Slice;
   /** The tags that say which resource of which stack the dataset belongs to. */
   readonly mark: Readonly<Record<string, string>>;
+  /** What undoes this operation is a Delete; otherwise it is an Update with the old properties, and this one may be such an Update. */
+  readonly undoneByDelete: boolean;
 }

@@ -10,7 +10,7 @@ import { DeployError, SliceOver } from './errors';
 import { log } from './log';
 import { markOf } from './ownership';
 import type { DatasetService, ObjectStore, Slot } from './ports';
-import { hash, parseProperties, slotId, type Wanted } from './properties';
+import { parseProperties, slotId, type Wanted } from './properties';
 import type { Seen } from './reconcile';
 import { Run } from './run';
 import { DeadlinePassed, type Slice } from './slice';
@@ -66,6 +66,7 @@ export async function goOn(
   const contextOf = (slot: Slot, tags = wanted.tags): Context => ({
     wanted: { ...wanted, slot, tags }, service, store, slice, mark: markOf(who),
     staging: new Staging(store, stagingBucket, who, slot, event.RunId as string),
+    undoneByDelete: oldSlotId(event) !== slotId(slot),
   });
   try {
     if (event.RequestType === 'Delete') {
@@ -75,7 +76,7 @@ export async function goOn(
     const abandoned = slotOf(String(event.Abandoned));
     if (abandoned) await goAway(contextOf(abandoned, tagsBefore(event)));
     const run = new Run(contextOf(wanted.slot));
-    const seen = await run.untilPresent(tagsBefore(event), oldSlotId(event) !== slotId(wanted.slot));
+    const seen = await run.untilPresent(tagsBefore(event));
     return { IsComplete: true, Data: attributes(seen, run.contentHash) };
   } catch (error) {
     if (!(error instanceof SliceOver)) throw error;
@@ -84,20 +85,24 @@ export async function goOn(
   }
 }
 
-/** Deletes what is ours. A dataset that was taken over by a deployment which is being undone is given back as it was. */
+/**
+ * Deletes what is ours. A dataset that was taken over by a deployment which is being undone is given back as it was, for as
+ * long as it is known what it was.
+ */
 async function goAway(context: Context): Promise<void> {
   const { staging, wanted } = context;
-  const applied = await staging.applied();
-  if (!applied?.adopting) return new Run(context).untilAbsent();
-  return new Run({ ...context, wanted: asBefore(wanted, applied, staging) }).untilReturned(wanted.tags);
+  const adopting = (await staging.applied())?.adopting;
+  const known = adopting && (adopting.entries === 0 || await staging.has(staging.adoptedKey));
+  if (!known) return new Run(context).untilAbsent();
+  return new Run({ ...context, wanted: asBefore(wanted, adopting, staging) }).untilReturned(wanted.tags);
 }
 
 /** The wish that brings an adopted dataset back to what it was. */
-function asBefore(wanted: Wanted, { adopting }: Applied, staging: Staging): Wanted {
-  const manifest = adopting!.entries > 0 ? { Bucket: staging.bucket, Key: staging.adoptedKey } : undefined;
+function asBefore({ slot }: Wanted, { entries, tags }: NonNullable<Applied['adopting']>, staging: Staging): Wanted {
+  const saved = entries > 0 ? { key: staging.adoptedKey, entries } : undefined;
   return {
-    slot: wanted.slot, manifest, source: hash(manifest), tags: adopting!.tags, removedEntries: 'RECREATE', firstLoad: 'MANIFEST',
-    adoptExisting: false, maxErrorEntries: Number.MAX_SAFE_INTEGER,
+    slot, saved, source: '', tags, removedEntries: 'RECREATE', firstLoad: 'MANIFEST', adoptExisting: false,
+    maxErrorEntries: Number.MAX_SAFE_INTEGER,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ObjectStore, S3Location, Slot, Tags } from './ports';
 import { hash, slotId } from './properties';
+import { parseRecord } from './staging';
 
 /** Tags of a dataset in a slot, where the service keeps none. */
 export interface OwnerRecord {
@@ -16,7 +17,7 @@ export class OwnerRecords {
 
   async read(slot: Slot): Promise<OwnerRecord | undefined> {
     const body = await this.store.read(this.bucket, keyOf(slot));
-    return body && JSON.parse(body.toString());
+    return body && parseRecord(body, keyOf(slot));
   }
 
   async write(slot: Slot, record: OwnerRecord): Promise<void> {

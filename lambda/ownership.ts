@@ -1,13 +1,28 @@
 import type { DatasetService, Tags } from './ports';
+import { hash } from './properties';
 import type { Owner } from './reconcile';
 import type { Identity } from './staging';
 
 /** Tags that mark a dataset as the property of one resource of one stack. Part of every deployed dataset. */
 export const STACK_TAG = 'cdk-vision-datasets:stack';
 export const RESOURCE_TAG = 'cdk-vision-datasets:resource';
+/**
+ * Stays on a dataset for as long as taking it over may be undone. Its value is of the resource that has taken it over, so that
+ * no Delete of that one, whatever became of our records, takes the dataset for one that it has made.
+ */
+export const ADOPTED_TAG = 'cdk-vision-datasets:adopted-by';
 
 export function markOf({ stackId, logicalId }: Identity): Tags {
   return { [STACK_TAG]: stackId, [RESOURCE_TAG]: logicalId };
+}
+
+/** To be set together with the mark where a dataset is taken over. */
+export function adoptionMark(mark: Tags): Tags {
+  return { [ADOPTED_TAG]: hash(mark) };
+}
+
+export function isAdopted(tags: Tags, mark: Tags): boolean {
+  return tags[ADOPTED_TAG] === hash(mark);
 }
 
 /**

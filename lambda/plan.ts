@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../lib/manifest';
 import type { Context } from './context';
-import { DeployError } from './errors';
+import { DeployError, SliceOver } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
 import type { ObjectWriter } from './ports';
@@ -9,7 +9,7 @@ import { rejectProblems } from './problems';
 import { rulesOf, type Wanted } from './properties';
 import type { Plan, Seen } from './reconcile';
 import { sourceRefs } from './source-refs';
-import { openSource } from './source';
+import { type Kept, openSource } from './source';
 import type { Applied, Staging } from './staging';
 
 /** What the dataset holds now, as far as the comparison needs it. */
@@ -55,8 +55,10 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       slice.check();
     }
     const summary = pass.end();
-    if (source) await rejectProblems(context, summary);
-    const policy = policyFor(wanted, applied);
+    if (source?.kept) await mustBeIntact(context, source.kept, summary);
+    // What was in the dataset already is not judged.
+    if (source && !wanted.saved) await rejectProblems(context, summary);
+    const policy = policyFor(context, applied);
     const removed = await judgeRemoved(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
@@ -91,10 +93,18 @@ async function whatIsThere(context: Context, seen: Seen | undefined, applied: Ap
   if (!seen || isUseless(seen)) return undefined;
   if (applied && isBelieved(applied, seen)) {
     const index = await readIndex(context, applied.indexKey);
-    if (index) return { index, manifestKey: applied.manifestKey, listed: false };
+    if (index && (!applied.manifestKey || await context.staging.has(applied.manifestKey))) return { index, manifestKey: applied.manifestKey, listed: false };
   }
   const { index, key } = await readListing(context, seen.arn);
   return { index, manifestKey: key, listed: true };
+}
+
+/** A staged copy that is not what was staged (only a human can have changed it) is removed, and the next poll does without it. */
+async function mustBeIntact({ staging }: Context, { key, entries, contentHash }: Kept, is: ManifestSummary): Promise<void> {
+  if ((entries ?? is.entries) === is.entries && (contentHash ?? is.contentHash) === is.contentHash) return;
+  log('a staged copy was changed or damaged and is not used', { key });
+  await staging.remove(key);
+  throw new SliceOver('the staged copy is not used');
 }
 
 /** Undefined when it is gone, or was written in a format of another version of this library. */
@@ -124,9 +134,15 @@ type Policy = Wanted['removedEntries'];
 /**
  * Going back never fails for entries that are too many, or a rollback could not end. What a failed operation brought in
  * goes again; of what was applied before the last success, which may be a rollback or the user's wish, everything stays.
+ * Everything stays, too, where the record is gone that would tell going back from going on.
  */
-function policyFor({ removedEntries, source }: Wanted, applied: Applied | undefined): Policy {
-  if (removedEntries !== 'FAIL' || (applied?.source !== source && applied?.previous?.source !== source)) return removedEntries;
+function policyFor({ wanted: { removedEntries, source }, undoneByDelete }: Context, applied: Applied | undefined): Policy {
+  if (removedEntries !== 'FAIL') return removedEntries;
+  if (!applied?.source && !undoneByDelete) {
+    log('removedEntries is FAIL, but what was applied before is gone from the staging bucket: this may be a rollback, so entries that the manifest does not name stay');
+    return 'KEEP';
+  }
+  if (applied?.source !== source && applied?.previous?.source !== source) return removedEntries;
   return applied.source === source && applied.dirty ? 'RECREATE' : 'KEEP';
 }
 

@@ -7,10 +7,12 @@ import type { Slot, Tags } from './ports';
 /** What the stack wants, as the handler works with it. */
 export interface Wanted {
   readonly slot: Slot;
-  /** Absent without `folders`: an empty dataset. */
+  /** Absent without `folders` and `saved`: an empty dataset. */
   readonly manifest?: ManifestProperties;
   /** In the place of `manifest`. */
   readonly folders?: FoldersProperties;
+  /** In the place of `manifest`: the staged entries of a dataset that is to be as it was. */
+  readonly saved?: { readonly key: string; readonly entries: number };
   readonly images?: ImageLocation;
   readonly removedEntries: DatasetResourceProperties['RemovedEntries'];
   readonly firstLoad: DatasetResourceProperties['FirstLoad'];

@@ -9,7 +9,11 @@ import type { Counts, ServiceDataset } from './ports';
 /** Who a dataset belongs to, by its mark. */
 export type Owner = 'us' | 'somebody' | 'nobody';
 
-export type Seen = ServiceDataset & { readonly owner: Owner };
+export type Seen = ServiceDataset & {
+  readonly owner: Owner;
+  /** Ours, but taken over from somebody else, and that may still be undone. */
+  readonly borrowed?: boolean;
+};
 
 /** What a run means to do, found out once for a dataset and kept for all its polls. */
 export interface Plan {
@@ -105,13 +109,13 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
   return { do: 'finish' };
 }
 
-/** The next step towards an empty slot. What is not ours stays as it is. */
+/** The next step towards an empty slot. What is not ours, or not for good, stays as it is. */
 export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: number): Step {
   if (!seen || seen.owner !== 'us') return { do: 'finish' };
   if (isBusy(seen) || isOlderThanKnown(seen, progress)) return { do: 'wait' };
   if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
   if (progress.write?.kind === 'remove' && hasFailed(seen, progress.write)) return { do: 'refuse', because: 'failed' };
-  return { do: 'remove' };
+  return { do: seen.borrowed ? 'finish' : 'remove' };
 }
 
 /** The next step towards an adopted dataset as it was. What is somebody else's (again) was not changed and stays as it is. */

@@ -4,7 +4,7 @@ import { DeployError, LookAgain, SliceOver, Superseded } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
 import { failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
-import { describeOwner, ownerOf, RESOURCE_TAG, STACK_TAG, syncTags } from './ownership';
+import { ADOPTED_TAG, adoptionMark, describeOwner, isAdopted, ownerOf, RESOURCE_TAG, STACK_TAG, syncTags } from './ownership';
 import { makePlan } from './plan';
 import type { Tags } from './ports';
 import { isLost } from './retry';
@@ -22,7 +22,7 @@ import { verify } from './verify';
  */
 export class Run {
   private progress: Progress = { pushed: 0 };
-  private owner?: { readonly arn: string; readonly tags: Tags; readonly owner: Owner };
+  private owner?: { readonly arn: string; readonly tags: Tags; readonly owner: Owner; readonly borrowed: boolean };
   private waitingSince?: number;
   private surprises = 0;
   private cleaningUp = false;
@@ -34,14 +34,16 @@ export class Run {
    * Throws SliceOver when that takes another poll.
    *
    * @param tagsBefore tags that an earlier operation set and that are taken off where they are not wanted any more
-   * @param undoneByDelete the stack's rollback would be a Delete, so the way back from an adoption is kept
    */
-  async untilPresent(tagsBefore: Tags, undoneByDelete: boolean): Promise<Seen> {
-    const { wanted, slice, mark } = this.context;
+  async untilPresent(tagsBefore: Tags): Promise<Seen> {
+    const { service, wanted, slice, mark, undoneByDelete } = this.context;
     return this.steadily(async () => {
       const seen = await this.until((dataset) => towardsPresent(wanted, dataset, this.progress, slice.now()));
-      await this.complete(seen!, { ...wanted.tags, ...mark }, tagsBefore);
-      await this.record(seen!, undoneByDelete);
+      await verify(this.context, seen!, this.progress);
+      await this.mayWrite();
+      const tags = { ...wanted.tags, ...mark, ...(undoneByDelete && seen!.borrowed && adoptionMark(mark)) };
+      await syncTags(service, seen!.arn, tags, { ...tagsBefore, ...adoptionMark(mark) });
+      await this.record(seen!);
       return seen!;
     });
   }
@@ -50,7 +52,9 @@ export class Run {
   async untilAbsent(): Promise<void> {
     await this.steadily(async () => {
       const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
-      if (seen) {
+      if (seen?.owner === 'us') {
+        await this.release(seen);
+      } else if (seen) {
         this.logLeftAlone(seen);
         await this.letGo();
       }
@@ -64,11 +68,12 @@ export class Run {
    * @param ourTags what the stack has tagged it with
    */
   async untilReturned(ourTags: Tags): Promise<void> {
-    const { wanted, slice, mark, staging } = this.context;
+    const { wanted, slice, staging } = this.context;
     await this.steadily(async () => {
       const seen = await this.until((dataset) => towardsReturned(wanted, dataset, this.progress, slice.now()));
       if (seen!.owner === 'us') {
-        await this.complete(seen!, wanted.tags, { ...ourTags, ...mark });
+        await verify(this.context, seen!, this.progress);
+        await this.handBack(seen!, wanted.tags, ourTags);
         log('adopted dataset given back', { datasetArn: seen!.arn, entries: seen!.counts.total });
       } else {
         this.logLeftAlone(seen!);
@@ -102,7 +107,7 @@ export class Run {
       }
     } catch (error) {
       if (error instanceof SliceOver) throw error;
-      await staging.leave().catch((failure) => { log('staged objects may be left', { because: (failure as Error).message }); });
+      await this.leave().catch((failure) => { log('staged objects may be left', { because: (failure as Error).message }); });
       throw error instanceof DeadlinePassed ? new DeployError(outOfTimeMessage(this.context, this.progress)) : error;
     }
   }
@@ -117,6 +122,24 @@ export class Run {
     await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
   }
 
+  /**
+   * Clears away what a failed run has staged, when another one has taken over and nobody else would. When nobody has, a Delete
+   * has cleared everything already and what this run has written since goes, too; unless a human has removed that one record,
+   * which shows in a dataset that is still ours or has still to be given back.
+   */
+  private async leave(): Promise<void> {
+    const { service, staging, wanted, mark } = this.context;
+    const taken = await staging.takenBy();
+    if (taken === staging.runId) return;
+    await staging.clearRun();
+    if (taken !== undefined) return;
+    const dataset = await service.find(wanted.slot, this.progress.arn);
+    const needed = dataset
+      ? ownerOf(await service.tags(dataset.arn), mark, undefined, dataset.arn) === 'us'
+      : (await staging.applied())?.adopting !== undefined;
+    if (!needed) await staging.clear();
+  }
+
   private async until(next: (seen: Seen | undefined) => Step): Promise<Seen | undefined> {
     for (;;) {
       this.context.slice.check();
@@ -128,23 +151,39 @@ export class Run {
     }
   }
 
-  /** Holds the service to what was sent, then brings the tags to what they should be. */
-  private async complete(seen: Seen, tags: Tags, tagsBefore: Tags): Promise<void> {
-    await verify(this.context, seen, this.progress);
+  /** Takes our tags off. Our record forgets the dataset first: it must not claim what carries no mark of ours any more. */
+  private async handBack({ arn }: Seen, tags: Tags, ourTags: Tags): Promise<void> {
+    const { service, staging, mark } = this.context;
     await this.mayWrite();
-    await syncTags(this.context.service, seen.arn, tags, tagsBefore);
+    await staging.saveApplied({ ...(await staging.applied() ?? NOTHING_APPLIED), arn: '' });
+    const ours = { ...ourTags, ...mark, ...adoptionMark(mark) };
+    // The mark of an earlier owner comes last: with it, nothing of ours is to be found any more.
+    if (STACK_TAG in tags) await syncTags(service, arn, { ...tags, ...mark }, ours);
+    await syncTags(service, arn, tags, ours);
+  }
+
+  /** Parts with a dataset that was taken over and of which nobody knows any more what it was: it stays as it is. */
+  private async release(seen: Seen): Promise<void> {
+    const { staging, wanted } = this.context;
+    const before = (await staging.applied())?.adopting?.tags ?? {};
+    await this.handBack(seen, before, wanted.tags);
+    log('dataset was taken over and cannot be given back as it was, because its saved entries are gone from the staging bucket; it stays as it is, without our tags', {
+      datasetArn: seen.arn, status: seen.status, entries: seen.counts.total, owner: describeOwner(before),
+    });
   }
 
   /** Writes down what is in now, for the next operation, and clears away what only this one needed. */
-  private async record(seen: Seen, keepWayBack: boolean): Promise<void> {
-    const { wanted, staging } = this.context;
+  private async record(seen: Seen): Promise<void> {
+    const { wanted, staging, undoneByDelete } = this.context;
     const { contentHash, entries, manifestKey, indexKey } = this.progress.plan!;
     const kept = expectedTotal(this.progress) - entries;
     const { arn, counts, lastUpdated } = seen;
     const { source } = wanted;
     const before = await staging.applied();
-    const adopting = keepWayBack ? before?.adopting : undefined;
-    const previous = before?.source === source ? before.previous : before && { source: before.source, manifestKey: before.manifestKey };
+    const adopting = undoneByDelete ? before?.adopting : undefined;
+    const previous = before?.source === source
+      ? before.previous
+      : before && { source: before.source, manifestKey: before.manifestKey, contentHash: before.contentHash };
     await staging.saveApplied({
       arn, source, contentHash, entries, manifestKey, indexKey, previous, kept, counts, lastUpdated, dirty: false, adopting,
     });
@@ -162,12 +201,14 @@ export class Run {
    * From now on there is nobody to give it back to.
    */
   private async letGo(): Promise<void> {
-    const { staging, mark } = this.context;
-    const { tags } = this.owner!;
+    const { service, staging, mark } = this.context;
+    const { arn, tags } = this.owner!;
     if (tags[STACK_TAG] !== mark[STACK_TAG]) return;
     const successor = staging.of(tags[RESOURCE_TAG]);
     const applied = await successor.applied();
-    if (applied?.adopting?.tags[RESOURCE_TAG] === mark[RESOURCE_TAG]) await successor.saveApplied({ ...applied, adopting: undefined });
+    if (applied?.adopting?.tags[RESOURCE_TAG] !== mark[RESOURCE_TAG]) return;
+    await service.untag(arn, [ADOPTED_TAG]);
+    await successor.saveApplied({ ...applied, adopting: undefined });
   }
 
   private async look(): Promise<Seen | undefined> {
@@ -176,15 +217,17 @@ export class Run {
     if (!dataset) return undefined;
     if (this.owner?.arn !== dataset.arn) {
       const tags = await service.tags(dataset.arn);
-      this.owner = { arn: dataset.arn, tags, owner: ownerOf(tags, mark, (await staging.applied())?.arn, dataset.arn) };
+      const applied = await staging.applied();
+      const owner = ownerOf(tags, mark, applied?.arn, dataset.arn);
+      this.owner = { arn: dataset.arn, tags, owner, borrowed: isAdopted(tags, mark) || applied?.adopting !== undefined };
     }
     const known = this.progress.arn === dataset.arn ? this.progress.lastUpdated ?? 0 : 0;
     this.progress = { ...this.progress, arn: dataset.arn, lastUpdated: Math.max(known, dataset.lastUpdated) };
-    return { ...dataset, owner: this.owner.owner };
+    return { ...dataset, owner: this.owner.owner, borrowed: this.owner.borrowed };
   }
 
   private async take(step: Step, seen: Seen | undefined): Promise<void> {
-    const { service, staging, wanted, slice } = this.context;
+    const { service, staging, wanted, slice, mark } = this.context;
     if (step.do !== 'wait') this.waitingSince = undefined;
     switch (step.do) {
       case 'wait': return this.wait(seen);
@@ -205,9 +248,10 @@ export class Run {
       case 'create': {
         const plan = this.progress.plan!;
         const manifest = step.empty ? undefined : staging.location(plan.manifestKey!);
-        const adopted = (await staging.applied())?.adopting?.tags;
+        const adopting = (await staging.applied())?.adopting;
+        const tags = { ...adopting?.tags, ...wanted.tags, ...mark, ...(adopting && adoptionMark(mark)) };
         await this.mayWrite();
-        const arn = await service.create(wanted.slot, manifest, { ...adopted, ...wanted.tags, ...this.context.mark }, this.step);
+        const arn = await service.create(wanted.slot, manifest, tags, this.step);
         log('CreateDataset accepted', { datasetArn: arn, entries: step.empty ? 0 : plan.entries });
         this.progress = { ...this.progress, arn, plan: { ...plan, arn }, loading: true, pushed: 0 };
         await this.soil(arn);
@@ -259,7 +303,7 @@ export class Run {
       await staging.saveApplied({ ...(before ?? NOTHING_APPLIED), arn: seen.arn, lastUpdated: 0, dirty: false, adopting });
     }
     await this.mayWrite();
-    await service.tag(seen.arn, mark);
+    await service.tag(seen.arn, { ...mark, ...adoptionMark(mark) });
     log('dataset adopted', { datasetArn: seen.arn, before: describeOwner(this.owner!.tags) });
     this.owner = undefined;
   }

@@ -4,13 +4,22 @@ import { Readable } from 'stream';
 import { type ImageLocation, REKOGNITION_LIMITS } from '../lib/manifest';
 import { folderAddress, folderLines } from './class-folders';
 import type { Context } from './context';
-import { DeployError, ServiceRefusal } from './errors';
+import { DeployError, ServiceRefusal, SliceOver } from './errors';
 import type { Applied } from './staging';
 
 /** Where the wanted lines come from, and how their references are to be read. */
 export interface Source {
   readonly lines: AsyncIterable<Uint8Array>;
   readonly images?: ImageLocation;
+  /** The lines are a staged copy, and this is what they have to be. */
+  readonly kept?: Kept;
+}
+
+/** A staged copy of content that was accepted once. */
+export interface Kept {
+  readonly key: string;
+  readonly entries?: number;
+  readonly contentHash?: string;
 }
 
 /**
@@ -19,11 +28,12 @@ export interface Source {
  */
 export async function openSource(context: Context, applied: Applied | undefined): Promise<Source | undefined> {
   const { wanted, store, staging } = context;
-  const { manifest, folders, images } = wanted;
-  if (!manifest && !folders) return undefined;
-  const before = [applied, applied?.previous].find((known) => known?.source === wanted.source);
-  const kept = before?.manifestKey && await staging.open(before.manifestKey);
-  if (kept) return { lines: kept };
+  const { manifest, folders, images, saved } = wanted;
+  if (!manifest && !folders && !saved) return undefined;
+  const kept = saved ?? keptCopy(wanted.source, applied);
+  const copy = kept && await staging.open(kept.key);
+  if (copy) return { lines: copy, kept };
+  if (saved) throw new SliceOver('the saved entries have just gone from the staging bucket');
   if (!manifest) return { lines: limited(folderLines(context, folders!), folderAddress(folders!)), images };
   const address = `s3://${manifest.Bucket}/${manifest.Key}${manifest.Version ? ` (version ${manifest.Version})` : ''}`;
   const bytes = await store.open({ bucket: manifest.Bucket, key: manifest.Key, version: manifest.Version }).catch((error) => {
@@ -32,6 +42,11 @@ export async function openSource(context: Context, applied: Applied | undefined)
   });
   if (!bytes) throw new DeployError(`there is no manifest at ${address}; check bucket, key and version.`);
   return { lines: limited(manifest.Encoding === 'gzip' ? gunzip(bytes, address) : bytes, address), images };
+}
+
+function keptCopy(source: string, applied: Applied | undefined): Kept | undefined {
+  const before = [applied, applied?.previous].find((known) => known?.source === source);
+  return before?.manifestKey === undefined ? undefined : { key: before.manifestKey, contentHash: before.contentHash };
 }
 
 async function* gunzip(bytes: AsyncIterable<Uint8Array>, address: string): AsyncIterable<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { Chunk } from '../lib/manifest';
+import { log } from './log';
 import { hash, slotId } from './properties';
 import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, Tags } from './ports';
 import type { Progress } from './reconcile';
@@ -22,7 +23,7 @@ export interface Applied {
   readonly manifestKey?: string;
   readonly indexKey: string;
   /** What was applied before that, for a rollback that comes after this resource's own success. */
-  readonly previous?: { readonly source: string; readonly manifestKey?: string };
+  readonly previous?: { readonly source: string; readonly manifestKey?: string; readonly contentHash?: string };
   /** Entries beyond the manifest that stayed in the dataset. */
   readonly kept: number;
   readonly counts: Counts;
@@ -81,7 +82,7 @@ export class Staging {
   }
 
   async progress(): Promise<Progress> {
-    return await this.getJson<Progress>(this.key('progress.json')) ?? { pushed: 0 };
+    return { pushed: 0, ...await this.getJson<Progress>(this.key('progress.json')) };
   }
 
   async saveProgress(progress: Progress): Promise<void> {
@@ -106,6 +107,14 @@ export class Staging {
 
   read(key: string, range?: Pick<Chunk, 'offset' | 'length'>): Promise<Buffer | undefined> {
     return this.store.read(this.bucket, key, range);
+  }
+
+  async has(key: string): Promise<boolean> {
+    return (await this.store.list(this.bucket, key)).includes(key);
+  }
+
+  remove(key: string): Promise<void> {
+    return this.store.remove(this.bucket, [key]);
   }
 
   write(key: string, body: Buffer | string): Promise<void> {
@@ -133,13 +142,9 @@ export class Staging {
     await this.removeWhere(() => true);
   }
 
-  /** To be called by a run that failed: when another one has taken over, nobody else removes what this one has written. */
-  async leave(): Promise<void> {
-    const taken = await this.takenBy();
-    if (taken === this.runId) return;
-    // Nobody: the other one has cleared up already, and this run's record would be all that is left.
-    const prefix = taken === undefined ? `${this.folder}/` : this.key('');
-    const keys = await this.store.list(this.bucket, prefix);
+  /** Removes what this run alone has written. */
+  async clearRun(): Promise<void> {
+    const keys = await this.store.list(this.bucket, this.key(''));
     if (keys.length > 0) await this.store.remove(this.bucket, keys);
   }
 
@@ -157,12 +162,22 @@ export class Staging {
 
   private async getJson<T>(key: string): Promise<T | undefined> {
     const body = await this.read(key);
-    return body && JSON.parse(body.toString('utf8'));
+    return body && parseRecord<T>(body, key);
   }
 
   private putJson(key: string, value: unknown): Promise<void> {
     return this.write(key, JSON.stringify(value));
   }
+}
+
+/** A record that a human has damaged is as good as none. */
+export function parseRecord<T>(body: Buffer, key: string): T | undefined {
+  try {
+    const value = JSON.parse(body.toString('utf8'));
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  } catch { /* as below */ }
+  log('a record in the staging bucket is damaged and is not used', { key });
+  return undefined;
 }
 
 /** `arn:…:stack/<name>/<uuid>` → `<name>-<uuid>`; another form is taken by its hash. */

@@ -36,6 +36,12 @@ export const BY_HAND_ACTIONS = {
   'staging emptied': (cloud: Cloud) => { unstage(cloud, ''); },
   'record removed': (cloud: Cloud) => { unstage(cloud, '/applied.json'); },
   'progress removed': (cloud: Cloud) => { unstage(cloud, '/progress.json'); },
+  'run removed': (cloud: Cloud) => { unstage(cloud, '/run.json'); },
+  'way back removed': (cloud: Cloud) => { unstage(cloud, '/adopted.manifest'); },
+  'staged lines removed': (cloud: Cloud) => { for (const end of ['/wanted.manifest', '/changes.jsonl', '/wanted.index', '/listed.manifest']) unstage(cloud, end); },
+  'every second staging object removed': (cloud: Cloud) => {
+    [...cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/`)).forEach((key, i) => { if (i % 2 === 0) cloud.objects.delete(key); });
+  },
 };
 
 export type ByHand = keyof typeof BY_HAND_ACTIONS;
