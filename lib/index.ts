@@ -6,3 +6,4 @@ export * from './source/folder-options';
 export * from './source/images';
 export * from './source/lookout-options';
 export * from './source/manifest';
+export * from './source/split-options';

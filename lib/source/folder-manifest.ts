@@ -35,11 +35,12 @@ class FolderManifest implements ManifestSource {
   constructor(private readonly path: string, private readonly lines: readonly string[], private readonly others: readonly string[]) {}
 
   public check(...check: Parameters<ManifestSource['check']>): CheckedManifest {
+    const isSaidHere = check[2]?.holds(undefined) ?? true;
     const checked = textManifest(this.path, this.lines.map((line) => `${line}\n`).join('')).check(...check);
     return {
       ...checked,
       bind: (scope) => {
-        if (this.others.length > 0) Annotations.of(scope).addWarningV2('cdk-vision-datasets:Manifest.otherFile', this.complaint());
+        if (this.others.length > 0 && isSaidHere) Annotations.of(scope).addWarningV2('cdk-vision-datasets:Manifest.otherFile', this.complaint());
         return checked.bind(scope);
       },
     };

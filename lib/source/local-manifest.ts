@@ -8,7 +8,9 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { describeProblem, LineSplitter, ManifestPass } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
+import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
+import { PartLines, writtenReference } from './part-lines';
 
 const BLOCK_BYTES = 1024 * 1024;
 /**
@@ -45,14 +47,18 @@ export function textManifest(name: string, text: string): ManifestSource {
 class LocalManifest implements ManifestSource {
   constructor(private readonly name: string, private readonly blocks: () => Iterable<Buffer>) {}
 
-  public check({ location, directory, rules }: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
-    const pass = new ManifestPass({ rules, images: location, maxProblems: KEPT_PROBLEMS });
-    for (const block of this.blocks()) pass.push(block);
-    const { problems, counts, contentHash } = pass.end();
+  public check({ location, directory, rules }: ReferenceCheck, maxErrorEntries: number, part?: ManifestPart): CheckedManifest {
+    const lines = new PartLines(this.blocks, part);
+    const pass = new ManifestPass({ rules: lines.rules(rules), images: location, maxProblems: KEPT_PROBLEMS });
+    for (const block of lines.blocks()) pass.push(block);
+    const { counts, contentHash, ...found } = pass.end();
 
+    const problems = lines.located(found.problems);
     const errors = problems.filter((problem) => problem.severity === 'terminal');
     if (errors.some((problem) => problem.code === 'ERROR_EMPTY_MANIFEST')) {
-      throw new Error(`${this.name} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
+      throw new Error(part
+        ? `${this.name} has no entries for the ${part.name}; add images, ${part.remedy}, or give another seed`
+        : `${this.name} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
     }
     let count = counts.terminal;
     if (counts.errorLines > maxErrorEntries) {
@@ -60,7 +66,7 @@ class LocalManifest implements ManifestSource {
       count += counts.error;
     }
     if (count === 0 && directory) {
-      errors.push(...directory.missing(this.blocks(), location!));
+      errors.push(...lines.located(directory.missing(lines.blocks(), location!)));
       count = errors.length;
     }
     if (count > 0) throw new Error(this.complaint(errors, count, location));
@@ -70,7 +76,7 @@ class LocalManifest implements ManifestSource {
       warnings: problems.filter((problem) => problem.severity === 'warning'),
       warningCount: counts.warning,
       errorEntries: counts.errorLines,
-      bind: (scope) => this.asset(scope, fingerprint(contentHash, location)),
+      bind: (scope) => this.asset(scope, lines, fingerprint(contentHash, location)),
     };
   }
 
@@ -99,7 +105,7 @@ class LocalManifest implements ManifestSource {
   }
 
   /** The compressed manifest as an asset; compressed anew only when the cloud assembly lacks it. */
-  private asset(scope: Construct, assetHash: string): ManifestObject {
+  private asset(scope: Construct, lines: PartLines, assetHash: string): ManifestObject {
     const options = { assetHash, assetHashType: AssetHashType.CUSTOM };
     const staged = join(Stage.of(scope)!.assetOutdir, `asset.${createHash('sha256').update(assetHash).digest('hex')}.${EXTENSION}`);
     if (existsSync(staged)) return located(new Asset(scope, 'Manifest', { path: staged, ...options }));
@@ -110,7 +116,7 @@ class LocalManifest implements ManifestSource {
     try {
       // One gzip member a block: a valid stream whose making takes constant memory. The fastest level takes a third of the
       // default's time; the result is an eighth of the manifest instead of an eleventh.
-      for (const block of this.blocks()) writeFileSync(output, gzipSync(block, { level: constants.Z_BEST_SPEED }));
+      for (const block of lines.blocks()) writeFileSync(output, gzipSync(block, { level: constants.Z_BEST_SPEED }));
     } finally {
       closeSync(output);
     }
@@ -128,15 +134,6 @@ function located(asset: Asset): ManifestObject {
 /** Names the plain content and how its references were read: the bytes of gzip differ between versions of Node. */
 function fingerprint(contentHash: string, location?: ImageLocation): string {
   return JSON.stringify([contentHash, location?.prefix, location?.exportedFrom]);
-}
-
-function writtenReference(line: string): string | undefined {
-  try {
-    const reference: unknown = JSON.parse(line)?.['source-ref'];
-    return typeof reference === 'string' ? reference : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isRelative(sourceRef?: string): boolean {

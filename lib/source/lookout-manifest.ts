@@ -38,12 +38,13 @@ class LookoutManifest implements ManifestSource {
 
   public check(...check: Parameters<ManifestSource['check']>): CheckedManifest {
     const { lines, losses } = this.convert(check[0].location);
+    const isSaidHere = check[2]?.holds(undefined) ?? true;
     const text = lines.map((line) => `${line}\n`).join('');
     const checked = textManifest(`${this.path} (converted)`, text).check(...check);
     return {
       ...checked,
       bind: (scope) => {
-        for (const loss of losses.filter(({ inherent }) => !inherent)) {
+        for (const loss of losses.filter(({ inherent }) => !inherent && isSaidHere)) {
           Annotations.of(scope).addWarningV2(`cdk-vision-datasets:Manifest.${loss.kind}`, describeLoss(loss, this.path));
         }
         return checked.bind(scope);

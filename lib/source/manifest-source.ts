@@ -2,6 +2,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { FolderLabels, ImageLocation, Problem, ServiceRules } from '../manifest';
 import type { ImageDirectory } from './image-directory';
+import type { ManifestPart } from './manifest-part';
 
 /** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
 export interface ReferenceCheck {
@@ -48,6 +49,12 @@ export interface CheckedManifest {
 
 /** One way to give a manifest. */
 export interface ManifestSource {
-  /** Looks at the content as far as synth knows it, and throws with every problem that would spoil the deployment. */
-  check(references: ReferenceCheck, maxErrorEntries: number): CheckedManifest;
+  /** Why it cannot be split, as a whole sentence without a full stop; absent when its lines are known at synth. */
+  readonly indivisible?: string;
+  /**
+   * Looks at the content as far as synth knows it, and throws with every problem that would spoil the deployment.
+   *
+   * @param part nothing but these lines; absent: all
+   */
+  check(references: ReferenceCheck, maxErrorEntries: number, part?: ManifestPart): CheckedManifest;
 }

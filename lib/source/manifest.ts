@@ -6,8 +6,11 @@ import type { ManifestFromBucketFoldersOptions, ManifestFromFoldersOptions } fro
 import { entriesManifest, fileManifest } from './local-manifest';
 import { lookoutManifest } from './lookout-manifest';
 import type { ManifestFromLookoutOptions } from './lookout-options';
+import { foldParts, splitParts } from './manifest-part';
+import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
 import { checkedPrefix } from './prefix';
+import type { ManifestFoldsOptions, ManifestSplit, ManifestSplitOptions } from './split-options';
 
 /**
  * Options of `Manifest.fromBucket`.
@@ -62,6 +65,7 @@ export class Manifest {
     }
     if (options.version === '') throw new Error('Manifest.fromBucket: the version is empty; leave it out to read the current object');
     return new Manifest({
+      indivisible: 'the lines of Manifest.fromBucket are known at deployment, but are divided at synth; fetch the manifest and give it to Manifest.fromFile',
       check: () => ({ ...SILENT, name: key, bind: () => ({ bucket, key, readableKeys: key, version: options.version }) }),
     });
   }
@@ -116,6 +120,7 @@ export class Manifest {
     const prefix = checkedPrefix(caller, options.prefix ?? '');
     const labels = folderLabels(caller, options);
     return new Manifest({
+      indivisible: 'the lines of Manifest.fromBucketFolders are known at deployment, but are divided at synth; give each dataset a prefix of its own, or fetch the images and give them to Manifest.fromFolders',
       check: () => ({ ...SILENT, name: caller, bind: () => ({ bucket, prefix, labels, revision: options.revision }) }),
     });
   }
@@ -138,10 +143,49 @@ export class Manifest {
    * No entries: the dataset is there, and empty. An existing dataset becomes empty as its `removedEntries` says.
    */
   public static empty(): Manifest {
-    return new Manifest({ check: () => ({ ...SILENT, name: 'Manifest.empty', bind: () => undefined }) });
+    return new Manifest({
+      indivisible: 'Manifest.empty has no entries to divide; give both datasets Manifest.empty()',
+      check: () => ({ ...SILENT, name: 'Manifest.empty', bind: () => undefined }),
+    });
   }
 
-  private constructor(private readonly source: ManifestSource) {}
+  private constructor(private readonly source: ManifestSource, private readonly part?: ManifestPart) {}
+
+  /**
+   * Divides the images into those to train with and those to test with.
+   *
+   * A hash of key and seed decides about each image by itself. So an image stays on its side whatever is added, removed or
+   * reordered, on every machine. One that changed sides would be removed from a dataset, which is then created again as its
+   * `removedEntries` says, and a later model would be tested with what an earlier one has learned. That is also why no side gets
+   * an exact number of images, or of each class.
+   *
+   * The key is that of the `source-ref` as it is written, without a bucket; so write the references of a manifest all in the
+   * same way. Messages name the lines of the whole manifest. A part that no image falls to is an error at synth. A part may
+   * be split again.
+   *
+   * @param options how much is for testing, and another seed
+   * @throws Error for a manifest whose lines are not known at synth: `fromBucket`, `fromBucketFolders` and `empty`
+   */
+  public split(options: ManifestSplitOptions = {}): ManifestSplit {
+    this.checkDivisible('split');
+    const { train, test } = splitParts(options, this.part);
+    return { train: this.only(train), test: this.only(test) };
+  }
+
+  /**
+   * Divides the images into so many parts of about the same size, for cross-validation: each fold tests with another of them
+   * and trains with the rest. A project holds one dataset of each type, so each fold needs a project of its own.
+   *
+   * What is said of `split` holds here, too; the first of five folds is the split with a `testFraction` of 0.2.
+   *
+   * @param count number of folds, 2 or more
+   * @param options another seed
+   * @throws Error for a manifest whose lines are not known at synth: `fromBucket`, `fromBucketFolders` and `empty`
+   */
+  public folds(count: number, options: ManifestFoldsOptions = {}): ManifestSplit[] {
+    this.checkDivisible('folds');
+    return foldParts(count, options, this.part).map(({ train, test }) => ({ train: this.only(train), test: this.only(test) }));
+  }
 
   /**
    * Looks at what is known at synth; throws with all problems.
@@ -149,7 +193,15 @@ export class Manifest {
    * @internal
    */
   public _check(references: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
-    return this.source.check(references, maxErrorEntries);
+    return this.source.check(references, maxErrorEntries, this.part);
+  }
+
+  private only(part: ManifestPart): Manifest {
+    return new Manifest(this.source, part);
+  }
+
+  private checkDivisible(method: string): void {
+    if (this.source.indivisible !== undefined) throw new Error(`Manifest.${method}: ${this.source.indivisible}`);
   }
 }
 
