@@ -8,6 +8,7 @@ import { inspectLine } from '../lib/manifest';
 import { block, blocks, README } from './helpers/readme';
 import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './manifest/convert-samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
+import { jsonLines, labelLine } from './source/lines';
 
 const ROOT = join(__dirname, '..');
 const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
@@ -51,7 +52,8 @@ describe('snippets', () => {
 
   beforeAll(() => {
     mkdirSync(join(folder, 'datasets', 'images', 'crows'), { recursive: true });
-    writeFileSync(join(folder, 'datasets', 'birds.manifest'), blocks('json').join(''));
+    const more = Array.from({ length: 30 }, (_, i) => labelLine(`rooks/${i}.jpg`, 'rook'));
+    writeFileSync(join(folder, 'datasets', 'birds.manifest'), blocks('json').join('') + jsonLines(...more));
     writeFileSync(join(folder, 'datasets', 'images', 'crows', '1.jpg'), 'image');
     for (const name of ['normal/1.png', 'anomaly/2.png']) write(`datasets/sorted/${name}`, 'image');
     const mask = drawMask(64, 64, (x, y) => x < 20 && y < 10 ? GREEN : WHITE);
