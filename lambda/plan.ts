@@ -93,7 +93,8 @@ async function whatIsThere(context: Context, seen: Seen | undefined, applied: Ap
   if (!seen || isUseless(seen)) return undefined;
   if (applied && isBelieved(applied, seen)) {
     const index = await readIndex(context, applied.indexKey);
-    if (index && (!applied.manifestKey || await context.staging.has(applied.manifestKey))) return { index, manifestKey: applied.manifestKey, listed: false };
+    const { manifestKey } = applied;
+    if (index && (!manifestKey || await context.staging.has(manifestKey))) return { index, manifestKey, listed: false };
   }
   const { index, key } = await readListing(context, seen.arn);
   return { index, manifestKey: key, listed: true };
