@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { LineIndex, LineSplitter, ManifestPass } from '../../lib/manifest';
 import { LineIndexBuilder } from '../../lib/manifest/line-index';
 import { OutputBuffer } from '../../lib/manifest/output-buffer';
+import { SourceLine } from '../../lib/manifest/source-line';
 import { WantedLine } from '../../lib/manifest/wanted-line';
 import { type CheckAnswer, type DiffAnswer, IMAGES } from './answers';
 import { readFile } from './read';
@@ -49,8 +50,10 @@ async function compare(previous: LineIndex, path: string): Promise<DiffAnswer> {
 async function indexOf(path: string): Promise<LineIndex> {
   const index = new LineIndexBuilder();
   const line = new WantedLine(undefined, new OutputBuffer(undefined));
+  const source = new SourceLine();
   const splitter = new LineSplitter((buffer, start, end) => {
-    if (!line.take(buffer, start, end) || !line.hashKey()) line.takeInspected(buffer, start, end);
+    source.set(buffer, start, end);
+    if (!line.take(source) || !line.hashKey(source)) line.takeInspected(source);
     index.add(line.entry);
   });
   await readFile(path, (chunk) => splitter.push(chunk));

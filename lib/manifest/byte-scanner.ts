@@ -1,33 +1,15 @@
+import { Literal } from './literal';
 import { REKOGNITION_LIMITS } from './rekognition-rules';
+import type { SourceLine } from './source-line';
 
 const [QUOTE, BACKSLASH, DOT, ZERO] = Buffer.from('"\\.0');
+/** 1 for what ends a string, or would have to be escaped in it. */
+const STRING_END = Uint8Array.from({ length: 256 }, (_, byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 1 : 0);
 const LONGEST_STRING = REKOGNITION_LIMITS.labelNameCharacters;
 export const MOST_DIGITS = 7;
 const MOST_NAMES = 1024;
-
-/** Bytes that are looked for in other bytes, four at a time. */
-export class Literal {
-  readonly length: number;
-  private readonly words: Int32Array;
-  private readonly lastWord: number;
-
-  /** @param bytes at least four */
-  constructor(bytes: Uint8Array) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.length = bytes.length;
-    this.words = Int32Array.from({ length: bytes.length >> 2 }, (_, word) => view.getInt32(4 * word, true));
-    this.lastWord = view.getInt32(bytes.length - 4, true);
-  }
-
-  /** Whether the bytes stand at `at`. */
-  isAt(view: DataView, at: number): boolean {
-    const { words, length } = this;
-    if (at + length > view.byteLength) return false;
-    for (let word = 0; word < words.length; word++) if (view.getInt32(at + 4 * word, true) !== words[word]) return false;
-    // The last word overlaps the one before it when the length is no multiple of four.
-    return view.getInt32(at + length - 4, true) === this.lastWord;
-  }
-}
+/** Leaves the bits of a number below {@link MOST_NAMES}. */
+const SLOT_SHIFT = 22;
 
 /** Passes over one blank. */
 export function blank(bytes: Buffer, i: number): number {
@@ -42,7 +24,7 @@ export class ByteScanner {
   protected bytes: Buffer = Buffer.alloc(0);
   protected view: DataView = new DataView(new ArrayBuffer(0));
   protected end = 0;
-  private readonly names: ({ readonly literal: Literal; readonly text: string } | undefined)[] = Array(MOST_NAMES).fill(undefined);
+  private readonly names = Array.from({ length: MOST_NAMES }, () => ({ literal: new Literal(), text: '' }));
   /** Every byte of the strings so far, or-ed. */
   private high = 0;
 
@@ -52,9 +34,9 @@ export class ByteScanner {
   }
 
   /** Looks at `bytes[…, end)` from now on. */
-  protected begin(bytes: Buffer, end: number): void {
-    if (bytes !== this.bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  protected begin({ bytes, view, end }: SourceLine): void {
     this.bytes = bytes;
+    this.view = view;
     this.end = end;
     this.high = 0;
   }
@@ -66,19 +48,23 @@ export class ByteScanner {
     return close > open + 1 && close - open - 1 <= LONGEST_STRING ? close + 1 : 0;
   }
 
+  /** As {@link quoted}, for a string that is mostly the same as last time: it is recognised by its bytes. */
+  protected quotedAsBefore(open: number, before: Literal): number {
+    const { view } = this;
+    if (before.isAt(view, open)) return open + before.length;
+    const behind = this.quoted(open);
+    if (behind >= open + 4 && this.plainAscii) before.learn(view, open, behind);
+    return behind;
+  }
+
   /** Position of the closing quote of a string without escapes, or 0. */
-  protected string(start: number): number {
+  private string(start: number): number {
     const { bytes, end } = this;
     let high = 0;
     let i = start;
-    for (; i < end; i++) {
-      const byte = bytes[i]!;
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH || byte < 0x20) return 0;
-      high |= byte;
-    }
+    while (i < end && STRING_END[bytes[i]!] === 0) high |= bytes[i++]!;
     this.high |= high;
-    return i < end ? i : 0;
+    return i < end && bytes[i] === QUOTE ? i : 0;
   }
 
   /** 0, 1, 0.97 or 1.0; the position behind it, or 0. */
@@ -102,13 +88,15 @@ export class ByteScanner {
 
   /** The string whose quotes are at `open` and `close`, after it was read. Few names occur often, so they are kept. */
   protected text(open: number, close: number): string {
-    const { bytes } = this;
+    const { bytes, view } = this;
     const length = close - open + 1;
-    const slot = (length + 7 * bytes[open + 1]! + 31 * bytes[close - 1]!) % MOST_NAMES;
-    const known = this.names[slot];
-    if (known !== undefined && known.literal.length === length && known.literal.isAt(this.view, open)) return known.text;
-    const text = bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
-    if (length >= 4) this.names[slot] = { literal: new Literal(bytes.subarray(open, close + 1)), text };
-    return text;
+    if (length < 4) return bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
+    const ends = Math.imul(view.getInt32(open, true), 31) ^ view.getInt32(close - 3, true);
+    const name = this.names[Math.imul(ends ^ length, 0x9e3779b1) >>> SLOT_SHIFT]!;
+    if (name.literal.length !== length || !name.literal.isAt(view, open)) {
+      name.literal.learn(view, open, close + 1);
+      name.text = bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
+    }
+    return name.text;
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Literal } from './byte-scanner';
+import { Literal } from './literal';
 import type { LineLabel } from './inspect-line';
 
 export interface MutableLabel extends LineLabel {
@@ -31,5 +31,5 @@ export function parseClassMap(bytes: Buffer, members: number): ClassMap | undefi
     labels.set(name, label);
     byId[Number(id)] = label;
   }
-  return entries.length === members ? { literal: new Literal(bytes), labels: [...labels.values()], byId } : undefined;
+  return entries.length === members ? { literal: Literal.of(bytes), labels: [...labels.values()], byId } : undefined;
 }

@@ -12,12 +12,16 @@ export interface LabelCount {
   readonly boxedEntries: number;
 }
 
+type MutableLabelCount = { -readonly [member in keyof LabelCount]: LabelCount[member] };
+
 /**
  * Gathers what only the whole manifest shows, and passes the verdicts of the rules on it
  * (Custom Labels guide, "Terminal manifest content errors").
  */
 export class DatasetTally {
-  private readonly labelCounts = new Map<string, { name: string; entries: number; boxedEntries: number }>();
+  private readonly labelCounts = new Map<string, MutableLabelCount>();
+  /** The labels of the last lines, by their place in the line. */
+  private readonly lastCounts: MutableLabelCount[] = [];
   private readonly seenBuckets = new Set<string>();
   private droppedLines = 0;
   private keptLines = 0;
@@ -42,15 +46,25 @@ export class DatasetTally {
     this.keptLines += 1;
     if (line.labeled) this.labeledLines += 1;
     if (line.bucket !== undefined) this.seenBuckets.add(line.bucket);
+    let position = 0;
     for (const { name, boxed } of line.labels) {
-      const count = this.labelCounts.get(name);
-      if (count === undefined) {
-        this.labelCounts.set(name, { name, entries: 1, boxedEntries: boxed ? 1 : 0 });
-      } else {
-        count.entries += 1;
-        if (boxed) count.boxedEntries += 1;
-      }
+      const count = this.countOf(name, position++);
+      count.entries += 1;
+      if (boxed) count.boxedEntries += 1;
     }
+  }
+
+  /** Lines mostly name the same labels in the same places, which saves looking for them. */
+  private countOf(name: string, position: number): MutableLabelCount {
+    const before = this.lastCounts[position];
+    if (before?.name === name) return before;
+    let count = this.labelCounts.get(name);
+    if (count === undefined) {
+      count = { name, entries: 0, boxedEntries: 0 };
+      this.labelCounts.set(name, count);
+    }
+    this.lastCounts[position] = count;
+    return count;
   }
 
   /** A line the service drops for a reason outside the line: a duplicate, or a blank line where they are counted. */

@@ -49,7 +49,7 @@ export class LineIndex {
   find(key: Int32Array, at: number): number {
     if (this.table === undefined) {
       this.table = new KeyTable(this.entries);
-      for (let entry = 0; entry < this.entries; entry++) this.table.add(entry, this.words);
+      for (let entry = 0; entry < this.entries; entry++) this.table.add(entry, this.words, entry * ENTRY_WORDS + KEY_WORD, this.words);
     }
     return this.table.find(key, at, this.words);
   }

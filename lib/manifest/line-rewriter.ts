@@ -1,12 +1,9 @@
+import { Literal } from './literal';
+import type { SourceLine } from './source-line';
 import { resolveSourceRef, spliceSourceRef, SourceRefError, type ImageLocation } from './source-ref';
 import { findSourceRefMember } from './source-ref-member';
 
-/** How nearly every manifest line begins; a blank may follow. */
-const BEGINNING = Buffer.from('{"source-ref":');
 const NOTHING: Buffer = Buffer.alloc(0);
-const QUOTE = 0x22;
-const SPACE = 0x20;
-const BACKSLASH = 0x5c;
 
 /**
  * Finds the `source-ref` of a line and replaces it, byte for byte: nothing else of the line changes.
@@ -26,7 +23,7 @@ export class LineRewriter {
   keyText: string | undefined;
 
   /** What is dropped of the last absolute reference and what goes in its place: mostly the same for the next one. */
-  private usual?: { readonly dropped: Buffer; readonly insert: Buffer };
+  private usual?: { readonly dropped: Literal; readonly insert: Buffer };
   private readonly byteImages?: ImageLocation;
   private readonly heads: ReadonlyMap<string, Buffer>;
 
@@ -43,28 +40,23 @@ export class LineRewriter {
    *
    * @returns false for every other line: inspect it, and call {@link locateParsed} when it is good
    */
-  locate(line: Buffer, start: number, end: number): boolean {
-    if (!startsWith(line, start, BEGINNING)) return false;
-    let first = start + BEGINNING.length;
-    if (line[first] === SPACE) first += 1;
-    if (line[first++] !== QUOTE) return false;
-    let close = first;
-    for (; close < end && line[close] !== QUOTE; close++) if (line[close] === BACKSLASH) return false;
-    if (close >= end) return false;
+  locate(line: SourceLine): boolean {
+    if (!line.findReference()) return false;
+    const { refStart: first, refEnd: close } = line;
     this.cutStart = first;
-    this.keyOffset = first - start;
+    this.keyOffset = first - line.start;
     this.keyText = undefined;
     if (this.byteImages === undefined) return this.plain(first, NOTHING, close - first);
     const { usual } = this;
-    if (usual !== undefined && close - first > usual.dropped.length && startsWith(line, first, usual.dropped)) {
+    if (usual !== undefined && close - first > usual.dropped.length && usual.dropped.isAt(line.view, first)) {
       return this.plain(first + usual.dropped.length, usual.insert, usual.insert.length + close - first - usual.dropped.length);
     }
     try {
-      const { head, drop } = spliceSourceRef(line.toString('latin1', first, close), this.byteImages);
+      const { head, drop } = spliceSourceRef(line.bytes.toString('latin1', first, close), this.byteImages);
       const insert = this.heads.get(head);
       if (insert === undefined) return false;
       // Only of an absolute reference: a relative one may begin with anything, so each has to be looked at.
-      if (drop > 0) this.usual = { dropped: Buffer.from(line.subarray(first, first + drop)), insert };
+      if (drop > 0) this.usual = { dropped: Literal.of(line.bytes.subarray(first, first + drop)), insert };
       return this.plain(first + drop, insert, insert.length + close - first - drop);
     } catch (error) {
       if (error instanceof SourceRefError) return false;
@@ -80,9 +72,9 @@ export class LineRewriter {
   }
 
   /** Finds the reference of any line that was inspected and found good. A reference that changes is written anew. */
-  locateParsed(line: Buffer, start: number, end: number): void {
-    const member = findSourceRefMember(line, start, end)!;
-    const written: string = JSON.parse(line.toString('utf8', member.start, member.end));
+  locateParsed({ bytes, start, end }: SourceLine): void {
+    const member = findSourceRefMember(bytes, start, end)!;
+    const written: string = JSON.parse(bytes.toString('utf8', member.start, member.end));
     this.keyText = resolveSourceRef(written, this.images);
     const same = this.keyText === written;
     this.cutStart = member.start;
@@ -91,22 +83,17 @@ export class LineRewriter {
   }
 
   /** Length of the wanted line in bytes, without a line end. */
-  wantedLength(start: number, end: number): number {
+  wantedLength({ start, end }: SourceLine): number {
     return end - start - (this.cutEnd - this.cutStart) + this.insert.length;
   }
 
   /** Writes the wanted line to `target[at, …)`, which has room for it. */
-  write(line: Buffer, start: number, end: number, target: Buffer, at: number): void {
+  write({ bytes, start, end }: SourceLine, target: Buffer, at: number): void {
     const { insert, cutStart } = this;
     let to = at;
     // Mostly a few bytes, for which a loop is faster than a call of copy.
-    for (let i = start; i < cutStart; i++) target[to++] = line[i]!;
+    for (let i = start; i < cutStart; i++) target[to++] = bytes[i]!;
     for (let i = 0; i < insert.length; i++) target[to++] = insert[i]!;
-    line.copy(target, to, this.cutEnd, end);
+    bytes.copy(target, to, this.cutEnd, end);
   }
-}
-
-function startsWith(bytes: Buffer, at: number, beginning: Buffer): boolean {
-  for (let i = 0; i < beginning.length; i++) if (bytes[at + i] !== beginning[i]) return false;
-  return true;
 }

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { blank, ByteScanner, Literal, MOST_DIGITS } from './byte-scanner';
+import { blank, ByteScanner, MOST_DIGITS } from './byte-scanner';
 import { parseClassMap, type ClassMap, type MutableLabel } from './class-map';
 import type { InspectedLine } from './inspect-line';
+import { Literal } from './literal';
 import { IMAGE_CLASSIFICATION, OBJECT_DETECTION, REKOGNITION_LIMITS } from './rekognition-rules';
+import type { SourceLine } from './source-line';
 import { parseS3Uri, type ImageLocation } from './source-ref';
 
 const MOST_PAIRS = 8;
@@ -10,9 +12,8 @@ const MOST_PAIRS = 8;
 const MOST_BYTES = 90_000;
 const MOST_CLASS_MAPS = 256;
 
-const [QUOTE, COLON, COMMA, OPEN, CLOSE, LIST_OPEN, LIST_CLOSE, BACKSLASH, SPACE, SLASH, DOT, PERCENT, ZERO] = Buffer.from('":,{}[]\\ /.%0');
-const literal = (text: string) => new Literal(Buffer.from(text));
-const BEGINNING = literal('{"source-ref":');
+const [QUOTE, COLON, COMMA, OPEN, CLOSE, LIST_OPEN, LIST_CLOSE, ZERO] = Buffer.from('":,{}[]0');
+const literal = (text: string) => Literal.of(Buffer.from(text));
 const SOURCE_REF = literal('source-ref"');
 const SERVICE_MEMBER = literal('"cl-');
 const METADATA = literal('-metadata');
@@ -50,8 +51,12 @@ export class LineScanner extends ByteScanner {
   /** What {@link inspectLine} would say of the line that was just accepted. Valid until the next call; it has no `sourceRef`. */
   readonly line: InspectedLine & { labels: readonly MutableLabel[]; bucket: string };
 
-  private bucket: Literal | undefined;
+  private readonly bucket = new Literal();
   private readonly headLength: number;
+
+  /** Names of the line's members, and the job's, as they were last: mostly they are the same again. */
+  private readonly lastNames = Array.from({ length: MOST_PAIRS + 1 }, () => new Literal());
+  private readonly lastJob = new Literal();
 
   /** Halves of attributes, by position: where the name is, what it is, and the image-level label. */
   private readonly values = Array.from({ length: MOST_PAIRS }, () => ({ start: 0, end: 0, boxes: false }));
@@ -76,23 +81,23 @@ export class LineScanner extends ByteScanner {
   /**
    * Whether the line in `bytes[start, end)` is good beyond doubt.
    *
-   * With an image location the caller makes sure that the reference can be resolved.
+   * @param line its reference was found and, with an image location, can be resolved
    */
-  accepts(bytes: Buffer, start: number, end: number): boolean {
-    this.begin(bytes, end);
-    const { view } = this;
-    if (end - start > MOST_BYTES || !BEGINNING.isAt(view, start)) return false;
+  accepts(line: SourceLine): boolean {
+    this.begin(line);
+    const { bytes, view, start, end } = line;
+    if (end - start > MOST_BYTES) return false;
     this.boxCount = 0;
     this.objectCount = 0;
     this.classMap = undefined;
-    let i = this.reference(blank(bytes, start + BEGINNING.length));
+    let i = this.reference(line);
     let values = 0;
     let metadata = 0;
     while (i > 0 && bytes[i] === COMMA) {
       i = blank(bytes, i + 1);
       const name = i + 1;
-      const close = bytes[i] === QUOTE ? this.string(name) : 0;
-      if (close === 0 || bytes[close + 1] !== COLON || SOURCE_REF.isAt(view, name) || SERVICE_MEMBER.isAt(view, i)) return false;
+      const close = this.quotedAsBefore(i, this.lastNames[Math.min(values + metadata, MOST_PAIRS)]!) - 1;
+      if (close < 0 || bytes[close + 1] !== COLON || SOURCE_REF.isAt(view, name) || SERVICE_MEMBER.isAt(view, i)) return false;
       i = blank(bytes, close + 2);
       if (close - name > METADATA.length && METADATA.isAt(view, close - METADATA.length)) {
         if (metadata === MOST_PAIRS) return false;
@@ -113,29 +118,18 @@ export class LineScanner extends ByteScanner {
       && this.pair(values) && this.label(values) && (this.plainAscii || isUtf8(bytes.subarray(start, end)));
   }
 
-  /** The position behind the reference that opens there; 0 for one that needs a closer look. */
-  private reference(open: number): number {
-    const { bytes, view, end } = this;
-    if (bytes[open] !== QUOTE) return 0;
-    const start = open + 1;
-    let i = start;
-    let before = SLASH;
-    for (; i < end && bytes[i] !== QUOTE; i++) {
-      const byte = bytes[i]!;
-      // Nothing but printable ASCII, nothing that looks encoded, no step or blank at the beginning of a name.
-      if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH || byte === PERCENT) return 0;
-      if (before === SLASH && (byte === DOT || byte === SPACE)) return 0;
-      before = byte;
-    }
-    if (before === SPACE || (i - start + this.headLength) * 3 > REKOGNITION_LIMITS.keyBytes) return 0;
+  /** The position behind the reference; 0 for one that needs a closer look. */
+  private reference({ bytes, view, refStart, refEnd, refIsTidy }: SourceLine): number {
+    const length = refEnd - refStart;
+    if (!refIsTidy || (length + this.headLength) * 3 > REKOGNITION_LIMITS.keyBytes) return 0;
     const { bucket } = this;
-    if (this.images === undefined && (bucket === undefined || i - start <= bucket.length || !bucket.isAt(view, start))) {
-      const uri = parseS3Uri(bytes.toString('latin1', start, i));
+    if (this.images === undefined && (length <= bucket.length || !bucket.isAt(view, refStart))) {
+      const uri = parseS3Uri(bytes.toString('latin1', refStart, refEnd));
       if (uri === undefined) return 0;
       this.line.bucket = uri.bucket;
-      this.bucket = new Literal(bytes.subarray(start, i - uri.key.length));
+      bucket.learn(view, refStart, refEnd - uri.key.length);
     }
-    return i + 1;
+    return refEnd + 1;
   }
 
   /** Every value has its metadata of the same kind, and no name is there twice. */
@@ -274,7 +268,7 @@ export class LineScanner extends ByteScanner {
           half.boxes = DETECTION.isAt(view, i);
           i = half.boxes ? i + DETECTION.length : CLASSIFICATION.isAt(view, i) ? i + CLASSIFICATION.length : 0;
           break;
-        case JOB: i = this.quoted(i); break;
+        case JOB: i = this.quotedAsBefore(i, this.lastJob); break;
         case OBJECTS: i = this.readObjects(i); break;
         default: i = this.readClassMap(i);
       }

@@ -11,6 +11,7 @@ import { ProblemLog, type ProblemCounts } from './problem-log';
 import { rekognitionRules } from './rekognition-checker';
 import { finding } from './rekognition-rules';
 import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './service-rules';
+import { SourceLine } from './source-line';
 import { parseS3Uri, type ImageLocation } from './source-ref';
 import { WantedLine } from './wanted-line';
 
@@ -23,7 +24,7 @@ export interface ManifestPassOptions {
   readonly previous?: LineIndex;
   /** `previous` was made of canonical lines, as the service lists them, and not of a manifest. */
   readonly previousIsCanonical?: boolean;
-  /** Receives the wanted manifest: every kept line, resolved, ended by `\n`. The buffers are the receiver's to keep. */
+  /** Receives the wanted manifest: every kept line, resolved, ended by `\n`. The bytes are there for the time of the call. */
   readonly wanted?: (bytes: Buffer) => void;
   /** Receives the lines that are new or changed against `previous`, in the same form. */
   readonly changed?: (bytes: Buffer) => void;
@@ -65,6 +66,7 @@ export class ManifestPass {
   private readonly splitter = new LineSplitter((buffer, start, end, line, overlong) => this.visit(buffer, start, end, line, overlong));
   private readonly output: OutputBuffer;
   private readonly changes: OutputBuffer;
+  private readonly source = new SourceLine();
   private readonly wanted: WantedLine;
   private readonly checker: ManifestChecker;
   private readonly log: ProblemLog;
@@ -130,11 +132,12 @@ export class ManifestPass {
 
   /** Tries the short ways first: a line that is known, a line that is good beyond doubt; then the plain way. */
   private read(buffer: Buffer, start: number, end: number, line: number): void {
-    const { wanted, checker } = this;
-    if (checker.short && wanted.take(buffer, start, end)) {
+    const { source, wanted, checker } = this;
+    source.set(buffer, start, end);
+    if (checker.short && wanted.take(source)) {
       if (this.reuse(checker.short, line)) return;
-      const accepted = checker.short.accept(buffer, start, end);
-      if (accepted && wanted.hashKey()) {
+      const accepted = wanted.hashKey(source) ? checker.short.accept(source) : undefined;
+      if (accepted) {
         this.keep(accepted, line);
         return;
       }
@@ -146,7 +149,8 @@ export class ManifestPass {
       return;
     }
     const resolved = checker.resolved(read, inspected);
-    wanted.takeInspected(resolved, 0, resolved.length);
+    if (resolved !== read) source.set(resolved, 0, resolved.length);
+    wanted.takeInspected(source);
     this.keep(inspected, line);
   }
 
@@ -157,7 +161,7 @@ export class ManifestPass {
     const { entry } = wanted;
     let previous = diff.next;
     if (!diff.isNext(entry)) {
-      if (!wanted.hashKey()) return false;
+      if (!wanted.hashKey(this.source)) return false;
       previous = diff.find(entry);
       // A second line with the same key is left to the plain way, which reports it.
       if (previous < 0 || diff.lineOf(previous) !== 0 || !diff.previous.hasLine(previous, entry)) return false;
@@ -174,7 +178,7 @@ export class ManifestPass {
   private keep(inspected: CheckedLine, line: number): void {
     const { diff, wanted } = this;
     const previous = diff === undefined ? -1 : diff.find(wanted.entry);
-    const firstLine = previous >= 0 ? diff!.lineOf(previous) : this.lineOfNewKey();
+    const firstLine = previous >= 0 ? diff!.lineOf(previous) : this.lineOfKnownKey();
     if (firstLine !== 0) {
       this.log.add([this.checker.duplicate(firstLine)], line, this.sourceRefOfWanted());
       this.checker.addDropped();
@@ -184,7 +188,6 @@ export class ManifestPass {
     this.checker.add(inspected);
     if (diff !== undefined) this.compare(diff, previous, line);
     this.accept(line);
-    if (previous < 0) this.newKeys.add(this.index.entries - 1, this.index.words);
   }
 
   private compare(diff: DiffTracker, previous: number, line: number): void {
@@ -224,9 +227,10 @@ export class ManifestPass {
     this.checker.addDropped();
   }
 
-  /** Line of the entry with the wanted line's key, where `previous` has no such key; 0 when there is none. */
-  private lineOfNewKey(): number {
-    const entry = this.newKeys.find(this.wanted.entry, KEY_WORD, this.index.words);
+  /** Line of the entry with the wanted line's key, where `previous` has no such key; 0 when there is none: then the next entry is it. */
+  private lineOfKnownKey(): number {
+    const { index } = this;
+    const entry = this.newKeys.add(index.entries, this.wanted.entry, KEY_WORD, index.words);
     return entry < 0 ? 0 : this.entryLines[entry]!;
   }
 

@@ -42,24 +42,13 @@ export function murmur128(view: DataView, start: number, end: number, out: Int32
     h4 = Math.imul(h4, 5) + 0x32ac3b17 | 0;
   }
 
-  let k1 = 0;
-  let k2 = 0;
-  let k3 = 0;
-  let k4 = 0;
-  for (let i = length & 15; i > 0; i--) {
-    const byte = view.getUint8(blocksEnd + i - 1) << (((i - 1) & 3) * 8);
-    if (i > 12) k4 ^= byte;
-    else if (i > 8) k3 ^= byte;
-    else if (i > 4) k2 ^= byte;
-    else k1 ^= byte;
-  }
-  k4 = Math.imul(k4, C4);
+  const k4 = Math.imul(lastWord(view, blocksEnd + 12, end), C4);
   h4 ^= Math.imul((k4 << 18) | (k4 >>> 14), C1);
-  k3 = Math.imul(k3, C3);
+  const k3 = Math.imul(lastWord(view, blocksEnd + 8, end), C3);
   h3 ^= Math.imul((k3 << 17) | (k3 >>> 15), C4);
-  k2 = Math.imul(k2, C2);
+  const k2 = Math.imul(lastWord(view, blocksEnd + 4, end), C2);
   h2 ^= Math.imul((k2 << 16) | (k2 >>> 16), C3);
-  k1 = Math.imul(k1, C1);
+  const k1 = Math.imul(lastWord(view, blocksEnd, end), C1);
   h1 ^= Math.imul((k1 << 15) | (k1 >>> 17), C2);
 
   h1 ^= length;
@@ -79,6 +68,14 @@ export function murmur128(view: DataView, start: number, end: number, out: Int32
   out[at + 1] = h2 + h1 | 0;
   out[at + 2] = h3 + h1 | 0;
   out[at + 3] = h4 + h1 | 0;
+}
+
+/** The bytes of `view[at, end)`, four at most, as a word; 0 when there is none. */
+function lastWord(view: DataView, at: number, end: number): number {
+  if (at + 4 <= end) return view.getInt32(at, true);
+  let word = 0;
+  for (let i = end - 1; i >= at; i--) word = (word << 8) | view.getUint8(i);
+  return word;
 }
 
 function mix(word: number): number {

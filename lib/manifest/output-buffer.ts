@@ -1,18 +1,23 @@
 const SIZE = 1024 * 1024;
 
-/** Gathers lines into pieces of about 1 MiB for a receiver, who may keep them. Without a receiver it is scratch memory. */
+/** Gathers lines into pieces of about 1 MiB for a receiver. Without a receiver it is scratch memory. */
 export class OutputBuffer {
   /** Where the next bytes go: write from `position` on, then {@link commit} them (or not). */
   buffer: Buffer = Buffer.alloc(0);
+  /** Of `buffer`. */
+  view: DataView = new DataView(new ArrayBuffer(0));
   position = 0;
 
+  /** @param receiver has the bytes for the time of the call: the same memory takes the next lines */
   constructor(private readonly receiver: ((bytes: Buffer) => void) | undefined) {}
 
-  /** Makes room for `bytes` from `position` on; `buffer` and `position` may be others afterwards. */
+  /** Makes room for `bytes` from `position` on; `buffer`, `view` and `position` may be others afterwards. */
   reserve(bytes: number): void {
     if (this.position + bytes <= this.buffer.length) return;
     this.flush();
-    if (bytes > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(Math.max(SIZE, bytes));
+    if (bytes <= this.buffer.length) return;
+    this.buffer = Buffer.allocUnsafeSlow(Math.max(SIZE, bytes));
+    this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
   }
 
   /** What was written to `[position, position + bytes)` belongs to the output. */
@@ -34,7 +39,6 @@ export class OutputBuffer {
   flush(): void {
     if (this.position === 0) return;
     this.receiver!(this.buffer.subarray(0, this.position));
-    this.buffer = Buffer.alloc(0);
     this.position = 0;
   }
 }

@@ -4,6 +4,7 @@ import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
 import { LineScanner } from './line-scanner';
 import { finding, REKOGNITION_LIMITS } from './rekognition-rules';
 import type { ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './service-rules';
+import type { SourceLine } from './source-line';
 import type { ImageLocation } from './source-ref';
 
 class RekognitionChecker implements ManifestChecker, ShortWays {
@@ -21,8 +22,8 @@ class RekognitionChecker implements ManifestChecker, ShortWays {
     return this.inspectedAll ? { labeledEntries, labels } : { labeledEntries: undefined, labels: undefined };
   }
 
-  accept(buffer: Buffer, start: number, end: number): InspectedLine | undefined {
-    return this.scanner.accepts(buffer, start, end) ? this.scanner.line : undefined;
+  accept(line: SourceLine): InspectedLine | undefined {
+    return this.scanner.accepts(line) ? this.scanner.line : undefined;
   }
 
   inspect(line: Buffer): InspectedLine {

@@ -1,6 +1,7 @@
 import type { LabelCount } from './dataset-tally';
 import type { Finding } from './finding';
 import type { AnomalyClass } from './lookout-rules';
+import type { SourceLine } from './source-line';
 import type { ImageLocation } from './source-ref';
 
 /** What a service's rules say of one line. */
@@ -47,8 +48,12 @@ export interface ManifestChecker {
 
 /** Ways to take a line without parsing it. */
 export interface ShortWays {
-  /** What the rules say of a line that is good beyond doubt; undefined for every other line. Valid until the next call. */
-  accept(buffer: Buffer, start: number, end: number): CheckedLine | undefined;
+  /**
+   * What the rules say of a line that is good beyond doubt; undefined for every other line. Valid until the next call.
+   *
+   * @param line its reference was found
+   */
+  accept(line: SourceLine): CheckedLine | undefined;
   /**
    * Counts a line that is equal to a previous one and was inspected when that was sent.
    *

@@ -2,6 +2,7 @@ import { ENTRY_WORDS, KEY_WORD } from './key-table';
 import { LineRewriter } from './line-rewriter';
 import { murmur128, murmur128OfText } from './murmur';
 import type { OutputBuffer } from './output-buffer';
+import type { SourceLine } from './source-line';
 import type { ImageLocation } from './source-ref';
 
 /**
@@ -21,7 +22,6 @@ export class WantedLine {
   private readonly rewriter: LineRewriter;
   private readonly inPlace: boolean;
   private view: DataView = new DataView(new ArrayBuffer(0));
-  private viewed?: Buffer;
 
   constructor(images: ImageLocation | undefined, private readonly output: OutputBuffer) {
     this.rewriter = new LineRewriter(images);
@@ -33,24 +33,24 @@ export class WantedLine {
    *
    * @returns false when the line would have to be parsed to know its reference
    */
-  take(buffer: Buffer, start: number, end: number): boolean {
+  take(line: SourceLine): boolean {
     // In place, the reference is needed only for the key: hashKey looks for it.
-    if (!this.inPlace && !this.rewriter.locate(buffer, start, end)) return false;
-    this.prepare(buffer, start, end);
+    if (!this.inPlace && !this.rewriter.locate(line)) return false;
+    this.prepare(line);
     return true;
   }
 
   /** Hashes the reference of a line that was taken; false when the line would have to be parsed for it. */
-  hashKey(): boolean {
-    if (this.inPlace && !this.rewriter.locate(this.buffer, this.start, this.end)) return false;
+  hashKey(line: SourceLine): boolean {
+    if (this.inPlace && !this.rewriter.locate(line)) return false;
     this.hashLocatedKey();
     return true;
   }
 
   /** Takes a line that was inspected and found good, and hashes it and its reference. */
-  takeInspected(buffer: Buffer, start: number, end: number): void {
-    if (!this.rewriter.locate(buffer, start, end)) this.rewriter.locateParsed(buffer, start, end);
-    this.prepare(buffer, start, end);
+  takeInspected(line: SourceLine): void {
+    if (!this.rewriter.locate(line)) this.rewriter.locateParsed(line);
+    this.prepare(line);
     this.hashLocatedKey();
   }
 
@@ -73,22 +73,20 @@ export class WantedLine {
     }
   }
 
-  private prepare(buffer: Buffer, start: number, end: number): void {
+  private prepare(line: SourceLine): void {
     if (this.inPlace) {
-      this.buffer = buffer;
-      this.start = start;
-      this.end = end;
+      this.buffer = line.bytes;
+      this.start = line.start;
+      this.end = line.end;
+      this.view = line.view;
     } else {
-      const length = this.rewriter.wantedLength(start, end);
+      const length = this.rewriter.wantedLength(line);
       this.output.reserve(length + 1);
       this.buffer = this.output.buffer;
       this.start = this.output.position;
       this.end = this.start + length;
-      this.rewriter.write(buffer, start, end, this.buffer, this.start);
-    }
-    if (this.viewed !== this.buffer) {
-      this.viewed = this.buffer;
-      this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
+      this.rewriter.write(line, this.buffer, this.start);
+      this.view = this.output.view;
     }
     murmur128(this.view, this.start, this.end, this.entry, 0);
   }

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { inspectLineBytes, type ImageLocation, type InspectedLine } from '../../lib/manifest';
 import { LineRewriter } from '../../lib/manifest/line-rewriter';
 import { LineScanner } from '../../lib/manifest/line-scanner';
+import { SourceLine } from '../../lib/manifest/source-line';
 import { BOX, boxes, BOXED, CLASSIFIED, classification, detection, line, manyBoxes } from './samples';
 
+const source = new SourceLine();
 const plain = new LineScanner(undefined);
 const images: ImageLocation = { bucket: 'new', prefix: 'p/', exportedFrom: 's3://imgs/' };
 const resolving = { scanner: new LineScanner(images), rewriter: new LineRewriter(images) };
@@ -11,7 +13,8 @@ const resolving = { scanner: new LineScanner(images), rewriter: new LineRewriter
 /** Puts the line into a larger buffer, as in a chunk. */
 function accepts(bytes: Buffer, scanner = plain): boolean {
   const chunk = Buffer.concat([Buffer.from('x\n'), bytes, Buffer.from('\n"}]}')]);
-  return scanner.accepts(chunk, 2, 2 + bytes.length);
+  source.set(chunk, 2, 2 + bytes.length);
+  return source.findReference() && scanner.accepts(source);
 }
 
 const labelsOf = ({ labels }: InspectedLine) => labels.map(({ name, boxed }) => `${name} ${boxed}`).sort();
@@ -23,7 +26,8 @@ function expectAgreement(bytes: Buffer): void {
     expect(inspected).toMatchObject({ findings: [], dropped: false, labeled: plain.line.labeled, bucket: plain.line.bucket });
     expect(labelsOf(plain.line)).toEqual(labelsOf(inspected));
   }
-  if (resolving.rewriter.locate(bytes, 0, bytes.length) && accepts(bytes, resolving.scanner)) {
+  source.set(bytes, 0, bytes.length);
+  if (resolving.rewriter.locate(source) && accepts(bytes, resolving.scanner)) {
     const inspected = inspectLineBytes(bytes, images);
     expect(inspected).toMatchObject({ findings: [], dropped: false, bucket: 'new' });
     expect(labelsOf(resolving.scanner.line)).toEqual(labelsOf(inspected));

@@ -8,7 +8,8 @@ export interface Run { readonly wanted: string; readonly changed: string; readon
 export function run(text: string | Buffer, options: ManifestPassOptions = {}, lengths: readonly number[] = []): Run {
   const wanted: Buffer[] = [];
   const changed: Buffer[] = [];
-  const pass = new ManifestPass({ wanted: (bytes) => wanted.push(bytes), changed: (bytes) => changed.push(bytes), ...options });
+  const keepIn = (kept: Buffer[]) => (lent: Buffer) => { kept.push(Buffer.from(lent)); };
+  const pass = new ManifestPass({ wanted: keepIn(wanted), changed: keepIn(changed), ...options });
   const bytes = Buffer.from(text);
   let at = 0;
   for (const length of lengths) {

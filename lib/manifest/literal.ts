@@ -1,0 +1,32 @@
+/** Bytes that are looked for in other bytes, four at a time. */
+export class Literal {
+  length = 0;
+  private words = new Int32Array(4);
+  private lastWord = 0;
+
+  /** @param bytes at least four */
+  static of(bytes: Uint8Array): Literal {
+    const literal = new Literal();
+    literal.learn(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+    return literal;
+  }
+
+  /** Becomes the bytes of `view[start, end)`, at least four. Until then it stands nowhere. */
+  learn(view: DataView, start: number, end: number): void {
+    this.length = end - start;
+    const words = this.length >> 2;
+    if (words > this.words.length) this.words = new Int32Array(2 * words);
+    for (let word = 0; word < words; word++) this.words[word] = view.getInt32(start + 4 * word, true);
+    this.lastWord = view.getInt32(end - 4, true);
+  }
+
+  /** Whether the bytes stand at `at`. */
+  isAt(view: DataView, at: number): boolean {
+    const { words, length } = this;
+    if (length === 0 || at + length > view.byteLength) return false;
+    const whole = length >> 2;
+    for (let word = 0; word < whole; word++) if (view.getInt32(at + 4 * word, true) !== words[word]) return false;
+    // The last word overlaps the one before it when the length is no multiple of four.
+    return view.getInt32(at + length - 4, true) === this.lastWord;
+  }
+}
