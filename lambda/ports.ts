@@ -68,6 +68,7 @@ export interface DatasetService {
 
 /** Writes one object; what is written becomes visible when `close` resolves. */
 export interface ObjectWriter {
+  /** @param bytes are there for the time of the call */
   write(bytes: Buffer): void;
   /** Resolves when more may be written without piling up memory. */
   ready(): Promise<void>;

@@ -1,20 +1,15 @@
-import { once } from 'events';
-import { PassThrough, type Readable } from 'stream';
+import type { Readable } from 'stream';
 import {
   DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput,
   PutObjectCommand, type S3Client,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import type { ObjectStore, ObjectWriter, S3Location } from './ports';
 import { ServiceRefusal } from './errors';
 import { call } from './retry';
+import { S3Writer } from './s3-writer';
 import type { Slice } from './slice';
 
 const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
-
-/** Bytes of one part of an upload, the least that S3 takes: one is on its way while the next is gathered. */
-const PART_BYTES = 5 * 1024 * 1024;
-const GATHERED_BYTES = 1024 * 1024;
 
 /** Amazon S3 behind the port. */
 export class S3Objects implements ObjectStore {
@@ -38,7 +33,7 @@ export class S3Objects implements ObjectStore {
   }
 
   writer(bucket: string, key: string): ObjectWriter {
-    return new S3Writer(this.client, bucket, key);
+    return new S3Writer(this.client, this.slice, bucket, key);
   }
 
   async list(bucket: string, prefix: string): Promise<string[]> {
@@ -89,37 +84,5 @@ export class S3Objects implements ObjectStore {
   /** Object writes may be repeated, so a lost answer is no reason to look first. */
   private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
     return call(this.slice, operation, false, send);
-  }
-}
-
-class S3Writer implements ObjectWriter {
-  private readonly body = new PassThrough({ highWaterMark: GATHERED_BYTES });
-  private readonly upload: Upload;
-  private readonly done: Promise<unknown>;
-
-  constructor(client: S3Client, bucket: string, key: string) {
-    this.upload = new Upload({ client, params: { Bucket: bucket, Key: key, Body: this.body }, partSize: PART_BYTES, queueSize: 1 });
-    this.done = this.upload.done();
-    // Reported by ready() or close(), whichever comes first.
-    this.done.catch(() => this.body.destroy());
-  }
-
-  write(bytes: Buffer): void {
-    this.body.write(bytes);
-  }
-
-  async ready(): Promise<void> {
-    if (this.body.writableNeedDrain) await Promise.race([once(this.body, 'drain'), this.done]);
-  }
-
-  async close(): Promise<void> {
-    this.body.end();
-    await this.done;
-  }
-
-  async abort(): Promise<void> {
-    await this.upload.abort();
-    this.body.destroy();
-    await this.done.catch(() => undefined);
   }
 }

@@ -7,8 +7,10 @@ export interface S3Server {
   readonly url: string;
   /** Objects by `bucket/key`. */
   readonly objects: Map<string, Buffer>;
-  /** Called before each request; an error code it returns is the answer. */
-  fault?: (method: string, path: string) => { readonly status: number; readonly code: string } | 'drop' | undefined;
+  /** Multipart uploads that were begun and have no end. */
+  readonly uploads: number;
+  /** Called before each request; an error code it returns is the answer. `drop` breaks the connection before anything happens, `lose` after it. */
+  fault?: (method: string, path: string, query: URLSearchParams) => { readonly status: number; readonly code: string } | 'drop' | 'lose' | undefined;
   /** Keys and folders on one page of a listing; 1000, as of the real one. */
   pageKeys: number;
   close(): Promise<void>;
@@ -27,11 +29,13 @@ export async function startS3Server(): Promise<S3Server> {
     const path = decodeURIComponent(url.pathname).slice(1);
     const method = request.method!;
     const query = url.searchParams;
-    const fault = server.fault?.(method, path);
+    const fault = server.fault?.(method, path, query);
     if (fault === 'drop') return void response.destroy();
-    if (fault) return refuse(response, fault.status, fault.code);
+    if (fault === 'lose') response.writeHead = () => response.destroy();
+    else if (fault) return refuse(response, fault.status, fault.code);
 
     const upload = query.get('uploadId');
+    if (upload && !uploads.has(upload)) return refuse(response, 404, 'NoSuchUpload');
     if (method === 'GET' && query.has('list-type')) return send(response, list(path.replace(/\/$/, ''), query));
     if (method === 'POST' && query.has('delete')) {
       for (const [, key] of body.toString().matchAll(/<Key>(.*?)<\/Key>/gs)) objects.delete(`${path.replace(/\/$/, '')}/${unescape(key)}`);
@@ -49,9 +53,13 @@ export async function startS3Server(): Promise<S3Server> {
     if (method === 'POST' && upload) {
       const parts = [...uploads.get(upload)!].sort(([a], [b]) => a - b).map(([, part]) => part);
       objects.set(path, Buffer.concat(parts));
+      uploads.delete(upload);
       return send(response, '<CompleteMultipartUploadResult/>');
     }
-    if (method === 'DELETE' && upload) return send(response, '', {}, 204);
+    if (method === 'DELETE' && upload) {
+      uploads.delete(upload);
+      return send(response, '', {}, 204);
+    }
     if (method === 'PUT') {
       const source = request.headers['x-amz-copy-source'];
       const content = typeof source === 'string' ? objects.get(decodeURIComponent(source).replace(/^\//, '')) : body;
@@ -93,6 +101,7 @@ export async function startS3Server(): Promise<S3Server> {
   const server: S3Server = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     objects,
+    get uploads() { return uploads.size; },
     pageKeys: 1000,
     close: () => new Promise((resolve) => {
       http.close(() => { resolve(); });
