@@ -1,53 +1,72 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { REKOGNITION_LIMITS } from '../../lib/manifest';
 import { type CheckAnswer, type DiffAnswer, IMAGES } from './answers';
 
-/** What one writes first: readline, JSON.parse, a Set of references, JSON.stringify. */
+/**
+ * What one writes first to check a manifest, resolve its references, remember every entry and cut the result into chunks:
+ * readline, JSON.parse, a Map of entries by reference, JSON.stringify.
+ */
 export async function naiveCheck(path: string): Promise<CheckAnswer> {
-  const references = new Set<string>();
   const labels = new Set<string>();
-  let bytes = 0;
-  let problems = 0;
-  for await (const line of lines(path)) {
-    const entry = JSON.parse(line);
-    const reference: string = entry['source-ref'];
-    if (!isGood(entry, labels) || references.has(reference)) {
-      problems += 1;
-      continue;
-    }
-    references.add(reference);
-    entry['source-ref'] = reference.replace(IMAGES.exportedFrom, `s3://${IMAGES.bucket}/${IMAGES.prefix}`);
-    bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
-  }
-  return { entries: references.size, bytes, labels: labels.size, problems };
+  const { entries, problems } = await read(path, (entry) => {
+    if (!isGood(entry, labels)) return false;
+    entry['source-ref'] = entry['source-ref'].replace(IMAGES.exportedFrom, `s3://${IMAGES.bucket}/${IMAGES.prefix}`);
+    return true;
+  });
+  return { entries: entries.size, bytes: inChunks(entries.values()), labels: labels.size, problems };
 }
 
-/** Both manifests in Maps, line by reference. */
+/** The same for a comparison: both manifests in Maps. The new one is checked; entries are compared, and not how they are written. */
 export async function naiveDiff(oldPath: string, newPath: string): Promise<DiffAnswer> {
-  const before = await byReference(oldPath);
-  const after = await byReference(newPath);
-  let added = 0;
-  let changed = 0;
-  let sentBytes = 0;
+  const { entries: before } = await read(oldPath, () => true);
+  const labels = new Set<string>();
+  const { entries: after } = await read(newPath, (entry) => isGood(entry, labels));
   const sent = createHash('sha256');
+  const changes: string[] = [];
+  let added = 0;
   for (const [reference, line] of after) {
     const old = before.get(reference);
     if (old === line) continue;
     if (old === undefined) added += 1;
-    else changed += 1;
+    changes.push(line);
     sent.update(`${line}\n`);
-    sentBytes += Buffer.byteLength(line) + 1;
   }
   let removed = 0;
   for (const reference of before.keys()) if (!after.has(reference)) removed += 1;
-  return { added, changed, removed, sentBytes, sentHash: sent.digest('hex') };
+  return { added, changed: changes.length - added, removed, sentBytes: inChunks(changes), sentHash: sent.digest('hex') };
 }
 
-async function byReference(path: string): Promise<Map<string, string>> {
+/** Lines by reference, written as JSON.stringify writes them. */
+async function read(path: string, isWanted: (entry: any) => boolean): Promise<{ entries: Map<string, string>; problems: number }> {
   const entries = new Map<string, string>();
-  for await (const line of lines(path)) entries.set(JSON.parse(line)['source-ref'], line);
-  return entries;
+  let problems = 0;
+  for await (const line of lines(path)) {
+    const entry = JSON.parse(line);
+    if (isWanted(entry) && !entries.has(entry['source-ref'])) entries.set(entry['source-ref'], JSON.stringify(entry));
+    else problems += 1;
+  }
+  return { entries, problems };
+}
+
+/** Makes the bytes of one UpdateDatasetEntries after the other; their sum. */
+function inChunks(lines: Iterable<string>): number {
+  let bytes = 0;
+  let chunk: string[] = [];
+  let length = 0;
+  const send = () => {
+    bytes += Buffer.from(chunk.map((line) => `${line}\n`).join('')).length;
+    chunk = [];
+    length = 0;
+  };
+  for (const line of lines) {
+    if (length + line.length + 1 > REKOGNITION_LIMITS.chunkBytes) send();
+    chunk.push(line);
+    length += line.length + 1;
+  }
+  send();
+  return bytes;
 }
 
 function lines(path: string): AsyncIterable<string> {
