@@ -27,7 +27,8 @@ export function manifestStatements(entries: Entries): PolicyStatement[] {
   const { encryptionKey } = entries.bucket;
   return [
     new PolicyStatement({
-      actions: entries.version === undefined ? ['s3:GetObject'] : ['s3:GetObject', 's3:GetObjectVersion'],
+      // To read a version, S3 asks for GetObjectVersion alone (API reference, GetObject).
+      actions: [entries.version === undefined ? 's3:GetObject' : 's3:GetObjectVersion'],
       resources: [entries.bucket.arnForObjects(entries.readableKeys)],
     }),
     ...encryptionKey ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] })] : [],
