@@ -22,6 +22,8 @@ export interface CloudOptions {
   readonly step?: Step;
   /** Stops the start at the next occasion; what was started is ended. */
   readonly signal?: AbortSignal;
+  /** Python program that starts MiniStack; absent: ministack_launcher.py. */
+  readonly launcher?: string;
 }
 
 /** A local cloud: CloudFormation and what it needs, the emulated vision services, a bootstrapped account. */
@@ -54,7 +56,7 @@ export interface Cloud {
  * @throws Error when Python is missing or too old, the port is taken, or a part does not start; nothing is left behind
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const { signal, step = silently } = options;
+  const { launcher, signal, step = silently } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -72,7 +74,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       const emulator = await startEmulator({ s3Endpoint: endpoint, account: ACCOUNT, region: REGION });
       closers.push(() => emulator.close());
       const address = { endpoint, visionEndpoint: emulator.url, runFolder };
-      const engine = await startEngine({ python, port, address, nodeModules: join(PROJECT_FOLDER, 'node_modules') });
+      const engine = await startEngine({ python, port, address, nodeModules: join(PROJECT_FOLDER, 'node_modules'), launcher });
       closers.push(() => engine.stop());
       return { address, emulator, engine };
     });

@@ -17,6 +17,8 @@ export interface EngineOptions {
   readonly address: CloudAddress;
   /** `node_modules` folder where CDK's own functions find the AWS SDK, as they do in Lambda. */
   readonly nodeModules: string;
+  /** Python program to run in the place of ministack_launcher.py; it does what that does, and more. */
+  readonly launcher?: string;
 }
 
 /** MiniStack, running. */
@@ -38,7 +40,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { address, port } = options;
   if (process.platform === 'win32') throw new Error('the local cloud runs on Linux and macOS only; on Windows, start it in WSL');
   const logFile = join(address.runFolder, 'ministack.log');
-  const launcher = join(__dirname, 'ministack_launcher.py');
+  const launcher = options.launcher ?? join(__dirname, 'ministack_launcher.py');
   const engine = spawn(options.python, [launcher, address.runFolder], {
     cwd: address.runFolder,
     // Its own process group, so that a Ctrl-C on the terminal reaches us alone and we end it in order.

@@ -56,4 +56,5 @@ def main() -> None:
     app.main()
 
 
-main()
+if __name__ == "__main__":
+    main()
