@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -85,7 +86,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const app = new Hono();
   app.route('/_emulator', controlApp(services, log, faults, reset));
   app.route('/', serviceApp(services, log, faults));
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  // Longer than any pause between two calls of a client: a connection that closes under a request looks like a lost answer.
+  server.keepAliveTimeout = 120_000;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const bound = (server.address() as AddressInfo).port;
@@ -104,7 +107,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       objects.close();
       const closed = once(server, 'close');
       server.close();
-      (server as import('node:http').Server).closeAllConnections();
+      server.closeAllConnections();
       await closed;
     },
   };

@@ -97,6 +97,7 @@ export async function startS3Server(): Promise<S3Server> {
       + `${more ? `<NextContinuationToken>${escape(page.at(-1)!)}</NextContinuationToken>` : ''}</ListBucketResult>`;
   }
 
+  http.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => { http.listen(0, '127.0.0.1', resolve); });
   const server: S3Server = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
