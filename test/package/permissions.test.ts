@@ -32,11 +32,14 @@ function lookoutCalls(): string[] {
 
 /** What IAM calls the calls of the SDK. */
 const ACTIONS: Record<string, string[]> = {
-  GetObjectCommand: ['s3:GetObject'],
+  GetObjectCommand: ['s3:GetObject', 's3:GetObjectVersion'],
   PutObjectCommand: ['s3:PutObject'],
   DeleteObjectsCommand: ['s3:DeleteObject'],
   ListObjectsV2Command: ['s3:ListBucket'],
-  Upload: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  CreateMultipartUploadCommand: ['s3:PutObject'],
+  UploadPartCommand: ['s3:PutObject'],
+  CompleteMultipartUploadCommand: ['s3:PutObject'],
+  AbortMultipartUploadCommand: ['s3:AbortMultipartUpload'],
   ...Object.fromEntries([
     'DescribeProjects', 'CreateDataset', 'DescribeDataset', 'ListDatasetEntries', 'UpdateDatasetEntries', 'DeleteDataset',
     'ListTagsForResource', 'TagResource', 'UntagResource',
@@ -70,7 +73,7 @@ describe('permissions of the handler in a stack with datasets of both services',
     expect(statements(template, /^TestPolicy/)).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Birds.Arn>',
       `${ONE_DATASET} on ${ARN}/<Birds>/dataset/test/*`,
-      's3:GetObject, s3:GetObjectVersion on arn:<AWS::Partition>:s3:::manifests/birds/test.manifest',
+      's3:GetObjectVersion on arn:<AWS::Partition>:s3:::manifests/birds/test.manifest',
     ]);
   });
 
@@ -106,7 +109,7 @@ describe('permissions of the handler in a stack with datasets of both services',
     const unknown = sources.flatMap((source) => [...source.matchAll(/new (\w+Command)\(/g)].map(([, name]) => name)).filter((name) => !(name in ACTIONS));
     expect(unknown).toEqual([]);
     // The service itself reads the staged manifest and asks for its bucket's region, as the caller.
-    const needed = new Set([...calls, ...lookoutCalls(), 's3:GetBucketLocation', 's3:GetObjectVersion']);
+    const needed = new Set([...calls, ...lookoutCalls(), 's3:GetBucketLocation']);
     const granted = /^(cdkvisiondatasetsDatasetProviderRole|TrainPolicy|TestPolicy|TreesPolicy|SortedPolicy|LineTrainPolicy|LineTestPolicy)/;
     const actions = statements(template, granted).flatMap((statement) => statement.split(' on ')[0].split(', '));
     expect([...new Set(actions)].filter((action) => !action.startsWith('logs:')).sort()).toEqual([...needed].sort());

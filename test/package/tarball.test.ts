@@ -70,8 +70,8 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
   expect(assembly.name).toBe('cdk-vision-datasets');
   expect(Object.keys(assembly.types).sort()).toEqual([
     'CommonDatasetProps', 'DatasetProvider', 'DatasetProviderProps', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
-    'LookoutTarget', 'Manifest', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromFoldersOptions',
-    'ManifestFromLookoutOptions',
+    'LookoutTarget', 'Manifest', 'ManifestFoldsOptions', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromFoldersOptions',
+    'ManifestFromLookoutOptions', 'ManifestSplit', 'ManifestSplitOptions',
     'lookoutvision.Dataset', 'lookoutvision.DatasetProps', 'lookoutvision.DatasetType', 'lookoutvision.IProject', 'lookoutvision.Project',
     'lookoutvision.ProjectProps', 'lookoutvision.RemovedEntries',
     'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType', 'rekognition.FirstLoad',

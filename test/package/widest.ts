@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { Annotations, Tags } from 'aws-cdk-lib';
 import type { Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
@@ -35,11 +35,14 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     datasetType: rekognition.DatasetType.TEST,
     manifest: Manifest.fromBucketFolders(s3.Bucket.fromBucketName(stack, 'Photos', 'photos'), { prefix: 'sorted/', revision: '1' }),
   });
+  Annotations.of(stack).acknowledgeWarning('cdk-vision-datasets:LookoutVision.serviceEnded');
   const line = new lookoutvision.Project(stack, 'Line', { projectName: 'line' });
   new lookoutvision.Dataset(stack, 'LineTrain', {
     project: line,
     datasetType: lookoutvision.DatasetType.TRAIN,
-    manifest: Manifest.fromEntries([classLine('1.png', 'normal'), maskLine('2.png', colorMap(['scratch', GREEN]))]),
+    manifest: Manifest.fromEntries([
+      ...Array.from({ length: 10 }, (_, i) => classLine(`${i}.png`, 'normal')), maskLine('10.png', colorMap(['scratch', GREEN])),
+    ]),
     images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Parts', 'parts'), { prefix: 'line/' }),
   });
   new lookoutvision.Dataset(stack, 'LineTest', {
