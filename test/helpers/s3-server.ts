@@ -9,7 +9,7 @@ export interface S3Server {
   readonly objects: Map<string, Buffer>;
   /** Multipart uploads that were begun and have no end. */
   readonly uploads: number;
-  /** Called before each request; an error code it returns is the answer. `drop` breaks the connection before anything happens, `lose` after. */
+  /** Called before each request; an error code is the answer, `drop` breaks the connection before anything happens, `lose` after it. */
   fault?: (method: string, path: string, query: URLSearchParams) => { readonly status: number; readonly code: string } | 'drop' | 'lose' | undefined;
   /** Keys and folders on one page of a listing; 1000, as of the real one. */
   pageKeys: number;
