@@ -12,6 +12,8 @@ export interface Context {
   readonly slice: Slice;
   /** The tags that say which resource of which stack the dataset belongs to. */
   readonly mark: Readonly<Record<string, string>>;
-  /** What undoes this operation is a Delete; otherwise it is an Update with the old properties, and this one may be such an Update. */
+  /** An Update: CloudFormation does not tell one that goes on from one that goes back. */
+  readonly mayBeRollback: boolean;
+  /** What undoes this operation is a Delete; otherwise it is an Update with the old properties. */
   readonly undoneByDelete: boolean;
 }

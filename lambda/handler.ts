@@ -6,9 +6,9 @@ import {
   type DatasetResourceAttributes, type LookoutDatasetResourceAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes,
 } from '../lib/provider/wire';
 import type { Context } from './context';
-import { DeployError, SliceOver } from './errors';
+import { DeployError, ServiceRefusal, SliceOver, toReason } from './errors';
 import { log } from './log';
-import { markOf } from './ownership';
+import { markedOwner, markOf } from './ownership';
 import type { DatasetService, ObjectStore, Slot } from './ports';
 import { parseProperties, slotId, type Wanted } from './properties';
 import type { Seen } from './reconcile';
@@ -30,9 +30,14 @@ interface Started {
   readonly Deadline: string;
   /** Id of the slot that a failed Update has left behind; see abandonedBy. */
   readonly Abandoned?: string;
+  /** Why the operation could not begin; see start. */
+  readonly Failed?: string;
 }
 
-/** Decides which resource is meant and starts the operation. Whatever can fail comes later, when the id is known. */
+/**
+ * Decides which resource is meant and starts the operation. Whatever can fail comes later, when the id is known: a Create that fails
+ * here is answered with an id of the framework's, whose Delete never reaches us, and another delivery of the event may be at work.
+ */
 export async function start(
   event: CdkCustomResourceEvent, { service, store, slice }: Parts, stagingBucket: string,
 ): Promise<CdkCustomResourceResponse> {
@@ -41,6 +46,7 @@ export async function start(
   if (!target) return { PhysicalResourceId: idOf(event) };
 
   const { slot } = target;
+  const PhysicalResourceId = event.RequestType === 'Delete' ? idOf(event) : slotId(slot);
   const abandoned = abandonedBy(event, slot);
   const started: Started = { RunId: randomUUID(), Deadline: String(slice.deadline), ...(abandoned && { Abandoned: slotId(abandoned) }) };
   try {
@@ -49,10 +55,11 @@ export async function start(
     }
   } catch (error) {
     // Nothing comes back to this call.
-    throw error instanceof SliceOver ? new DeadlinePassed(slice.refusal) : error;
+    const { message } = toReason(error instanceof SliceOver ? new DeadlinePassed(slice.refusal) : error);
+    return { PhysicalResourceId, ...started, Failed: message };
   }
   log('operation begins', { request: event.RequestType, slot: slotId(slot), runId: started.RunId, deadline: new Date(slice.deadline).toISOString() });
-  return { PhysicalResourceId: event.RequestType === 'Delete' ? idOf(event) : slotId(slot), ...started };
+  return { PhysicalResourceId, ...started };
 }
 
 /** Carries the operation on; `IsComplete: false` asks for another poll. */
@@ -66,9 +73,15 @@ export async function goOn(
   const contextOf = (slot: Slot, tags = wanted.tags): Context => ({
     wanted: { ...wanted, slot, tags }, service, store, slice, mark: markOf(who),
     staging: new Staging(store, stagingBucket, who, slot, event.RunId as string),
-    undoneByDelete: oldSlotId(event) !== slotId(slot),
+    mayBeRollback: event.RequestType === 'Update', undoneByDelete: oldSlotId(event) !== slotId(slot),
   });
   try {
+    if (event.Failed) {
+      const nothing = event.RequestType === 'Delete' && await isNothingOurs(contextOf(wanted.slot));
+      if (!nothing) throw new DeployError(String(event.Failed));
+      log('nothing to delete', { reason: event.Failed });
+      return { IsComplete: true };
+    }
     if (event.RequestType === 'Delete') {
       await goAway(contextOf(wanted.slot));
       return { IsComplete: true };
@@ -95,6 +108,18 @@ async function goAway(context: Context): Promise<void> {
   const known = adopting && (adopting.entries === 0 || await staging.has(staging.adoptedKey));
   if (!known) return new Run(context).untilAbsent();
   return new Run({ ...context, wanted: asBefore(wanted, adopting, staging) }).untilReturned(wanted.tags);
+}
+
+/**
+ * Neither in the service nor in the staging bucket, which would show an operation that is at work. Where that cannot be listed at
+ * all, no operation can have begun.
+ */
+async function isNothingOurs(context: Context): Promise<boolean> {
+  if (await markedOwner(context) === 'us') return false;
+  return context.staging.isEmpty().catch((error) => {
+    if (error instanceof ServiceRefusal) return true;
+    throw error;
+  });
 }
 
 /** The wish that brings an adopted dataset back to what it was. */

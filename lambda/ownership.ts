@@ -1,3 +1,4 @@
+import type { Context } from './context';
 import type { DatasetService, Tags } from './ports';
 import { hash } from './properties';
 import type { Owner } from './reconcile';
@@ -34,6 +35,12 @@ export function ownerOf(tags: Tags, mark: Tags, recordedArn: string | undefined,
     return tags[STACK_TAG] === mark[STACK_TAG] && tags[RESOURCE_TAG] === mark[RESOURCE_TAG] ? 'us' : 'somebody';
   }
   return recordedArn === arn ? 'us' : 'nobody';
+}
+
+/** Whose the dataset in the slot is by its mark alone, as the service shows it now; undefined: there is none. */
+export async function markedOwner({ service, wanted, mark }: Context, knownArn?: string): Promise<Owner | undefined> {
+  const dataset = await service.find(wanted.slot, knownArn);
+  return dataset && ownerOf(await service.tags(dataset.arn), mark, undefined, dataset.arn);
 }
 
 /** Who holds a dataset, in words. */

@@ -58,7 +58,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
     if (source?.kept) await mustBeIntact(context, source.kept, summary);
     // What was in the dataset already is not judged.
     if (source && !wanted.saved) await rejectProblems(context, summary);
-    const policy = policyFor(context, applied);
+    const policy = policyFor(context, seen, applied);
     const removed = await judgeRemoved(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
@@ -137,9 +137,13 @@ type Policy = Wanted['removedEntries'];
  * goes again; of what was applied before the last success, which may be a rollback or the user's wish, everything stays.
  * Everything stays, too, where the record is gone that would tell going back from going on.
  */
-function policyFor({ wanted: { removedEntries, source }, undoneByDelete }: Context, applied: Applied | undefined): Policy {
+function policyFor(
+  { wanted: { removedEntries, source }, mayBeRollback, undoneByDelete }: Context, seen: Seen | undefined, applied: Applied | undefined,
+): Policy {
   if (removedEntries !== 'FAIL') return removedEntries;
-  if (!applied?.source && !undoneByDelete) {
+  const comesNew = seen?.borrowed && undoneByDelete;
+  const isKnown = applied?.source && applied.previous?.source !== '';
+  if (!isKnown && mayBeRollback && !comesNew && applied?.source !== source) {
     log('removedEntries is FAIL, but what was applied before is gone from the staging bucket: this may be a rollback, so entries that the manifest does not name stay');
     return 'KEEP';
   }

@@ -111,7 +111,8 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
 
 /** The next step towards an empty slot. What is not ours, or not for good, stays as it is. */
 export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: number): Step {
-  if (!seen || seen.owner !== 'us') return { do: 'finish' };
+  if (!seen) return { do: progress.write?.kind === 'create' && mayBeStale(progress.write, seen, now) ? 'wait' : 'finish' };
+  if (seen.owner !== 'us') return { do: 'finish' };
   if (isBusy(seen) || isOlderThanKnown(seen, progress)) return { do: 'wait' };
   if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
   if (progress.write?.kind === 'remove' && hasFailed(seen, progress.write)) return { do: 'refuse', because: 'failed' };

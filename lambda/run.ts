@@ -4,7 +4,7 @@ import { DeployError, LookAgain, SliceOver, Superseded } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
 import { failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
-import { ADOPTED_TAG, adoptionMark, describeOwner, isAdopted, ownerOf, RESOURCE_TAG, STACK_TAG, syncTags } from './ownership';
+import { ADOPTED_TAG, adoptionMark, describeOwner, isAdopted, markedOwner, ownerOf, RESOURCE_TAG, STACK_TAG, syncTags } from './ownership';
 import { makePlan } from './plan';
 import type { Tags } from './ports';
 import { isLost } from './retry';
@@ -50,15 +50,18 @@ export class Run {
 
   /** Until the slot holds no dataset of ours. */
   async untilAbsent(): Promise<void> {
+    const { staging, slice } = this.context;
     await this.steadily(async () => {
-      const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
+      // An operation that this one has overtaken may have made a dataset that does not show yet.
+      if ((await staging.applied())?.dirty) this.progress = { write: { kind: 'create', before: 0, at: slice.now() }, ...this.progress };
+      const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, slice.now()));
       if (seen?.owner === 'us') {
         await this.release(seen);
       } else if (seen) {
         this.logLeftAlone(seen);
         await this.letGo();
       }
-      await this.context.staging.clear();
+      await staging.clear();
     });
   }
 
@@ -128,15 +131,13 @@ export class Run {
    * which shows in a dataset that is still ours or has still to be given back.
    */
   private async leave(): Promise<void> {
-    const { service, staging, wanted, mark } = this.context;
+    const { staging } = this.context;
     const taken = await staging.takenBy();
     if (taken === staging.runId) return;
     await staging.clearRun();
     if (taken !== undefined) return;
-    const dataset = await service.find(wanted.slot, this.progress.arn);
-    const needed = dataset
-      ? ownerOf(await service.tags(dataset.arn), mark, undefined, dataset.arn) === 'us'
-      : (await staging.applied())?.adopting !== undefined;
+    const owner = await markedOwner(this.context, this.progress.arn);
+    const needed = owner === 'us' || (owner === undefined && (await staging.applied())?.adopting !== undefined);
     if (!needed) await staging.clear();
   }
 
@@ -174,16 +175,14 @@ export class Run {
 
   /** Writes down what is in now, for the next operation, and clears away what only this one needed. */
   private async record(seen: Seen): Promise<void> {
-    const { wanted, staging, undoneByDelete } = this.context;
+    const { wanted, staging, mayBeRollback, undoneByDelete } = this.context;
     const { contentHash, entries, manifestKey, indexKey } = this.progress.plan!;
     const kept = expectedTotal(this.progress) - entries;
     const { arn, counts, lastUpdated } = seen;
     const { source } = wanted;
     const before = await staging.applied();
     const adopting = undoneByDelete ? before?.adopting : undefined;
-    const previous = before?.source === source
-      ? before.previous
-      : before && { source: before.source, manifestKey: before.manifestKey, contentHash: before.contentHash };
+    const previous = before?.source === source ? before.previous : mayBeRollback ? previousOf(before) : undefined;
     await staging.saveApplied({
       arn, source, contentHash, entries, manifestKey, indexKey, previous, kept, counts, lastUpdated, dirty: false, adopting,
     });
@@ -248,6 +247,7 @@ export class Run {
       case 'create': {
         const plan = this.progress.plan!;
         const manifest = step.empty ? undefined : staging.location(plan.manifestKey!);
+        await this.soil();
         const adopting = (await staging.applied())?.adopting;
         const tags = { ...adopting?.tags, ...wanted.tags, ...mark, ...(adopting && adoptionMark(mark)) };
         await this.mayWrite();
@@ -326,12 +326,17 @@ export class Run {
     await this.save();
   }
 
-  /** Notes that the dataset's content is about to change, so that no later run believes the record. */
-  private async soil(arn: string): Promise<void> {
+  /**
+   * Notes that the dataset's content is about to change, so that no later run believes the record.
+   *
+   * @param arn absent while it is about to be made
+   */
+  private async soil(arn?: string): Promise<void> {
     const { staging } = this.context;
     const applied = await staging.applied();
-    if (applied?.dirty && applied.arn === arn) return;
-    await staging.saveApplied({ ...(applied ?? NOTHING_APPLIED), arn, dirty: true });
+    const its = arn ?? applied?.arn ?? '';
+    if (applied?.dirty && applied.arn === its) return;
+    await staging.saveApplied({ ...(applied ?? NOTHING_APPLIED), arn: its, dirty: true });
   }
 
   private async mayWrite(): Promise<void> {
@@ -342,6 +347,10 @@ export class Run {
   private save(): Promise<void> {
     return this.context.staging.saveProgress(this.progress);
   }
+}
+
+function previousOf({ source, manifestKey, contentHash }: Omit<Applied, 'arn'> = NOTHING_APPLIED): Applied['previous'] {
+  return { source, manifestKey, contentHash };
 }
 
 const NOTHING_APPLIED: Omit<Applied, 'arn'> = {

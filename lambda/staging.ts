@@ -16,13 +16,13 @@ export interface Identity {
  */
 export interface Applied {
   readonly arn: string;
-  /** `Wanted.source` it came from. */
+  /** `Wanted.source` it came from; empty where that is not known. */
   readonly source: string;
   readonly contentHash: string;
   readonly entries: number;
   readonly manifestKey?: string;
   readonly indexKey: string;
-  /** What was applied before that, for a rollback that comes after this resource's own success. */
+  /** What was applied before that, for a rollback that comes after this resource's own success; an empty source where that is not known. */
   readonly previous?: { readonly source: string; readonly manifestKey?: string; readonly contentHash?: string };
   /** Entries beyond the manifest that stayed in the dataset. */
   readonly kept: number;
@@ -140,6 +140,10 @@ export class Staging {
 
   async clear(): Promise<void> {
     await this.removeWhere(() => true);
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.store.list(this.bucket, `${this.folder}/`)).length === 0;
   }
 
   /** Removes what this run alone has written. */

@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** The id that the framework answers with when onEvent throws on Create; its Delete never reaches the handler. */
-const FAILED_CREATE_MARKER = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
+export const FAILED_CREATE_MARKER = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
 
 /**
  * One custom resource of a stack, driven in the order of events that CloudFormation and the Provider framework keep:

@@ -87,6 +87,11 @@ describe('towards a dataset that holds what is wanted', () => {
 describe('towards an empty slot', () => {
   test.each<[string, Seen | undefined, Partial<Progress>, string]>([
     ['empty: done', undefined, {}, 'finish'],
+    ['empty just after a creation: wait', undefined, { write: write('create') }, 'wait'],
+    ['empty long after a creation: done', undefined, { write: write('create', { at: NOW - STALE_GRACE }) }, 'finish'],
+    ['ours, just created: remove', dataset(), { write: write('create') }, 'remove'],
+    ['ours, but taken over and not to be given back: untouched', dataset({ borrowed: true }), {}, 'finish'],
+    ['ours, taken over and busy: wait', dataset({ borrowed: true, status: 'UPDATE_IN_PROGRESS' }), {}, 'wait'],
     ['somebody else\'s: untouched', dataset({ owner: 'somebody' }), {}, 'finish'],
     ['nobody\'s: untouched', dataset({ owner: 'nobody' }), {}, 'finish'],
     ['foreign and busy: untouched', dataset({ owner: 'nobody', status: 'CREATE_IN_PROGRESS' }), {}, 'finish'],

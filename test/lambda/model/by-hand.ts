@@ -38,13 +38,21 @@ export const BY_HAND_ACTIONS = {
   'progress removed': (cloud: Cloud) => { unstage(cloud, '/progress.json'); },
   'run removed': (cloud: Cloud) => { unstage(cloud, '/run.json'); },
   'way back removed': (cloud: Cloud) => { unstage(cloud, '/adopted.manifest'); },
-  'staged lines removed': (cloud: Cloud) => { for (const end of ['/wanted.manifest', '/changes.jsonl', '/wanted.index', '/listed.manifest']) unstage(cloud, end); },
+  'staged lines removed': (cloud: Cloud) => {
+    for (const end of ['/wanted.manifest', '/changes.jsonl', '/wanted.index', '/listed.manifest']) unstage(cloud, end);
+  },
   'every second staging object removed': (cloud: Cloud) => {
     [...cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/`)).forEach((key, i) => { if (i % 2 === 0) cloud.objects.delete(key); });
   },
 };
 
 export type ByHand = keyof typeof BY_HAND_ACTIONS;
+
+/** Those that leave the dataset alone and remove staging objects. */
+export const UNSTAGING = [
+  'staging emptied', 'record removed', 'progress removed', 'run removed', 'way back removed', 'staged lines removed',
+  'every second staging object removed',
+] as const satisfies readonly ByHand[];
 
 /** Nothing happens to a dataset that the service is working on. */
 function change(cloud: Cloud, slot: string, how: (dataset: StoredDataset) => void): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import { CustomResource, type Outcome, type Properties } from '../../helpers/cloudformation';
+import { CustomResource, FAILED_CREATE_MARKER, type Outcome, type Properties } from '../../helpers/cloudformation';
 import type { MemoryFunctions } from './functions';
 
 /** CloudFormation takes its time between an answer and the next request; milliseconds. */
@@ -9,6 +9,8 @@ const BETWEEN_REQUESTS = 15_000;
 export class ChaoticResource extends CustomResource {
   /** Failures of rollbacks and clean-ups that stayed when all faults were over. */
   readonly stuck: string[] = [];
+  /** Somebody else answered for an event that is still at work, and CloudFormation's clean-up did not reach the handler. */
+  orphaned = false;
   private readonly strays: Promise<unknown>[] = [];
   private current?: { readonly event: any; readonly take: (outcome: Outcome) => void };
 
@@ -49,7 +51,13 @@ export class ChaoticResource extends CustomResource {
     return outcome;
   }
 
-  protected override answer(event: any): Promise<Outcome> {
+  protected override async answer(event: any): Promise<Outcome> {
+    const outcome = await this.firstAnswer(event);
+    this.orphaned = outcome.physicalId === FAILED_CREATE_MARKER && this.strays.length > 0;
+    return outcome;
+  }
+
+  private firstAnswer(event: any): Promise<Outcome> {
     return new Promise((take) => {
       this.current = { event, take };
       this.strays.push(this.functions.cloud.clock.sleep(BETWEEN_REQUESTS).then(() => this.deliver(event)).then(take));

@@ -1,5 +1,6 @@
 import './small-chunks';
 import { STACK_TAG } from '../../../lambda/ownership';
+import { hash } from '../../../lambda/properties';
 import { BY_HAND_ACTIONS, line } from './by-hand';
 import type { Fault } from './faults';
 import { STAGING } from './functions';
@@ -197,4 +198,57 @@ test('a throttled onEvent answered with the name of an inner signal', async () =
   stage.begin(new Map([[0, { do: 'outage' }]]));
   const { reason } = await stage.resource.deployAndRest(stage.properties('ab'));
   expect(reason).toBe('not finished in time: write was answered with ThrottlingException. Deploy again.');
+});
+
+test.each<[string, Fault]>([
+  ['refused', { do: 'refuse' }], ['throttled for longer than it waits', { do: 'throttle', seconds: 4000 }],
+])('a second delivery whose onEvent was %s answered with the framework\'s id, and the dataset of the first one stayed', async (_, fault) => {
+  for (let call = 0; call < 12; call++) {
+    stage = new Stage();
+    const again: Fault = { do: 'meanwhile', what: 'deliver again', run: () => { stage.resource.deliverAgain(); } };
+    // The second delivery begins with the call that follows.
+    const script = stage.begin(new Map([[call, again], [call + 1, fault], [call + 2, fault]]));
+    const { status } = await stage.resource.deployAndRest(stage.properties('ab'));
+    expect(script.struck.length).toBeGreaterThan(1);
+    expect({ call, stuck: stage.resource.stuck, orphaned: stage.resource.orphaned }).toEqual({ call, stuck: [], orphaned: false });
+    if (status === 'FAILED') expect({ call, staged: staged(), dataset: stage.cloud.at(TRAIN) }).toEqual({ call, staged: [], dataset: undefined });
+  }
+});
+
+test('a Delete that could not begin: fails while there is something of ours, and not when there is nothing', async () => {
+  const refuseAll = () => stage.begin(new Map([[0, { do: 'refuse' }]]));
+  await stage.resource.deployAndRest(stage.properties('ab'));
+  refuseAll();
+  expect((await stage.resource.remove(TRAIN, stage.resource.properties!)).reason).toContain('AccessDeniedException');
+  expect(stage.names()).toBe('ab');
+  expect((await stage.resource.remove(TRAIN, stage.resource.properties!)).status).toBe('SUCCESS');
+  refuseAll();
+  expect(await stage.resource.remove(TRAIN, stage.properties('ab'))).toMatchObject({ status: 'SUCCESS' });
+  make(TRAIN);
+  refuseAll();
+  expect(await stage.resource.remove(TRAIN, stage.properties('ab'))).toMatchObject({ status: 'SUCCESS' });
+  expect(stage.names()).toBe('ax');
+
+  // A create that was cancelled may be at work although nothing of it shows yet.
+  stage = new Stage();
+  stage.cloud.objects.set(`${STAGING}/stack-00000000-0000-4000-8000-000000000000/Birds/${hash(TRAIN)}/run.json`, Buffer.from('{"runId":"1"}'));
+  refuseAll();
+  expect((await stage.resource.remove(TRAIN, stage.properties('ab'))).status).toBe('FAILED');
+  // With no access to the bucket at all, nothing can have begun.
+  stage = new Stage();
+  stage.begin(new Map([0, 2, 3].map((call) => [call, { do: 'refuse' }])));
+  expect(await stage.resource.remove(TRAIN, stage.properties('ab'))).toMatchObject({ status: 'SUCCESS' });
+});
+
+test('a create that its delete had overtaken left the dataset, because it did not show yet', async () => {
+  for (const cancel of [0, 5, 8]) {
+    for (let call = cancel + 1; call < 70; call++) {
+      stage = new Stage();
+      stage.begin(new Map<number, Fault>([
+        [cancel, { do: 'meanwhile', what: 'cancel', run: () => { stage.resource.cancel(); } }], [call, { do: 'stale' }],
+      ]));
+      await stage.resource.deployAndRest(stage.properties('ab'));
+      expect({ cancel, call, staged: staged(), dataset: stage.cloud.at(TRAIN) }).toEqual({ cancel, call, staged: [], dataset: undefined });
+    }
+  }
 });

@@ -1,12 +1,14 @@
-import { RESOURCE_TAG, STACK_TAG } from '../../../lambda/ownership';
+import { isAdopted, markOf, RESOURCE_TAG, STACK_TAG } from '../../../lambda/ownership';
 import type { Outcome, Properties } from '../../helpers/cloudformation';
-import { BY_HAND_ACTIONS, type ByHand, line } from './by-hand';
+import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './by-hand';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, isLabeled, type StoredDataset } from './cloud';
 import { Script } from './faults';
 import { MemoryFunctions, STAGING } from './functions';
 import { type Deploy, type Meanwhile, PROJECTS, type ScriptedFault, SLOTS, slotName, type Step } from './sequences';
 import { VirtualClock } from './virtual-clock';
+
+const unstaged = (all: ReadonlySet<string>) => UNSTAGING.some((what) => all.has(what));
 
 /** Reasons that a failure may name, by what happened. */
 const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
@@ -15,10 +17,10 @@ const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('stick') || all.has('throttle'), /^not finished in time: /],
   [({ faults: all }) => all.has('crash'), /Runtime exited/],
   [({ faults: all }) => all.has('cancel'), /^Resource operation cancelled$/],
-  [({ faults: all }) => ['deliver again', 'cancel', 'staging emptied'].some((what) => all.has(what)),
+  [({ faults: all }) => all.has('deliver again') || all.has('cancel') || unstaged(all),
     /a newer operation on this resource has taken over/],
-  [({ faults: all }) => all.has('staging emptied') || all.has('progress removed'), /InvalidS3ObjectException/],
-  [({ foreign, faults: all }) => foreign || ['other mark', 'mark removed', 'staging emptied', 'record removed'].some((what) => all.has(what)),
+  [({ faults: all }) => unstaged(all), /InvalidS3ObjectException/],
+  [({ foreign, faults: all }) => foreign || all.has('other mark') || all.has('mark removed') || unstaged(all),
     /already has a (TRAIN|TEST) dataset/],
   [({ failPolicy }) => failPolicy, /no longer names/],
 ];
@@ -39,8 +41,6 @@ export class LifecycleModel {
   private manifests = 0;
   /** Slot that the operation is about. */
   private target = '';
-  /** Without its record, the handler cannot know a rollback from a change that FAIL is to refuse. */
-  private recordLost = false;
   private readonly wantedBy = new Map<Properties, { images: Map<string, string>; deploy: Deploy }>();
 
   async take(step: Step): Promise<void> {
@@ -60,7 +60,6 @@ export class LifecycleModel {
     }
     for (const resource of this.resources) await this.destroy(resource, []);
     const adopted = [...this.wantedBy.values()].some(({ deploy }) => deploy.adoptExisting);
-    if (adopted && this.recordLost) return;
     const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !key.endsWith('/run.json'));
     check(staged.length === 0, `staging objects are left: ${staged.join(' ')}`);
     // A dataset that was taken over and given back carries the mark of the one it was taken from, who may be gone.
@@ -88,6 +87,10 @@ export class LifecycleModel {
     const happened: Happened = { faults: this.namesOf(script), foreign, failPolicy: step.removedEntries === 'FAIL' };
     const interfered = script.struck.some((item) => item.do === 'meanwhile' && item.what in BY_HAND_ACTIONS);
     this.checkOutcome(outcome, happened);
+    if (!old && resource.orphaned && happened.faults.has('deliver again') && happened.faults.has('crash')) {
+      this.clearByHand(resource);
+      return;
+    }
     this.checkForeign(resource, before, step, interfered, outcome, [newSlot, ...(oldSlot ? [oldSlot] : [])]);
     const now = this.cloud.at(newSlot);
     if (outcome.status === 'SUCCESS') {
@@ -104,9 +107,11 @@ export class LifecycleModel {
       }
       if (script.struck.length === 0 && there?.owners.includes(resource)) this.checkWrites(there, wanted.images, step, writesBefore);
     } else if (resource.stuck.length > 0) {
+      // Somebody else has taken over what the rollback takes back, and FAIL guards their entries.
+      const theirs = before.some(({ slot, owners }) => slot === oldSlot && !owners.includes(resource));
       for (const reason of resource.stuck) {
         const blocked = /already has a (TRAIN|TEST) dataset/.test(reason) || (interfered && /taken over/.test(reason))
-          || (this.recordLost && /removedEntries is FAIL|adopted\.manifest/.test(reason));
+          || (theirs && /removedEntries is FAIL/.test(reason));
         check(blocked, `rollback failed for good: ${reason}`);
       }
     } else if (!old) {
@@ -127,14 +132,25 @@ export class LifecycleModel {
     const slot = this.target = resource.physicalId!;
     const script = this.begin(resource, faults);
     const outcome = await resource.destroyAndRest();
-    // The only copy of what a dataset held before is gone, so it cannot be given back: the reason says so.
-    if (this.recordLost && /adopted\.manifest/.test(outcome.reason ?? '')) return;
     check(outcome.status === 'SUCCESS', `the delete failed for good: ${outcome.reason}`);
     const left = this.cloud.at(slot);
     const happened = this.namesOf(script);
-    const remarked = ['other mark', 'mark removed', 'record removed', 'staging emptied'].some((what) => happened.has(what));
+    const remarked = happened.has('other mark') || happened.has('mark removed') || unstaged(happened);
     if (!remarked) check(!left || !this.isMarked(resource, left), 'the delete left the dataset');
+    const was = before.find((dataset) => dataset.slot === slot);
+    // Of what is deleted and made again to be given back, there is no other copy.
+    const lost = happened.has('dataset deleted') || unstaged(happened);
+    if (was && this.isMarked(resource, was) && isAdopted(was.tags, markOf(resource)) && !lost) {
+      check(left !== undefined, 'the delete deleted a dataset that had been taken over');
+    }
     this.checkForeign(resource, before, undefined, remarked, outcome, [slot]);
+  }
+
+  /** onEvent of a second delivery has crashed while the first one ran: nothing of ours is asked to clean up, so a human does. */
+  private clearByHand(resource: ChaoticResource): void {
+    const { datasets, objects } = this.cloud;
+    for (const dataset of [...datasets]) if (this.isMarked(resource, dataset)) datasets.splice(datasets.indexOf(dataset), 1);
+    for (const key of objects.keys()) if (key.startsWith(`${STAGING}/${folderOf(resource)}`)) objects.delete(key);
   }
 
   private begin(resource: ChaoticResource, scripted: readonly ScriptedFault[]): Script {
@@ -154,7 +170,6 @@ export class LifecycleModel {
   }
 
   private byHand(what: ByHand, slot: string): void {
-    if (what === 'staging emptied' || what === 'record removed') this.recordLost = true;
     BY_HAND_ACTIONS[what](this.cloud, slot);
   }
 
