@@ -3,6 +3,7 @@ import {
   type S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { ServiceRefusal } from './errors';
+import { log } from './log';
 import type { ObjectWriter } from './ports';
 import { call } from './retry';
 import type { Slice } from './slice';
@@ -56,11 +57,16 @@ export class S3Writer implements ObjectWriter {
     await this.complete();
   }
 
+  /** Never fails: it is called because of another failure. The bucket's own rule removes what stays behind. */
   async abort(): Promise<void> {
     await this.sending.catch(() => undefined);
     if (this.uploadId === undefined) return;
     const upload = { ...this.object, UploadId: this.uploadId };
-    await this.call('AbortMultipartUpload', () => this.client.send(new AbortMultipartUploadCommand(upload)));
+    try {
+      await this.call('AbortMultipartUpload', () => this.client.send(new AbortMultipartUploadCommand(upload)));
+    } catch (error) {
+      log('upload not aborted', { ...this.object, because: (error as Error).message });
+    }
   }
 
   private takeBuffer(): Buffer {

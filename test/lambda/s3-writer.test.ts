@@ -100,6 +100,14 @@ test('what is refused for good is said by ready() or close(), and abort() leaves
   expect(written()).toBeUndefined();
 });
 
+test('abort() that fails hides no other failure', async () => {
+  server.fault = (method) => method === 'DELETE' ? { status: 403, code: 'Forbidden' } : undefined;
+  const to = writer();
+  await write(to, bytes(6 * MIB), MIB);
+  await expect(to.abort()).resolves.toBeUndefined();
+  expect(written()).toBeUndefined();
+});
+
 test('abort() before a part is full calls nobody', async () => {
   const to = writer();
   to.write(bytes(MIB));
