@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import { ENTRY_WORDS, KEY_WORD, KeyTable } from './key-table';
 
 const MAGIC = 'cdkvdidx';
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 16;
 const ENTRY_BYTES = ENTRY_WORDS * 4;
 

@@ -1,7 +1,7 @@
 import { canonicalLine, ownLine } from './canonical';
 import { ENTRY_WORDS, KEY_WORD } from './key-table';
 import { LineIndexBuilder, type LineIndex } from './line-index';
-import { murmur128OfText } from './murmur';
+import { hash128OfText } from './line-hash';
 
 /** Indexes entries as the service lists them back: by what they mean, whatever was added to them and in whichever order. */
 export class ListingIndex {
@@ -14,8 +14,8 @@ export class ListingIndex {
    */
   add(listed: string): string {
     const line = ownLine(listed);
-    murmur128OfText(canonicalLine(line), this.entry, 0);
-    murmur128OfText(String((JSON.parse(line) as Record<string, unknown>)['source-ref']), this.entry, KEY_WORD);
+    hash128OfText(canonicalLine(line), this.entry, 0);
+    hash128OfText(String((JSON.parse(line) as Record<string, unknown>)['source-ref']), this.entry, KEY_WORD);
     this.index.add(this.entry);
     return line;
   }

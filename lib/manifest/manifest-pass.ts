@@ -5,7 +5,7 @@ import { KEY_WORD, KeyTable } from './key-table';
 import { LineIndexBuilder, type LineIndex } from './line-index';
 import { LineSplitter } from './lines';
 import { DiffTracker, type ManifestDiff } from './manifest-diff';
-import { murmur128OfText } from './murmur';
+import { hash128OfText } from './line-hash';
 import { OutputBuffer } from './output-buffer';
 import { ProblemLog, type ProblemCounts } from './problem-log';
 import { rekognitionRules } from './rekognition-checker';
@@ -203,7 +203,7 @@ export class ManifestPass {
   private comparedHash(): Int32Array {
     if (!this.options.previousIsCanonical) return this.wanted.entry;
     const hash = new Int32Array(KEY_WORD);
-    murmur128OfText(canonicalLine(this.checker.listed(this.wanted.text)), hash, 0);
+    hash128OfText(canonicalLine(this.checker.listed(this.wanted.text)), hash, 0);
     return hash;
   }
 

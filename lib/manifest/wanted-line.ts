@@ -1,6 +1,6 @@
 import { ENTRY_WORDS, KEY_WORD } from './key-table';
 import { LineRewriter } from './line-rewriter';
-import { murmur128, murmur128OfText } from './murmur';
+import { hash128, hash128OfText } from './line-hash';
 import type { OutputBuffer } from './output-buffer';
 import type { SourceLine } from './source-line';
 import type { ImageLocation } from './source-ref';
@@ -88,12 +88,12 @@ export class WantedLine {
       this.rewriter.write(line, this.buffer, this.start);
       this.view = this.output.view;
     }
-    murmur128(this.view, this.start, this.end, this.entry, 0);
+    hash128(this.view, this.start, this.end, this.entry, 0);
   }
 
   private hashLocatedKey(): void {
     const { keyText, keyOffset, keyLength } = this.rewriter;
-    if (keyText !== undefined) murmur128OfText(keyText, this.entry, KEY_WORD);
-    else murmur128(this.view, this.start + keyOffset, this.start + keyOffset + keyLength, this.entry, KEY_WORD);
+    if (keyText !== undefined) hash128OfText(keyText, this.entry, KEY_WORD);
+    else hash128(this.view, this.start + keyOffset, this.start + keyOffset + keyLength, this.entry, KEY_WORD);
   }
 }
