@@ -1,6 +1,7 @@
 /** Bytes that are looked for in other bytes, four at a time. */
 export class Literal {
   length = 0;
+  private firstWord = 0;
   private words = new Int32Array(4);
   private lastWord = 0;
 
@@ -17,16 +18,18 @@ export class Literal {
     const words = this.length >> 2;
     if (words > this.words.length) this.words = new Int32Array(2 * words);
     for (let word = 0; word < words; word++) this.words[word] = view.getInt32(start + 4 * word, true);
+    this.firstWord = this.words[0]!;
     this.lastWord = view.getInt32(end - 4, true);
   }
 
   /** Whether the bytes stand at `at`. */
   isAt(view: DataView, at: number): boolean {
-    const { words, length } = this;
-    if (length === 0 || at + length > view.byteLength) return false;
-    const whole = length >> 2;
-    for (let word = 0; word < whole; word++) if (view.getInt32(at + 4 * word, true) !== words[word]) return false;
+    const { length } = this;
+    if (length === 0 || at + length > view.byteLength || view.getInt32(at, true) !== this.firstWord) return false;
     // The last word overlaps the one before it when the length is no multiple of four.
-    return view.getInt32(at + length - 4, true) === this.lastWord;
+    const last = length - 4;
+    if (view.getInt32(at + last, true) !== this.lastWord) return false;
+    for (let word = 1; 4 * word < last; word++) if (view.getInt32(at + 4 * word, true) !== this.words[word]) return false;
+    return true;
   }
 }
