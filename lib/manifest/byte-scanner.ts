@@ -6,7 +6,7 @@ const [QUOTE, BACKSLASH, DOT, ZERO] = Buffer.from('"\\.0');
 /** 1 for what ends a string, or would have to be escaped in it. */
 const STRING_END = Uint8Array.from({ length: 256 }, (_, byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 1 : 0);
 const LONGEST_STRING = REKOGNITION_LIMITS.labelNameCharacters;
-export const MOST_DIGITS = 7;
+const MOST_DIGITS = 7;
 const MOST_NAMES = 1024;
 /** Leaves the bits of a number below {@link MOST_NAMES}. */
 const SLOT_SHIFT = 22;
@@ -24,6 +24,8 @@ export class ByteScanner {
   protected bytes: Buffer = Buffer.alloc(0);
   protected view: DataView = new DataView(new ArrayBuffer(0));
   protected end = 0;
+  /** See {@link integerEnd}. */
+  protected integer = 0;
   private readonly names = Array.from({ length: MOST_NAMES }, () => ({ literal: new Literal(), text: '' }));
   /** Every byte of the strings so far, or-ed. */
   private high = 0;
@@ -78,11 +80,16 @@ export class ByteScanner {
     return i > start + 2 ? i : 0;
   }
 
-  /** The position behind a whole number of at most {@link MOST_DIGITS} digits, or 0. */
+  /** The position behind a whole number of at most {@link MOST_DIGITS} digits, which `integer` is then; or 0. */
   protected integerEnd(start: number): number {
     const { bytes } = this;
+    let number = 0;
     let i = start;
-    while (bytes[i]! >= ZERO && bytes[i]! <= ZERO + 9) i++;
+    for (let digit = bytes[i]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[i]! - ZERO) {
+      number = number * 10 + digit;
+      i += 1;
+    }
+    this.integer = number;
     return i > start && i - start <= MOST_DIGITS && (bytes[start] !== ZERO || i === start + 1) ? i : 0;
   }
 

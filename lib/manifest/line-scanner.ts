@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { blank, ByteScanner, MOST_DIGITS } from './byte-scanner';
+import { blank, ByteScanner } from './byte-scanner';
 import { parseClassMap, type ClassMap, type MutableLabel } from './class-map';
 import type { InspectedLine } from './inspect-line';
 import { Literal } from './literal';
@@ -12,7 +12,7 @@ const MOST_PAIRS = 8;
 const MOST_BYTES = 90_000;
 const MOST_CLASS_MAPS = 256;
 
-const [QUOTE, COLON, COMMA, OPEN, CLOSE, LIST_OPEN, LIST_CLOSE, ZERO] = Buffer.from('":,{}[]0');
+const [QUOTE, COLON, COMMA, OPEN, CLOSE, LIST_OPEN, LIST_CLOSE] = Buffer.from('":,{}[]');
 const literal = (text: string) => Literal.of(Buffer.from(text));
 const SOURCE_REF = literal('source-ref"');
 const SERVICE_MEMBER = literal('"cl-');
@@ -40,6 +40,13 @@ const [CLASS_NAME, CONFIDENCE, HUMAN, DATE, TYPE, JOB, OBJECTS, CLASS_MAP] = [0,
 const CLASSIFICATION_MEMBERS = 0b00011111;
 const DETECTION_MEMBERS = 0b11011100;
 
+/** How the last record of a kind was written: what stands before each number, and which member that is. */
+class RecordForm {
+  members = 0;
+  readonly separators = RECORD.map(() => new Literal());
+  readonly order = new Int8Array(RECORD.length);
+}
+
 /**
  * The fast way for ordinary lines: a strict scanner of bytes that accepts a line only when {@link inspectLine} would find nothing,
  * and says nothing of any other line. It makes no findings: what it does not know goes the plain way.
@@ -62,6 +69,8 @@ export class LineScanner extends ByteScanner {
   private readonly values = Array.from({ length: MOST_PAIRS }, () => ({ start: 0, end: 0, boxes: false }));
   private readonly metadata = Array.from({ length: MOST_PAIRS }, () => ({ start: 0, end: 0, boxes: false, name: '' }));
   private readonly labels: MutableLabel[] = [];
+  private readonly boxForm = new RecordForm();
+  private readonly sizeForm = new RecordForm();
   /** Members of the image size, in the order of {@link RECORD}. */
   private readonly size = new Int32Array(RECORD.length);
   /** The first five members of {@link RECORD} for each box. */
@@ -185,7 +194,7 @@ export class LineScanner extends ByteScanner {
         seen |= 1;
         i = blank(bytes, i + IMAGE_SIZE.length);
         if (bytes[i] !== LIST_OPEN) return 0;
-        i = this.readRecord(i + 1, SIZE_RECORD, size, 0);
+        i = this.readRecord(i + 1, SIZE_RECORD, this.sizeForm, size, 0);
         if (i === 0 || bytes[i] !== LIST_CLOSE) return 0;
         i += 1;
       } else if (ANNOTATIONS.isAt(view, i) && !(seen & 2)) {
@@ -194,7 +203,7 @@ export class LineScanner extends ByteScanner {
         if (bytes[i] !== LIST_OPEN) return 0;
         do {
           if (this.boxCount === REKOGNITION_LIMITS.boxesPerImage) return 0;
-          i = this.readRecord(blank(bytes, i + 1), BOX_RECORD, this.boxes, 5 * this.boxCount++);
+          i = this.readRecord(blank(bytes, i + 1), BOX_RECORD, this.boxForm, this.boxes, 5 * this.boxCount++);
           if (i === 0) return 0;
         } while (bytes[i] === COMMA);
         if (bytes[i] !== LIST_CLOSE) return 0;
@@ -220,13 +229,21 @@ export class LineScanner extends ByteScanner {
     return true;
   }
 
-  /** An object of small whole numbers with exactly the `wanted` members of {@link RECORD}, which go to `out` from `at` on. */
-  private readRecord(open: number, wanted: number, out: Int32Array, at: number): number {
+  /**
+   * An object of small whole numbers with exactly the `wanted` members of {@link RECORD}, which go to `out` from `at` on; the position
+   * behind it, or 0.
+   */
+  private readRecord(open: number, wanted: number, form: RecordForm, out: Int32Array, at: number): number {
+    const behind = this.readAgain(open, form, out, at);
+    if (behind > 0) return behind;
     const { bytes, view } = this;
+    form.members = 0;
     if (bytes[open] !== OPEN) return 0;
     let i = open;
     let seen = 0;
+    let known = 0;
     do {
+      const separator = i;
       i = blank(bytes, i + 1);
       if (bytes[i] !== QUOTE) return 0;
       const member = RECORD_BY_LETTER[bytes[i + 1]! & 0x1f]!;
@@ -234,16 +251,28 @@ export class LineScanner extends ByteScanner {
       if (name === undefined || seen & (1 << member) || (wanted & (1 << member)) === 0 || !name.isAt(view, i)) return 0;
       seen |= 1 << member;
       i = blank(bytes, i + name.length);
-      const first = i;
-      let number = 0;
-      for (let digit = bytes[i]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[i]! - ZERO) {
-        number = number * 10 + digit;
-        i += 1;
-      }
-      if (i === first || i - first > MOST_DIGITS || (bytes[first] === ZERO && i - first > 1)) return 0;
-      out[at + member] = number;
+      form.separators[known]!.learn(view, separator, i);
+      form.order[known++] = member;
+      i = this.integerEnd(i);
+      out[at + member] = this.integer;
     } while (bytes[i] === COMMA);
-    return seen === wanted && bytes[i] === CLOSE ? i + 1 : 0;
+    if (seen !== wanted || bytes[i] !== CLOSE) return 0;
+    form.members = known;
+    return i + 1;
+  }
+
+  /** As {@link readRecord}, for one that differs from the last one in its numbers only. */
+  private readAgain(open: number, { members, separators, order }: RecordForm, out: Int32Array, at: number): number {
+    const { bytes, view } = this;
+    let i = open;
+    for (let k = 0; k < members; k++) {
+      const separator = separators[k]!;
+      if (!separator.isAt(view, i)) return 0;
+      i = this.integerEnd(i + separator.length);
+      if (i === 0) return 0;
+      out[at + order[k]!] = this.integer;
+    }
+    return members > 0 && bytes[i] === CLOSE ? i + 1 : 0;
   }
 
   /** The metadata of one attribute with exactly the members that its type needs; the position behind it, or 0. */
