@@ -19,14 +19,15 @@ export function failedMessage(wish: Wish, { status, statusMessage }: Seen, progr
 }
 
 export function outOfTimeMessage({ wanted, slice }: Context, progress: Progress): string {
-  const { pushed, write } = progress;
+  const { plan, pushed, write } = progress;
   const chunks = toSend(wanted, progress);
   const facts = [
     chunks.length > 0 && `${pushed} of ${chunks.length} chunks (${sum(chunks.slice(0, pushed))} of ${sum(chunks)} entries) are in`,
+    !plan && !write && 'what is wanted had not been compared with what is there',
     write && `${OPERATIONS[write.kind]} had not ended`,
     slice.refusal,
   ].filter(Boolean);
-  return `not finished in time: ${facts.join('; ') || 'the service was busy'}. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.`;
+  return `not finished in time: ${facts.join('; ') || 'the service had not counted all entries'}. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.`;
 }
 
 /** Entries in these chunks. */

@@ -95,13 +95,17 @@ export class Run {
     const { slice, staging } = this.context;
     try {
       this.progress = await staging.progress();
+      let overtaken: Superseded | undefined;
       for (;;) {
         try {
-          return await work().catch(async (error) => {
-            if (error instanceof Superseded) await this.removeUnseen();
-            throw error;
-          });
+          if (!overtaken) return await work();
+          await this.removeUnseen();
+          throw overtaken;
         } catch (error) {
+          if (error instanceof Superseded && !overtaken) {
+            overtaken = error;
+            continue;
+          }
           if (!(error instanceof LookAgain || isLost(error as Error))) throw error;
           log('looking again', { because: (error as Error).message });
           slice.refusal = (error as Error).message;
@@ -259,7 +263,7 @@ export class Run {
       }
       case 'push': {
         const lines = await staging.read(step.key, step.chunk);
-        if (!lines) return this.planAgain(`the staged lines ${step.key} are gone`);
+        if (lines?.length !== step.chunk.length) return this.planAgain(`the staged lines ${step.key} are gone or cut off`);
         await this.soil(seen!.arn);
         await this.mayWrite();
         await service.push(seen!.arn, lines, this.step);

@@ -133,7 +133,9 @@ export class MemoryDatasets implements DatasetService {
 export class MemoryObjects implements ObjectStore {
   constructor(private readonly gate: Gate) {}
 
-  async open({ bucket, key }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
+  /** A version is an object of its own: `key?versionId=version`. */
+  async open({ bucket, key: plain, version }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const key = version === undefined ? plain : `${plain}?versionId=${version}`;
     const { gate } = this;
     const stream = gate.cloud.streams.get(`${bucket}/${key}`);
     if (stream) return stream();

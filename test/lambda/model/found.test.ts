@@ -252,3 +252,17 @@ test('a create that its delete had overtaken left the dataset, because it did no
     }
   }
 });
+
+test('of two polls whose record of who may write was gone, one made the dataset again that both had cleared away', async () => {
+  for (let call = 20; call < 75; call++) {
+    stage = new Stage();
+    stage.begin(new Map<number, Fault>([
+      [18, { do: 'kill', after: true, crash: false }],
+      [19, { do: 'meanwhile', what: 'objects removed', run: () => { BY_HAND_ACTIONS['every second staging object removed'](stage.cloud); } }],
+      [call, { do: 'meanwhile', what: 'poll again', run: () => { stage.functions.pollAgain(); } }],
+    ]));
+    await stage.resource.deployAndRest(stage.properties('a', { FirstLoad: 'CHUNKS' }));
+    const made = stage.cloud.writes.filter(({ operation }) => operation === 'CreateDataset').length;
+    expect({ call, made, staged: staged(), dataset: stage.cloud.at(TRAIN) }).toEqual({ call, made: 1, staged: [], dataset: undefined });
+  }
+});

@@ -41,6 +41,8 @@ export class LifecycleModel {
   private manifests = 0;
   /** Slot that the operation is about. */
   private target = '';
+  /** A second invocation of a poll was turned away until it ended without an answer: nobody asks it again, so it does not clear up. */
+  private strayStuck = false;
   private readonly wantedBy = new Map<Properties, { images: Map<string, string>; deploy: Deploy }>();
 
   async take(step: Step): Promise<void> {
@@ -60,6 +62,7 @@ export class LifecycleModel {
     }
     for (const resource of this.resources) await this.destroy(resource, []);
     const adopted = [...this.wantedBy.values()].some(({ deploy }) => deploy.adoptExisting);
+    if (this.strayStuck) return;
     const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !key.endsWith('/run.json'));
     check(staged.length === 0, `staging objects are left: ${staged.join(' ')}`);
     // A dataset that was taken over and given back carries the mark of the one it was taken from, who may be gone.
@@ -86,6 +89,7 @@ export class LifecycleModel {
 
     const happened: Happened = { faults: this.namesOf(script), foreign, failPolicy: step.removedEntries === 'FAIL' };
     const interfered = script.struck.some((item) => item.do === 'meanwhile' && item.what in BY_HAND_ACTIONS);
+    this.strayStuck ||= happened.faults.has('poll again') && happened.faults.has('throttle');
     this.checkOutcome(outcome, happened);
     if (!old && resource.orphaned && happened.faults.has('deliver again') && happened.faults.has('crash')) {
       this.clearByHand(resource);
@@ -135,6 +139,7 @@ export class LifecycleModel {
     check(outcome.status === 'SUCCESS', `the delete failed for good: ${outcome.reason}`);
     const left = this.cloud.at(slot);
     const happened = this.namesOf(script);
+    this.strayStuck ||= happened.has('poll again') && happened.has('throttle');
     const remarked = happened.has('other mark') || happened.has('mark removed') || unstaged(happened);
     if (!remarked) check(!left || !this.isMarked(resource, left), 'the delete left the dataset');
     const was = before.find((dataset) => dataset.slot === slot);
@@ -143,7 +148,7 @@ export class LifecycleModel {
     if (was && this.isMarked(resource, was) && isAdopted(was.tags, markOf(resource)) && !lost) {
       check(left !== undefined, 'the delete deleted a dataset that had been taken over');
     }
-    this.checkForeign(resource, before, undefined, remarked, outcome, [slot]);
+    this.checkForeign(resource, before, undefined, remarked || happened.has('dataset deleted'), outcome, [slot]);
   }
 
   /** onEvent of a second delivery has crashed while the first one ran: nothing of ours is asked to clean up, so a human does. */
