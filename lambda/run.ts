@@ -26,6 +26,8 @@ export class Run {
   private waitingSince?: number;
   private surprises = 0;
   private cleaningUp = false;
+  /** What this run has put its mark on, and the tags that were there. */
+  private marked?: { readonly arn: string; readonly tags: Tags };
 
   constructor(private readonly context: Context) {}
 
@@ -124,9 +126,18 @@ export class Run {
    * moment nobody else will remove.
    */
   private async removeUnseen(): Promise<void> {
+    await this.unmark();
     if (!this.progress.loading || await this.context.staging.takenBy() !== undefined) return;
     this.cleaningUp = true;
     await this.until((dataset) => towardsAbsent(dataset, this.progress, this.context.slice.now()));
+  }
+
+  /** A Delete may have looked before our mark was set. As long as nothing else was changed, taking it off again is all there is to undo. */
+  private async unmark(): Promise<void> {
+    const { service, mark } = this.context;
+    if (!this.marked || this.progress.writes) return;
+    const { arn, tags } = this.marked;
+    await syncTags(service, arn, tags, { ...mark, ...adoptionMark(mark) });
   }
 
   /**
@@ -307,6 +318,7 @@ export class Run {
       await staging.saveApplied({ ...(before ?? NOTHING_APPLIED), arn: seen.arn, lastUpdated: 0, dirty: false, adopting });
     }
     await this.mayWrite();
+    this.marked = { arn: seen.arn, tags: this.owner!.tags };
     await service.tag(seen.arn, { ...mark, ...adoptionMark(mark) });
     log('dataset adopted', { datasetArn: seen.arn, before: describeOwner(this.owner!.tags) });
     this.owner = undefined;

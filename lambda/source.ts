@@ -62,10 +62,18 @@ async function* gunzip(bytes: AsyncIterable<Uint8Array>, address: string): Async
   }
 }
 
+/** Lines beyond which nobody reads on: blank ones are left out, so that there may be more lines than entries. */
+const MOST_LINES = 4 * REKOGNITION_LIMITS.entries;
+
 /** Stops a compressed bomb before it costs more than the service would take anyway. */
 async function* limited(bytes: AsyncIterable<Uint8Array>, address: string): AsyncIterable<Uint8Array> {
   let total = 0;
+  let lines = 0;
   for await (const chunk of bytes) {
+    for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, end + 1)) {
+      if (++lines <= MOST_LINES) continue;
+      throw new DeployError(`ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM: the manifest ${address} has more than ${MOST_LINES} lines, blank ones included, and a dataset has ${REKOGNITION_LIMITS.entries} images at most; divide it.`);
+    }
     total += chunk.length;
     if (total > REKOGNITION_LIMITS.manifestBytes) {
       throw new DeployError(`ERROR_MANIFEST_SIZE_TOO_LARGE: the manifest ${address} is larger than ${REKOGNITION_LIMITS.manifestBytes} bytes; split the dataset.`);

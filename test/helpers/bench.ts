@@ -30,7 +30,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-const BUNDLE = join(__dirname, '..', '..', 'assets', 'dataset-handler', 'index.js');
+export const BUNDLE = join(__dirname, '..', '..', 'assets', 'dataset-handler', 'index.js');
 
 export async function startBench(): Promise<Bench> {
   if (!existsSync(BUNDLE)) throw new Error('the handler bundle is missing; run npm run build:handler first');

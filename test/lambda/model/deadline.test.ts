@@ -1,5 +1,6 @@
 import './small-chunks';
-import { PROJECT, Stage } from './stage';
+import { line } from './by-hand';
+import { PROJECT, Stage, TRAIN } from './stage';
 
 /** Out of time in each phase: the reason says how far it got, and the next deploy does not send again what is in. */
 
@@ -78,6 +79,113 @@ test('while the dataset is deleted: tells that the deletion had not ended', asyn
   stage.functions.totalTimeout = 2_000;
   const outcome = await stage.resource.remove(stage.resource.physicalId!, stage.resource.properties!);
   expect(outcome.reason).toMatch(/^not finished in time: DeleteDataset had not ended\. Deploy again/);
+});
+
+test('while the manifest is staged: tells so, nothing was written, and the next deploy does it all', async () => {
+  const slowly = (seconds: number) => {
+    const properties = stage.properties('abcdefgh');
+    const body = stage.cloud.objects.get(`source/${(properties.Manifest as { Key: string }).Key}`)!;
+    stage.cloud.streams.set(`source/${(properties.Manifest as { Key: string }).Key}`, async function* () {
+      for (let at = 0; at < body.length; at += 100) {
+        await stage.cloud.clock.sleep(seconds * 1000);
+        yield body.subarray(at, at + 100);
+      }
+    });
+    return properties;
+  };
+  stage.functions.totalTimeout = 8_000;
+  const outcome = await stage.resource.request({ RequestType: 'Create', ResourceProperties: slowly(2) });
+  expect(outcome.reason).toBe('not finished in time: what is wanted had not been compared with what is there. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.');
+  expect(stage.cloud.writes).toEqual([]);
+  stage.functions.totalTimeout = 3_300_000;
+  expect(await stage.resource.deployAndRest(slowly(2))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 8 } });
+});
+
+/** Deploys with a deadline until one succeeds; returns what all of them wrote, and their reasons. */
+async function untilDone(seconds: number, request: () => Promise<{ status: string; reason?: string }>) {
+  const before = stage.cloud.writes.length;
+  const reasons: string[] = [];
+  stage.functions.totalTimeout = seconds * 1000;
+  for (let tries = 0; ; tries++) {
+    if (tries > 3) stage.functions.totalTimeout = 3_300_000;
+    const { status, reason } = await request();
+    await stage.resource.rest();
+    if (status === 'SUCCESS') break;
+    expect(reason).toMatch(/^not finished in time: .*Deploy again/);
+    reasons.push(reason!);
+    await stage.cloud.clock.sleep(60_000);
+  }
+  const written = stage.cloud.writes.slice(before);
+  return { reasons, operations: written.map(({ operation }) => operation), lines: written.flatMap(({ lines }) => lines) };
+}
+
+/** What each phase tells; every deadline from one second to the time that the whole takes is tried. */
+const phases: [string, number, (names?: string) => Promise<() => Promise<{ status: string; reason?: string }>>, string[], number, RegExp[]][] = [
+  ['a creation from the manifest', 24, async () => {
+    const ResourceProperties = stage.properties('abcdefgh');
+    return () => stage.resource.request({ RequestType: 'Create', ResourceProperties });
+  }, ['CreateDataset'], 8, [/CreateDataset had not ended/]],
+  ['a creation in chunks', 38, async () => {
+    const ResourceProperties = stage.properties('abcdefgh', { FirstLoad: 'CHUNKS' });
+    return () => stage.resource.request({ RequestType: 'Create', ResourceProperties });
+  }, ['CreateDataset', ...Array(4).fill('UpdateDatasetEntries')], 8, [/CreateDataset had not ended/, /\d of [1-4] chunks .* are in/]],
+  ['a recreation', 34, async () => {
+    await stage.resource.deployAndRest(stage.properties('abcdefgh'));
+    const wanted = stage.properties('abcdefg');
+    return () => updateOnly(wanted);
+  }, ['DeleteDataset', 'CreateDataset'], 7, [/DeleteDataset had not ended/, /CreateDataset had not ended/]],
+  ['an adoption', 12, async () => {
+    stage.cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, {});
+    await stage.cloud.clock.sleep(60_000);
+    const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => line(`image-${from + i}`, 'bird'));
+    for (const text of lines(0, 150)) stage.cloud.at(TRAIN)!.entries.set(JSON.parse(text)['source-ref'], text);
+    const ResourceProperties = stage.propertiesOf(lines(0, 154).join('\n'), { AdoptExisting: 'true' });
+    return () => stage.resource.request({ RequestType: 'Create', ResourceProperties });
+  }, Array(2).fill('UpdateDatasetEntries'), 4, [/had not been compared/, /\d of [12] chunks .* are in; UpdateDatasetEntries had not ended/]],
+  ['a deletion', 6, async () => {
+    await stage.resource.deployAndRest(stage.properties('abc'));
+    return () => stage.resource.remove(TRAIN, stage.resource.properties!);
+  }, ['DeleteDataset'], 0, [/DeleteDataset had not ended/]],
+];
+
+test.each(phases)('every deadline of %s: each deploy goes on, and no write is done twice', async (_, longest, prepare, operations, lines, messages) => {
+  const told: string[] = [];
+  for (let seconds = 1; seconds <= longest; seconds++) {
+    stage = new Stage();
+    stage.begin();
+    const request = await prepare();
+    const { reasons, ...done } = await untilDone(seconds, request);
+    // Chunks that are in are no longer in the changes that the next deploy cuts anew, so only lines have a fixed number.
+    const once = operations.filter((operation) => operation !== 'UpdateDatasetEntries');
+    expect({ seconds, once: done.operations.filter((operation) => operation !== 'UpdateDatasetEntries'), lines: done.lines.length })
+      .toEqual({ seconds, once, lines });
+    expect(done.operations.length).toBeGreaterThanOrEqual(operations.length);
+    expect(new Set(done.lines).size).toBe(lines);
+    told.push(...reasons);
+  }
+  for (const message of messages) expect(told).toContainEqual(expect.stringMatching(message));
+});
+
+test('while the counts are looked at: tells that all is in, and the next deploy sends only what the service has lost', async () => {
+  await stage.resource.deployAndRest(stage.properties('abcdefgh'));
+  const wanted = stage.properties('abcdefghi');
+  const push = stage.cloud.push.bind(stage.cloud);
+  let losing = true;
+  stage.cloud.push = (arn, bytes) => {
+    push(arn, bytes);
+    const { work } = stage.cloud.at(TRAIN)!;
+    const end = work!.end;
+    if (losing) Object.assign(work!, { end: () => { end(); stage.cloud.at(TRAIN)!.entries.delete('s3://images/i.jpg'); } });
+  };
+  stage.functions.totalTimeout = 15_000;
+  let outcome: { reason?: string } = {};
+  const first = await sentBy(async () => { outcome = await updateOnly(wanted); });
+  expect(outcome.reason).toMatch(/^not finished in time: 1 of 1 chunks \(1 of 1 entries\) are in\. Deploy again/);
+  losing = false;
+  stage.functions.totalTimeout = 3_300_000;
+  const second = await sentBy(async () => { outcome = await updateOnly(wanted); });
+  expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 9 } });
+  expect([first.flat(), second.flat()]).toEqual([[line('i', 'bird')], [line('i', 'bird')]]);
 });
 
 test.each(['find', 'projectExists', 'open', 'close', 'entries', 'tags', 'tag', 'read', 'write', 'list', 'delete'])(

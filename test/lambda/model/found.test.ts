@@ -266,3 +266,19 @@ test('of two polls whose record of who may write was gone, one made the dataset 
     expect({ call, made, staged: staged(), dataset: stage.cloud.at(TRAIN) }).toEqual({ call, made: 1, staged: [], dataset: undefined });
   }
 });
+
+test('a Delete that had looked before a slow call put our mark on a dataset left the mark', async () => {
+  for (let call = 1; call < 30; call++) {
+    for (const fault of [{ do: 'throttle', seconds: 30 }, { do: 'lose', after: true }] as Fault[]) {
+      stage = new Stage();
+      make(TRAIN);
+      stage.begin(new Map<number, Fault>([
+        [0, { do: 'meanwhile', what: 'cancel', run: () => { stage.resource.cancel(); } }], [call, fault],
+      ]));
+      await stage.resource.deployAndRest(stage.properties('axc', { AdoptExisting: 'true' }));
+      const { tags } = stage.cloud.at(TRAIN)!;
+      expect({ call, fault, names: stage.names(), tags, staged: staged() })
+        .toEqual({ call, fault, names: 'ax', tags: { 'made-by': 'hand' }, staged: [] });
+    }
+  }
+});
