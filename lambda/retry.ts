@@ -27,9 +27,9 @@ const STATE_CHANGED = new Set([
 const NETWORK = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'TimeoutError']);
 
 /**
- * Calls the service until it answers. A write whose answer is lost is not sent again blindly: LookAgain tells the
- * caller to look first at what it did. Time is checked before a repetition only: who has run out of it can still find out
- * how far it got and write that down.
+ * Calls the service until it answers. A write is not sent again blindly: LookAgain tells the caller to look first, at what it
+ * did when its answer is lost, and at who may write by now when it was turned away. Time is checked before a repetition only:
+ * who has run out of it can still find out how far it got and write that down.
  *
  * @throws LookAgain, or ServiceRefusal with the service's code
  */
@@ -47,7 +47,7 @@ export async function call<T>(slice: Slice, operation: string, isWrite: boolean,
       log('call refused, trying again', { operation, error: name, reason: message, attempt: attempt + 1 });
       slice.refusal = `${operation} was answered with ${name}`;
       await slice.pause(Math.max(retryDelay(attempt), (error.retryAfterSeconds ?? 0) * 1000));
-      if (isWrite && lost) throw new LookAgain(operation, name);
+      if (isWrite && (lost || THROTTLED.has(name))) throw new LookAgain(operation, name);
     }
   }
 }

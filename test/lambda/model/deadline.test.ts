@@ -119,8 +119,12 @@ async function untilDone(seconds: number, request: () => Promise<{ status: strin
   return { reasons, operations: written.map(({ operation }) => operation), lines: written.flatMap(({ lines }) => lines) };
 }
 
-/** What each phase tells; every deadline from one second to the time that the whole takes is tried. */
-const phases: [string, number, (names?: string) => Promise<() => Promise<{ status: string; reason?: string }>>, string[], number, RegExp[]][] = [
+type Request = () => Promise<{ status: string; reason?: string }>;
+
+/** Name, seconds that the whole takes, what makes the request, writes and lines in all, what is told on the way. */
+type Phase = [string, number, () => Promise<Request>, string[], number, RegExp[]];
+
+const phases: Phase[] = [
   ['a creation from the manifest', 24, async () => {
     const ResourceProperties = stage.properties('abcdefgh');
     return () => stage.resource.request({ RequestType: 'Create', ResourceProperties });

@@ -26,6 +26,7 @@ export class Gate {
       this.slice.refusal = `${operation} was answered with ThrottlingException`;
       await this.slice.pause(20_000);
       await this.invocation.alive();
+      if (kind === 'write') throw new LookAgain(operation, 'ThrottlingException');
     }
     if (fault?.do === 'kill' && !fault.after) this.invocation.kill(fault.crash);
     await this.invocation.alive();

@@ -282,3 +282,16 @@ test('a Delete that had looked before a slow call put our mark on a dataset left
     }
   }
 });
+
+test('a write that was turned away for a while was sent after a newer operation had come to its end', async () => {
+  for (let call = 1; call < 60; call++) {
+    stage = new Stage();
+    await stage.resource.deployAndRest(stage.properties('a'));
+    stage.begin(new Map<number, Fault>([
+      [0, { do: 'meanwhile', what: 'cancel', run: () => { stage.resource.cancel(); } }], [call, { do: 'throttle', seconds: 30 }],
+    ]));
+    await stage.resource.deployAndRest(stage.properties('abc', {}, 'owl'));
+    expect({ call, stuck: stage.resource.stuck, entries: [...stage.cloud.at(TRAIN)!.entries.values()] })
+      .toEqual({ call, stuck: [], entries: [line('a', 'bird')] });
+  }
+});

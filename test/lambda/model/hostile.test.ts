@@ -8,9 +8,11 @@ import { Stage, TRAIN } from './stage';
 jest.setTimeout(60_000);
 
 let stage: Stage;
+let logged: string[];
 
 beforeEach(() => {
-  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  logged = [];
+  jest.spyOn(console, 'log').mockImplementation((text: string) => { logged.push(text); });
   stage = new Stage();
   stage.begin();
 });
@@ -49,6 +51,14 @@ function streamed(sample: () => void, megabytes: number, piece: (i: number) => B
   });
   return properties;
 }
+
+/** Every line of the log is one JSON object, and nothing in it disguises or breaks it. */
+afterEach(() => {
+  for (const text of logged) {
+    expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]/u);
+    expect(JSON.parse(text)).toHaveProperty('message');
+  }
+});
 
 test('a gzip bomb: stopped at the service\'s limit, in bounded memory', async () => {
   const member = gzipSync(Buffer.alloc(64 * MEGABYTE, ' '));
@@ -92,6 +102,12 @@ test.each<[string, string | Buffer, RegExp]>([
   ['nesting that does not end', `{"source-ref":"s3://images/b.jpg","x":${'['.repeat(90_000)}}`, /ERROR_INVALID_JSON_LINE/],
   ['control characters and markup in what is quoted', '{"source-ref":"<script>\\u001b[31m\\u202e\\nalert()</script>"}', /ERROR_INVALID_SOURCE_REF_FORMAT/],
   ['a reference of 90,000 characters', JSON.stringify({ 'source-ref': `ftp://${'y'.repeat(90_000)}` }), /ERROR_INVALID_SOURCE_REF_FORMAT/],
+  ['a raw half of a surrogate pair', Buffer.concat([Buffer.from('{"source-ref":"s3://images/'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('.jpg"}\n')]), /not in the encoding UTF-8/],
+  ['the same label attribute twice, with other classes', good.replace('"kind":0', '"kind":0,"kind":{}'), /ERROR_\w+/],
+  ['a class map as __proto__', good.replace('"class-name":"bird"', '"__proto__":{"class-name":"bird"}'), /ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT/],
+  ['markup and control characters in a label that is too long', good.replace('"bird"', JSON.stringify(`<img src=x onerror=alert(1)>\u001b[2J\u202e\u2028\u0007${'x'.repeat(300)}`)), /ERROR_INVALID_LABEL_NAME_LENGTH/],
+  ['control characters in the name of a label attribute', good.replaceAll('kind', '\\u001b[31m\\u202e').replace(/"[^"]*-metadata"/, '"other-metadata"'), /ERROR_NO_LABEL_ATTRIBUTES/],
+  ['a gigantic number', good.replace('"kind":0', `"kind":${'9'.repeat(400)}`), /ERROR_\w+/],
   ['__proto__ without its half', '{"source-ref":"s3://images/b.jpg","__proto__":{"toString":1}}', /ERROR_NO_LABEL_ATTRIBUTES/],
 ])('%s: one clear line, nothing written', async (_, manifest, reason) => {
   expect(await refused(manifest)).toMatch(reason);
@@ -113,6 +129,42 @@ test('keys that look like paths stay keys: below the prefix, and no staged objec
   if (outcome.status === 'SUCCESS') expect(refs).toEqual(['s3://images/birds/../x.jpg', 's3://images/birds/a/../../y.jpg']);
   else expect(reasonOf(outcome)).toMatch(/ERROR_INVALID_SOURCE_REF_FORMAT/);
   expect([...stage.cloud.objects.keys()].filter((key) => !/^source\/|^staging\/(reports\/)?stack-/.test(key))).toEqual([]);
+});
+
+test('labels with markup and control characters are labels: byte for byte, and printable wherever they are told', async () => {
+  const label = '<script>alert("\u001b[31m\u202e\u2028\u0000")</script>';
+  const text = [line('a', label), line('b', 'bird')].join('\n');
+  expect(await stage.resource.deployAndRest(stage.propertiesOf(text))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 2, TotalLabels: 2 } });
+  expect([...stage.cloud.at(TRAIN)!.entries.values()]).toEqual(text.split('\n'));
+  expect(await stage.resource.deployAndRest(stage.propertiesOf(text))).toMatchObject({ status: 'SUCCESS' });
+  expect(stage.cloud.writes).toHaveLength(1);
+});
+
+test('a reference with control characters and markup that vanishes is told in one printable line', async () => {
+  const ref = 's3://images/<b>\u001b[31m\u202e\u0085.jpg';
+  await stage.resource.deployAndRest(stage.propertiesOf(`${JSON.stringify({ 'source-ref': ref })}\n${good}`, { RemovedEntries: 'FAIL' }));
+  expect(stage.cloud.at(TRAIN)!.entries.has(ref)).toBe(true);
+  const { reason } = await stage.resource.deployAndRest(stage.propertiesOf(good, { RemovedEntries: 'FAIL' }));
+  expect(reason).toMatch(/no longer names 1 of the dataset's entries, first s3:\/\/images\/<b> \[31m .jpg/);
+  expect(reason).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
+test.each(['../../etc/passwd', '/../owners/x', 'owners/', 'reports/../x', 'a\u0000b', '%2e%2e/%2e%2e'])(
+  'a manifest whose own key is %j is read as that key, and staged in our folder', async (Key) => {
+    stage.cloud.objects.set(`source/${Key}`, Buffer.from(good));
+    expect(await stage.resource.deployAndRest({ ...stage.propertiesOf(''), Manifest: { Bucket: 'source', Key } })).toMatchObject({ status: 'SUCCESS' });
+    expect([...stage.cloud.objects.keys()].filter((key) => !/^source\/|^staging\/stack-/.test(key))).toEqual([]);
+    const { reason } = await stage.resource.deployAndRest({ ...stage.propertiesOf(''), Manifest: { Bucket: 'source', Key: `${Key}\u202e\u0007` } });
+    expect(reason).toContain('there is no manifest at s3://source/');
+    expect(reason).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+test('more line ends than anybody reads: stopped', async () => {
+  const piece = Buffer.alloc(MEGABYTE, '\n');
+  let made = 0;
+  const properties = streamed(() => { made++; }, 100, () => piece);
+  expect(reasonOf(await stage.resource.deployAndRest(properties))).toMatch(/ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM: .* more than 1000000 lines/);
+  expect(made).toBe(1);
 });
 
 test('control characters in a message of the service do not reach the reason', async () => {

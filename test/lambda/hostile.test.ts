@@ -10,7 +10,7 @@ import { type Bench, BUNDLE, startBench } from '../helpers/bench';
 import { CustomResource } from '../helpers/cloudformation';
 import { LambdaFunction } from '../helpers/lambda-function';
 
-/** Manifests that are meant to fill the memory, read by the built handler in a process of its own: refused, and it holds little. */
+/** Manifests that are meant to fill the memory, or are replaced, read by the built handler in a process of its own, over HTTP. */
 
 jest.setTimeout(120_000);
 
@@ -23,15 +23,16 @@ let gateway: Server;
 let handler: LambdaFunction;
 let folder: string;
 let projectArn: string;
-/** Bodies that are too large to be held, by path. */
-const bodies = new Map<string, () => Iterable<Buffer>>();
+/** Bodies that are too large to be held, or are not always the same, by path. */
+const bodies = new Map<string, (version: string | null) => Iterable<Buffer>>();
 
 beforeAll(async () => {
   bench = await startBench();
   gateway = createServer((incoming, outgoing) => {
-    const body = incoming.method === 'GET' ? bodies.get(incoming.url!.split('?')[0]!) : undefined;
+    const { pathname, searchParams } = new URL(incoming.url!, 'http://s3');
+    const body = incoming.method === 'GET' ? bodies.get(pathname) : undefined;
     if (body) {
-      Readable.from(body(), { objectMode: false }).on('error', () => outgoing.destroy()).pipe(outgoing);
+      Readable.from(body(searchParams.get('versionId')), { objectMode: false }).on('error', () => outgoing.destroy()).pipe(outgoing);
       return;
     }
     const { method, headers, url } = incoming;
@@ -69,12 +70,12 @@ afterAll(async () => {
 });
 
 /** Deploys; returns the answer and the most that the process held meanwhile. */
-async function deploy(name: string, body: () => Iterable<Buffer>, Encoding?: 'gzip') {
+async function deploy(name: string, body: (version: string | null) => Iterable<Buffer>, how: { Encoding?: 'gzip'; Version?: string } = {}) {
   bodies.set(`/source/${name}`, body);
   handler.lines.length = 0;
   const resource = new CustomResource(handler, `arn:aws:cloudformation:us-east-1:000000000000:stack/${name}/00000000-0000-4000-8000-000000000000`, 'Birds');
   const outcome = await resource.deploy({
-    ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key: name, ...(Encoding && { Encoding }) },
+    ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key: name, ...how },
     RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
   });
   const most = Math.max(...handler.lines.map((text) => JSON.parse(text).most ?? 0));
@@ -101,6 +102,28 @@ test('an ordinary manifest, for comparison', async () => {
   before = most;
 });
 
+test('a version that is named is what S3 is asked for', async () => {
+  const asked: (string | null)[] = [];
+  const body = (version: string | null) => {
+    asked.push(version);
+    return [Buffer.from(version === 'v1' ? `${ordinary(1)}\n${ordinary(2)}\n` : ordinary(3))];
+  };
+  expect((await deploy('versions', body, { Version: 'v1' })).outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 2 } });
+  expect(asked).toEqual(['v1']);
+});
+
+test('an object that is replaced while it is read, the connection breaking off: read again from its beginning, one and not both', async () => {
+  let reads = 0;
+  const lines = (from: number, to: number) => Buffer.from(Array.from({ length: to - from }, (_, i) => `${ordinary(from + i)}\n`).join(''));
+  const { outcome } = await deploy('replaced', function* () {
+    if (++reads > 1) return yield lines(50_000, 50_007);
+    yield lines(0, 40_000);
+    throw new Error('broken off');
+  });
+  expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 7 } });
+  expect(reads).toBe(2);
+});
+
 test.each<[string, RegExp, () => Iterable<Buffer>, 'gzip' | undefined]>([
   ['a-line-of-a-gigabyte', /more than 100000 characters|ERROR_LINE_TOO_LONG/,
     () => repeated(1000, Buffer.alloc(MEGABYTE, 'x'), Buffer.from('{"source-ref":"s3://images/a.jpg","x":"')), undefined],
@@ -112,7 +135,7 @@ test.each<[string, RegExp, () => Iterable<Buffer>, 'gzip' | undefined]>([
     () => nested(300), undefined],
   ['nothing-but-line-ends', /ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM: .* more than 1000000 lines/, () => repeated(1000, Buffer.alloc(MEGABYTE, '\n')), undefined],
 ])('%s: refused in one line, in bounded memory', async (name, reason, body, encoding) => {
-  const { outcome, most } = await deploy(name, body, encoding);
+  const { outcome, most } = await deploy(name, body, encoding && { Encoding: encoding });
   expect(outcome.status).toBe('FAILED');
   expect(outcome.reason).toMatch(reason);
   expect(Buffer.byteLength(outcome.reason!)).toBeLessThan(1000);
