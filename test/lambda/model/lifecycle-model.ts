@@ -41,7 +41,7 @@ export class LifecycleModel {
   private manifests = 0;
   /** Slot that the operation is about. */
   private target = '';
-  /** A second invocation of a poll was turned away until it ended without an answer: nobody asks it again, so it does not clear up. */
+  /** A second poll or delivery that held the right to write was turned away or crashed: nobody asks it again, so it does not clear up. */
   private strayStuck = false;
   private readonly wantedBy = new Map<Properties, { images: Map<string, string>; deploy: Deploy }>();
 
@@ -140,7 +140,7 @@ export class LifecycleModel {
     check(outcome.status === 'SUCCESS', `the delete failed for good: ${outcome.reason}`);
     const left = this.cloud.at(slot);
     const happened = this.namesOf(script);
-    this.strayStuck ||= happened.has('poll again') && happened.has('throttle');
+    this.strayStuck ||= (happened.has('poll again') && happened.has('throttle')) || (happened.has('deliver again') && happened.has('crash'));
     const remarked = happened.has('other mark') || happened.has('mark removed') || unstaged(happened);
     if (!remarked) check(!left || !this.isMarked(resource, left), 'the delete left the dataset');
     const was = before.find((dataset) => dataset.slot === slot);
