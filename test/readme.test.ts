@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { PNG } from 'pngjs';
 import * as ts from 'typescript';
 import { inspectLine } from '../lib/manifest';
+import { jpeg, png } from './helpers/images';
 import { block, blocks, README } from './helpers/readme';
 import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './manifest/convert-samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
@@ -54,14 +55,14 @@ describe('snippets', () => {
     mkdirSync(join(folder, 'datasets', 'images', 'crows'), { recursive: true });
     const more = Array.from({ length: 30 }, (_, i) => labelLine(`rooks/${i}.jpg`, 'rook'));
     writeFileSync(join(folder, 'datasets', 'birds.manifest'), blocks('json').join('') + jsonLines(...more));
-    writeFileSync(join(folder, 'datasets', 'images', 'crows', '1.jpg'), 'image');
-    for (const name of ['normal/1.png', 'anomaly/2.png']) write(`datasets/sorted/${name}`, 'image');
+    writeFileSync(join(folder, 'datasets', 'images', 'crows', '1.jpg'), jpeg());
+    for (const name of ['normal/1.png', 'anomaly/2.png']) write(`datasets/sorted/${name}`, png());
     const mask = drawMask(64, 64, (x, y) => x < 20 && y < 10 ? GREEN : WHITE);
-    const png = PNG.sync.write(Object.assign(new PNG({ width: 64, height: 64 }), { data: Buffer.from(mask.data) }));
+    const drawn = PNG.sync.write(Object.assign(new PNG({ width: 64, height: 64 }), { data: Buffer.from(mask.data) }));
     for (const set of ['train', 'test']) {
       const lines = [classLine(`${set}/ok.png`, 'normal'), maskLine(`${set}/bad.png`, colorMap(['scratch', GREEN]))];
       write(`datasets/lookout/datasets/${set}.manifest`, manifestOf(...lines));
-      write(`datasets/lookout/${set}/masks/bad.png`, png);
+      write(`datasets/lookout/${set}/masks/bad.png`, drawn);
     }
     process.chdir(folder);
   });

@@ -4,6 +4,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ServiceRules } from '../manifest';
 import { DatasetProvider } from '../provider/dataset-provider';
 import type { DatasetResourceProperties } from '../provider/wire';
+import type { ImageRules } from '../source/image-rules';
 import { Images } from '../source/images';
 import { warnAbout } from '../source/warnings';
 import { manifestProperties, manifestStatements } from './dataset-manifest';
@@ -21,6 +22,7 @@ export interface DatasetResourceOptions extends CommonDatasetProps {
 
   readonly resourceType: string;
   readonly rules: ServiceRules;
+  readonly imageRules: ImageRules;
   /** What the handler may do with this dataset. */
   readonly statements: PolicyStatement[];
   readonly tags?: any;
@@ -69,9 +71,10 @@ function checkMaxErrorEntries({ node }: Resource, maxErrorEntries: number): void
   }
 }
 
-function checkManifest({ node }: Resource, { manifest, rules }: DatasetResourceOptions, images: Images, maxErrorEntries: number) {
+function checkManifest({ node }: Resource, options: DatasetResourceOptions, images: Images, maxErrorEntries: number) {
+  const { manifest, rules, imageRules } = options;
   try {
-    return manifest._check({ ...images._references, rules }, Token.isUnresolved(maxErrorEntries) ? Infinity : maxErrorEntries);
+    return manifest._check({ ...images._references, rules, imageRules }, Token.isUnresolved(maxErrorEntries) ? Infinity : maxErrorEntries);
   } catch (error) {
     (error as Error).message = `${node.path}: ${(error as Error).message}`;
     throw error;

@@ -5,6 +5,7 @@ import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resourc
 import { lookoutRules } from '../manifest';
 import { LOOKOUT_DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { LookoutDatasetResourceAttributes } from '../provider/wire';
+import { lookoutImages } from '../source/image-rules';
 import { DatasetType } from './dataset-options';
 import type { RemovedEntries } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
@@ -110,6 +111,7 @@ export class Dataset extends Resource {
       ...props,
       resourceType: LOOKOUT_DATASET_RESOURCE_TYPE,
       rules: lookoutRules(props.datasetType === DatasetType.TRAIN ? 'train' : 'test'),
+      imageRules: lookoutImages,
       statements: datasetStatements(props.project),
     });
     const text = (name: keyof LookoutDatasetResourceAttributes) => resource.getAttString(name);

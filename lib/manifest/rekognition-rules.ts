@@ -25,6 +25,8 @@ export const REKOGNITION_LIMITS = {
   chunkBytes: 4_500_000,
   /** Share of dropped lines above which the whole import fails. */
   invalidLinesFraction: 0.2,
+  /** Largest image file, in bytes (15 MB). */
+  imageBytes: 15 * 1024 * 1024,
   /** Shortest and longest side of an image, in pixels. */
   imageSide: { min: 64, max: 4096 },
   /** Longest side relative to the shortest (needed for training). */

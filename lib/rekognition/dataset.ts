@@ -7,6 +7,7 @@ import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resourc
 import { rekognitionRules } from '../manifest';
 import { DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { DatasetResourceAttributes } from '../provider/wire';
+import { rekognitionImages } from '../source/image-rules';
 import type { DatasetType, FirstLoad, RemovedEntries } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
@@ -195,6 +196,7 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
       ...props,
       resourceType: DATASET_RESOURCE_TYPE,
       rules: rekognitionRules,
+      imageRules: rekognitionImages,
       statements: datasetStatements(this, props.project, props.datasetType),
       tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() }),
     });

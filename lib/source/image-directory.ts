@@ -1,8 +1,12 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { inspectLookoutLine, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
 import { filesBelow } from './folder-files';
+import { ImageCheck } from './image-check';
+import type { ReferredFile } from './image-check';
+import { readImageFile } from './image-header';
+import type { ImageRules } from './image-rules';
 
 /** The images of a dataset as files of this machine. */
 export class ImageDirectory {
@@ -10,6 +14,8 @@ export class ImageDirectory {
   public readonly path: string;
   /** Names relative to the directory, with slashes, as S3 will know them. */
   private readonly names: ReadonlySet<string>;
+  /** By name: a file is read once, however many datasets and parts of them name it. */
+  private readonly files = new Map<string, ReferredFile>();
 
   constructor(private readonly givenPath: string) {
     this.path = resolve(givenPath);
@@ -21,24 +27,42 @@ export class ImageDirectory {
     if (this.names.size === 0) throw new Error(`Images.fromDirectory: "${givenPath}" (${this.path}) has no files; name the directory that holds the images`);
   }
 
-  /** The lines whose image or mask is not here under exactly the name that the service will look for. */
-  public missing(manifest: Iterable<Buffer>, location: ImageLocation): Problem[] {
-    const problems: Problem[] = [];
+  /**
+   * What is wrong with the files that the lines of a manifest refer to: an image or mask that is not here under exactly the
+   * name that the service will look for, or that the service will refuse.
+   */
+  public problems(manifest: Iterable<Buffer>, location: ImageLocation, rules: ImageRules): Problem[] {
+    const missing: Problem[] = [];
+    const check = new ImageCheck(rules);
     const splitter = new LineSplitter((buffer, start, end, line) => {
       const text = buffer.toString('utf8', start, end);
       if (text.trim() === '') return;
-      const sourceRef: string = JSON.parse(text)['source-ref'];
+      const entry = JSON.parse(text);
+      const sourceRef: string = entry['source-ref'];
+      const find = (reference: string): ReferredFile | undefined => {
+        const { key } = parseS3Uri(reference)!;
+        const advice = this.objection(key, location.prefix);
+        if (advice === undefined) return this.read(key.slice(location.prefix.length));
+        missing.push({ code: 'IMAGE_NOT_IN_DIRECTORY', severity: 'terminal', message: 'The image is not in the directory.', advice, place: [], line, sourceRef });
+        return undefined;
+      };
+      const image = find(resolveSourceRef(sourceRef, location));
       const maskRef = text.includes(SEMANTIC_SEGMENTATION) ? inspectLookoutLine(text, location).maskRef : undefined;
-      for (const reference of [resolveSourceRef(sourceRef, location), maskRef]) {
-        const advice = reference === undefined ? undefined : this.objection(parseS3Uri(reference)!.key, location.prefix);
-        if (advice) {
-          problems.push({ code: 'IMAGE_NOT_IN_DIRECTORY', severity: 'terminal', message: 'The image is not in the directory.', advice, place: [], line, sourceRef });
-        }
-      }
+      const mask = maskRef === undefined ? undefined : find(maskRef);
+      if (image) check.add({ line, sourceRef, entry, image, mask });
     });
     for (const block of manifest) splitter.push(block);
     splitter.end();
-    return problems;
+    return missing.concat(check.end());
+  }
+
+  private read(name: string): ReferredFile {
+    let file = this.files.get(name);
+    if (!file) {
+      file = { path: join(this.givenPath, name), ...readImageFile(join(this.path, name)) };
+      this.files.set(name, file);
+    }
+    return file;
   }
 
   private objection(key: string, prefix: string): string | undefined {

@@ -7,7 +7,8 @@ import { AssetHashType, Stage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { describeProblem, LineSplitter, ManifestPass } from '../manifest';
-import type { ImageLocation, Problem } from '../manifest';
+import type { ImageLocation, ManifestSummary, Problem, Severity } from '../manifest';
+import { rekognitionImages } from './image-rules';
 import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
 import { PartLines, writtenReference } from './part-lines';
@@ -47,29 +48,29 @@ export function textManifest(name: string, text: string): ManifestSource {
 class LocalManifest implements ManifestSource {
   constructor(private readonly name: string, private readonly blocks: () => Iterable<Buffer>) {}
 
-  public check({ location, directory, rules }: ReferenceCheck, maxErrorEntries: number, part?: ManifestPart): CheckedManifest {
+  public check(references: ReferenceCheck, maxErrorEntries: number, part?: ManifestPart): CheckedManifest {
+    const { location, directory, rules, imageRules = rekognitionImages } = references;
     const lines = new PartLines(this.blocks, part);
     const pass = new ManifestPass({ rules: lines.rules(rules), images: location, maxProblems: KEPT_PROBLEMS });
     for (const block of lines.blocks()) pass.push(block);
-    const { counts, contentHash, ...found } = pass.end();
+    const { contentHash, ...inLines } = pass.end();
+    let { counts, problems } = { ...inLines, problems: lines.located(inLines.problems) };
+    if (directory && counts.terminal === 0 && counts.errorLines <= maxErrorEntries) {
+      ({ counts, problems } = withFiles(counts, problems, lines.located(directory.problems(lines.blocks(), location!, imageRules))));
+    }
 
-    const problems = lines.located(found.problems);
     const errors = problems.filter((problem) => problem.severity === 'terminal');
     if (errors.some((problem) => problem.code === 'ERROR_EMPTY_MANIFEST')) {
       throw new Error(part
         ? `${this.name} has no entries for the ${part.name}; add images, ${part.remedy}, or give another seed`
         : `${this.name} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
     }
-    let count = counts.terminal;
-    if (counts.errorLines > maxErrorEntries) {
-      errors.push(...problems.filter((problem) => problem.severity === 'error'));
-      count += counts.error;
+    const tolerable = counts.errorLines <= maxErrorEntries;
+    const count = counts.terminal + (tolerable ? 0 : counts.error);
+    if (count > 0) {
+      const heavy = tolerable ? errors : errors.concat(problems.filter((problem) => problem.severity === 'error'));
+      throw new Error(this.complaint(heavy, count, location));
     }
-    if (count === 0 && directory) {
-      errors.push(...lines.located(directory.missing(lines.blocks(), location!)));
-      count = errors.length;
-    }
-    if (count > 0) throw new Error(this.complaint(errors, count, location));
 
     return {
       name: this.name,
@@ -125,6 +126,23 @@ class LocalManifest implements ManifestSource {
     if (asset.assetPath !== path) rmSync(folder, { recursive: true });
     return located(asset);
   }
+}
+
+/** Adds what was found in the files to what was found in the lines, without saying anything of a line twice. */
+function withFiles(counts: ManifestSummary['counts'], inLines: readonly Problem[], inFiles: readonly Problem[]) {
+  const said = new Set(inLines.map(({ line, code }) => `${line} ${code}`));
+  const added = inFiles.filter(({ line, code }) => !said.has(`${line} ${code}`));
+  const of = (severity: Severity, problems = added) => problems.filter((problem) => problem.severity === severity);
+  const errorLines = new Set(of('error', inLines as Problem[]).map(({ line }) => line));
+  return {
+    problems: inLines.concat(added),
+    counts: {
+      terminal: counts.terminal + of('terminal').length,
+      error: counts.error + of('error').length,
+      warning: counts.warning + of('warning').length,
+      errorLines: counts.errorLines + new Set(of('error').map(({ line }) => line).filter((line) => !errorLines.has(line))).size,
+    },
+  };
 }
 
 function located(asset: Asset): ManifestObject {

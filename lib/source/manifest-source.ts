@@ -2,6 +2,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { FolderLabels, ImageLocation, Problem, ServiceRules } from '../manifest';
 import type { ImageDirectory } from './image-directory';
+import type { ImageRules } from './image-rules';
 import type { ManifestPart } from './manifest-part';
 
 /** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
@@ -12,6 +13,8 @@ export interface ReferenceCheck {
   readonly directory?: ImageDirectory;
   /** Of the service that the dataset is made in; absent: Rekognition's. */
   readonly rules?: ServiceRules;
+  /** Of the same service, for the files of `directory`; absent: Rekognition's. */
+  readonly imageRules?: ImageRules;
 }
 
 /** The object the handler reads. */

@@ -8,6 +8,7 @@ import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
 import type { RequestRecord } from '../../local/emulator/request-log';
 import { lookoutClient } from '../emulator/lookoutvision-setup';
+import { png } from '../helpers/images';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 
@@ -64,7 +65,7 @@ function write(set: string, lines: readonly Line[]): void {
   for (const file of lines.flatMap((one) => [one['source-ref'], one['anomaly-mask-ref'] ?? []].flat())) {
     const path = join(folder, 'images', file);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `image ${file}`);
+    writeFileSync(path, png());
   }
   writeFileSync(join(folder, `${set}.manifest`), lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
 }

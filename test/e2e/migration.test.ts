@@ -7,6 +7,7 @@ import { convertLookout } from '../../lib/manifest';
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
+import { png } from '../helpers/images';
 import { block } from '../helpers/readme';
 import { DEFECTS, expectedBoxes, HEIGHT, line, maskFile, NORMAL, WIDTH } from './defects';
 import { Observer } from './observer';
@@ -27,9 +28,9 @@ beforeAll(async () => {
   observer = new Observer(cloud);
   folder = join(cloud.runFolder, 'export');
   write('datasets/train.manifest', NAMES.map((name) => `${JSON.stringify(line(name))}\n`).join(''));
-  for (const name of NAMES) write(`train/images/${name}`, 'image');
+  for (const name of NAMES) write(`train/images/${name}`, png(WIDTH, HEIGHT));
   for (const name of Object.keys(DEFECTS)) write(`train/masks/${name}`, maskFile(name));
-  for (const name of ['normal/1.png', 'normal/2.png', 'anomaly/1.png']) write(`sorted/${name}`, 'image');
+  for (const name of ['normal/1.png', 'normal/2.png', 'anomaly/1.png']) write(`sorted/${name}`, png());
 });
 
 afterAll(async () => {

@@ -6,6 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, lookoutvision, Manifest, rekognition } from '../../lib';
 import { labeled, masked, unlabeled } from '../emulator/lookoutvision-setup';
+import { png } from '../helpers/images';
 import { makeStack } from '../rekognition/stacks';
 import { folderWith } from '../source/lines';
 
@@ -178,7 +179,7 @@ describe('at synth', () => {
   });
 
   test('images and masks of a directory have to be there', () => {
-    const images = () => Images.fromDirectory(folderWith({ 'a.png': 'image', 'masks/a.png': 'mask' }));
+    const images = () => Images.fromDirectory(folderWith({ 'a.png': png(), 'masks/a.png': png() }));
     const line = (mask: string) => JSON.parse(masked('a.png').replaceAll(/s3:\/\/parts\/|s3:\/\/masks\//g, '').replace('"m-ref":"a.png"', `"m-ref":"${mask}"`));
     expect(() => makeDataset(makeStack(), { images: images(), manifest: Manifest.fromEntries([line('masks/a.png')]) })).not.toThrow();
     expect(() => makeDataset(makeStack(), { images: images(), manifest: Manifest.fromEntries([line('masks/A.png')]) }))

@@ -2,6 +2,7 @@ import { Annotations, Tags } from 'aws-cdk-lib';
 import type { Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
+import { jpeg } from '../helpers/images';
 import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
 import { makeStack } from '../rekognition/stacks';
 import { boxLine, folderWith, labelLine } from '../source/lines';
@@ -14,7 +15,7 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     project,
     datasetType: rekognition.DatasetType.TRAIN,
     manifest: Manifest.fromEntries([labelLine('crows/1.jpg'), boxLine('crows/2.jpg')]),
-    images: Images.fromDirectory(folderWith({ 'crows/1.jpg': 'one', 'crows/2.jpg': 'two' }), { prefix: 'birds/' }),
+    images: Images.fromDirectory(folderWith({ 'crows/1.jpg': jpeg(), 'crows/2.jpg': jpeg() }), { prefix: 'birds/' }),
   });
   new rekognition.Dataset(stack, 'Test', {
     project,

@@ -4,6 +4,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { App, CfnParameter, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
+import { jpeg, png } from '../helpers/images';
 import { makeDataset, makeStack } from '../rekognition/stacks';
 import { folderWith, labelLine } from './lines';
 
@@ -76,7 +77,7 @@ test('asWritten says nothing to the handler', () => {
 });
 
 describe('fromDirectory', () => {
-  const files = { '1.jpg': 'one', 'crows/2 ä+%20.jpg': 'two' };
+  const files = { '1.jpg': jpeg(), 'crows/2 ä+%20.jpg': png() };
   const manifest = Manifest.fromEntries([labelLine('1.jpg'), labelLine('crows/2 ä+%20.jpg')]);
 
   test('uploads into a private bucket of its own, before the dataset', () => {
@@ -149,7 +150,7 @@ describe('fromDirectory', () => {
 
   test('images behind links are uploaded and found', () => {
     const folder = folderWith(files);
-    symlinkSync(join(folderWith({ '3.jpg': 'three' }), '3.jpg'), join(folder, '3.jpg'));
+    symlinkSync(join(folderWith({ '3.jpg': jpeg() }), '3.jpg'), join(folder, '3.jpg'));
     const linked = Manifest.fromEntries([labelLine('3.jpg')]);
     expect(() => makeDataset(makeStack(), { manifest: linked, images: Images.fromDirectory(folder) })).not.toThrow();
   });

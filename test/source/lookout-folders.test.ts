@@ -7,6 +7,7 @@ import { Images, Manifest } from '../../lib';
 import type { ManifestFromFoldersOptions } from '../../lib';
 import { inspectLookoutLine } from '../../lib/manifest';
 import { makeDataset, makeStack } from '../rekognition/stacks';
+import { png } from '../helpers/images';
 import { folderWith } from './lines';
 
 function synthesised(path: string, options?: ManifestFromFoldersOptions): { text: string; lines: any[]; stack: Stack } {
@@ -19,7 +20,7 @@ function synthesised(path: string, options?: ManifestFromFoldersOptions): { text
   return { text, lines: text.trimEnd().split('\n').map((line) => JSON.parse(line)), stack };
 }
 
-const images = (...names: string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, 'image']));
+const images = (...names: string[]): Record<string, Buffer> => Object.fromEntries(names.map((name) => [name, png()]));
 
 test('a line for each image, in the order of the names, with the class of its folder', () => {
   const { text, lines } = synthesised(folderWith(images('normal/ü 2.png', 'normal/10.jpg', 'anomaly/deep/er/1.JPEG', 'anomaly/1.png')));

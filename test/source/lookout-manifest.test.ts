@@ -122,10 +122,10 @@ describe('targets', () => {
   test('relative references work with a directory of images', () => {
     const relative = [{ ...classLine('x', 'normal'), 'source-ref': 'n.png' }, { ...maskLine('1.png', MAP), 'source-ref': '1.png' }];
     const file = export_(relative, { 'masks/1.png': png({}) });
-    const images = folderWith({ 'n.png': 'image', '1.png': 'image' });
+    const images = folderWith({ 'n.png': png({}), '1.png': png({}) });
     expect(synthesised(file, { target: DETECTION }, Images.fromDirectory(images)).lines.map((line) => line['source-ref'])).toEqual(['n.png', '1.png']);
     expect(() => synthesised(file, { target: DETECTION })).toThrow('ERROR_INVALID_SOURCE_REF_FORMAT');
-    expect(() => synthesised(file, { target: DETECTION }, Images.fromDirectory(folderWith({ 'n.png': 'image' })))).toThrow('IMAGE_NOT_IN_DIRECTORY');
+    expect(() => synthesised(file, { target: DETECTION }, Images.fromDirectory(folderWith({ 'n.png': png({}) })))).toThrow('IMAGE_NOT_IN_DIRECTORY');
   });
 
   test('another bucket takes the images over', () => {

@@ -10,6 +10,7 @@ import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
 import { foldParts, splitParts } from '../../lib/source/manifest-part';
 import { classLine, maskLine, colorMap, GREEN } from '../manifest/convert-samples';
 import { makeDataset, makeStack } from '../rekognition/stacks';
+import { png } from '../helpers/images';
 import { boxLine, folderWith, jsonLines, labelLine } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';
@@ -85,7 +86,7 @@ describe('two datasets of one manifest', () => {
   });
 
   test('of folders: classes have the same number in both, other files are told of once', () => {
-    const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${['normal', 'scratch', 'dent'][i % 3]}/${i}.png`, 'image']));
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${['normal', 'scratch', 'dent'][i % 3]}/${i}.png`, png()]));
     const folder = folderWith({ ...files, 'notes.txt': 'text' });
     const stack = makeBoth(Manifest.fromFolders(folder).split({ testFraction: 0.4 }), Images.fromDirectory(folder));
     const all = Object.values(deployed(stack)).flat().map((line) => JSON.parse(line));

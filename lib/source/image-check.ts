@@ -1,0 +1,131 @@
+import type { Problem } from '../manifest';
+import type { ImageFile, ImageHeader } from './image-header';
+import type { ImageRules } from './image-rules';
+
+/** A file that a line refers to. */
+export interface ReferredFile extends ImageFile {
+  /** As messages name it. */
+  readonly path: string;
+}
+
+/** A line and what it refers to. */
+export interface LineFiles {
+  readonly line: number;
+  readonly sourceRef: string;
+  /** The parsed line. */
+  readonly entry: Readonly<Record<string, any>>;
+  readonly image: ReferredFile;
+  readonly mask?: ReferredFile;
+}
+
+type Found = Pick<Problem, 'code' | 'severity' | 'message' | 'advice' | 'place'>;
+type Size = Pick<ImageHeader, 'width' | 'height'>;
+
+const INVALID_IMAGE = 'The image is invalid. Check S3 path and/or image properties.';
+const SIZES_DIFFER = 'The images of a project must have the same size.';
+
+/**
+ * The rules on the files of images, which a service looks at only when it trains ("Debugging a failed model training" of
+ * the Custom Labels guide: ERROR_INVALID_IMAGE, ERROR_INVALID_IMAGE_DIMENSION; "Quotas" of Lookout for Vision). Codes
+ * without ERROR in front are ours, as are those on masks and on images of different sizes.
+ *
+ * Whether the services apply an EXIF orientation before they measure an image is not published: where it turns an image by
+ * a quarter, both readings are taken for right.
+ */
+export class ImageCheck {
+  private readonly problems: Problem[] = [];
+  /** Images by their size, in the order in which sizes came. */
+  private readonly bySize = new Map<string, LineFiles[]>();
+
+  constructor(private readonly rules: ImageRules) {}
+
+  /** Looks at the files of a line. */
+  public add(files: LineFiles): void {
+    const { line, sourceRef, image: { header } } = files;
+    const found = [...this.checkImage(files.image), ...statedSizes(files)];
+    if (this.rules.isUniform) {
+      found.push(...checkMask(files));
+      if (header) this.remember(files, header);
+    }
+    this.problems.push(...found.map((one) => ({ ...one, line, sourceRef })));
+  }
+
+  /** Everything that was found, in the order of the lines as far as it concerns one line alone. */
+  public end(): Problem[] {
+    const [usual, ...others] = [...this.bySize.values()].sort((a, b) => b.length - a.length);
+    const misfits = others.flat().filter(({ image }) => !fits(image.header!, usual[0].image.header!));
+    return this.problems.concat(misfits.map(({ line, sourceRef, image }) => ({
+      code: 'ERROR_IMAGE_SIZES_DIFFER', severity: 'error', message: SIZES_DIFFER, place: [], line, sourceRef,
+      advice: `${named(image)} is ${text(image.header!)}, but most images of the dataset are ${text(usual[0].image.header!)}, and training needs one size for all; scale or crop it`,
+    })));
+  }
+
+  private remember(files: LineFiles, header: ImageHeader): void {
+    const key = text(header);
+    const same = this.bySize.get(key);
+    if (same) same.push(files);
+    else this.bySize.set(key, [files]);
+  }
+
+  private checkImage(image: ReferredFile): Found[] {
+    const { imageBytes, imageSide: { min, max }, imageAspectRatio = Infinity } = this.rules;
+    const { header, bytes, complaint } = image;
+    const found: Found[] = [];
+    if (complaint) found.push(error('ERROR_INVALID_IMAGE', INVALID_IMAGE, `${named(image)} ${complaint}`));
+    if (bytes > imageBytes) {
+      found.push(error('ERROR_INVALID_IMAGE', INVALID_IMAGE, `${named(image)} has ${bytes} bytes, more than ${imageBytes}; compress it more, or make it smaller`));
+    }
+    if (!header) return found;
+    const [short, long] = [header.width, header.height].sort((a, b) => a - b);
+    if (short < min || long > max) {
+      found.push(error('ERROR_INVALID_IMAGE_DIMENSION', 'The image dimension(s) do not conform to allowed dimensions.',
+        `${named(image)} is ${text(header)}; use an image with sides of ${min} to ${max} pixels`));
+    } else if (long > short * imageAspectRatio) {
+      found.push({
+        code: 'WARNING_IMAGE_ASPECT_RATIO', severity: 'warning', message: 'The aspect ratio of the image does not conform to the allowed ratio.', place: [],
+        advice: `${named(image)} is ${text(header)}; training needs an image at most ${imageAspectRatio} times as long as wide`,
+      });
+    }
+    return found;
+  }
+}
+
+/** The sizes that boxes are measured in, where the image has another. */
+function statedSizes({ entry, image }: LineFiles): Found[] {
+  const { header } = image;
+  if (!header) return [];
+  return Object.entries(entry).flatMap(([name, value]): Found[] => {
+    const size = value?.image_size?.[0];
+    if (!Number.isInteger(size?.width) || !Number.isInteger(size.height) || fits(header, size)) return [];
+    return [{
+      code: 'IMAGE_SIZE_DIFFERS', severity: 'warning', message: 'The image_size is not the size of the image.', place: [name],
+      advice: `image_size of ${JSON.stringify(name)} is ${text(size)}, but ${named(image)} is ${text(header)}${header.turned ? ' (turned by its EXIF orientation)' : ''}, so that boxes lie elsewhere; correct image_size and boxes, or put the image there that was labeled`,
+    }];
+  });
+}
+
+function checkMask({ image, mask }: LineFiles): Found[] {
+  const invalid = (advice: string) => [error('ERROR_INVALID_MASK', 'The mask is invalid.', advice)];
+  if (!mask) return [];
+  if (!mask.header) return invalid(`the mask ${named(mask)} ${mask.complaint}`);
+  if (mask.header.format !== 'PNG') return invalid(`the mask ${named(mask)} is a ${mask.header.format} image, whatever its name says; save it as PNG`);
+  if (!image.header || fits(image.header, mask.header)) return [];
+  return invalid(`the mask ${named(mask)} is ${text(mask.header)}, but ${named(image)} is ${text(image.header)}; draw the mask in the size of the image`);
+}
+
+/** Whether an image has a size, as it is stored or as it is shown. */
+function fits({ width, height, turned }: ImageHeader, size: Size): boolean {
+  return (width === size.width && height === size.height) || (turned && width === size.height && height === size.width);
+}
+
+function error(code: string, message: string, advice: string): Found {
+  return { code, severity: 'error', message, advice, place: [] };
+}
+
+function named({ path }: ReferredFile): string {
+  return JSON.stringify(path);
+}
+
+function text({ width, height }: Size): string {
+  return `${width}x${height}`;
+}
