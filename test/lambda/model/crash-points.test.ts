@@ -1,6 +1,6 @@
 import './small-chunks';
 import type { Properties } from '../../helpers/cloudformation';
-import { line } from './by-hand';
+import { BY_HAND_ACTIONS, type ByHand, line } from './by-hand';
 import type { Cloud } from './cloud';
 import type { Fault } from './faults';
 import { STAGING } from './functions';
@@ -38,7 +38,11 @@ const rows: Row[] = [
   { name: 'adopt', before: foreign, run: deploy('abx', { AdoptExisting: 'true' }), ends: 'SUCCESS' },
   { name: 'adopt, recreating', before: foreign, run: deploy('ab', { AdoptExisting: 'true' }), ends: 'SUCCESS' },
   { name: 'refused, given back after the adoption', before: foreign, run: adoptInVain, ends: 'FAILED' },
-  { name: 'delete', before: deploy('abc'), run: (stage) => stage.resource.destroyAndRest(), ends: 'SUCCESS' },
+  { name: 'delete', before: deploy('abc'), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what was taken over', before: adopted(foreign), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what was taken over from another resource', before: adopted(ofAnother), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what cannot be given back', before: adopted(foreign, 'way back removed'), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what nobody knows to be taken over', before: adopted(foreign, 'staging emptied'), run: destroy, ends: 'SUCCESS' },
 ];
 
 beforeEach(() => {
@@ -66,7 +70,7 @@ describe.each(rows)('$name', (row) => {
 });
 
 /** Without those whose rollback keeps what the failed update brought in, as they are told to. */
-const undone = rows.filter(({ name }) => !['unlabel', 'keep', 'delete'].includes(name));
+const undone = rows.filter(({ name }) => !/^(unlabel|keep|delete)/.test(name));
 
 describe.each(undone)('$name, the function crashing at each call', (row) => {
   test.each(row.name === 'to another slot' ? [false, true] : [false])('the stack goes back to what was; ids of failed updates dropped: %s', async (forgetsFailedIds) => {
@@ -83,6 +87,22 @@ describe.each(undone)('$name, the function crashing at each call', (row) => {
     }
   });
 });
+
+function destroy(stage: Stage) {
+  return stage.resource.destroyAndRest();
+}
+
+function ofAnother(stage: Stage) {
+  return stage.another('other').deployAndRest(stage.properties('ax', { Tags: { team: 'theirs' } }));
+}
+
+function adopted(before: (stage: Stage) => Promise<unknown>, byHandThen?: ByHand) {
+  return async (stage: Stage) => {
+    await before(stage);
+    await stage.resource.deployAndRest(stage.properties('axc', { AdoptExisting: 'true', Tags: { team: 'owls' } }));
+    if (byHandThen) BY_HAND_ACTIONS[byHandThen](stage.cloud, TRAIN);
+  };
+}
 
 async function end(row: Row, faults = new Map<number, Fault>(), forgetsFailedIds = false) {
   const stage = new Stage();
