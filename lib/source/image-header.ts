@@ -89,7 +89,7 @@ function formatOf(head: Buffer): ImageHeader['format'] | undefined {
 
 /** The size in the header of an image of any format; null when there is none, or it needs more bytes. */
 function sizeIn(head: Buffer): HeaderSize | null {
-  reader ??= bundledReader('image-header') as (head: Buffer) => HeaderSize | null;
+  reader ??= bundledReader('image-header', 'images') as (head: Buffer) => HeaderSize | null;
   return reader(head);
 }
 

@@ -93,7 +93,13 @@ export class Images {
    * The images are files of this machine, which are uploaded before the dataset is made. Files have the names that
    * references relative to the directory have.
    *
-   * At synth, every reference of `Manifest.fromFile` and `Manifest.fromEntries` must lead to a file of exactly that name.
+   * At synth, every reference of a manifest whose lines are known there must lead to a file of exactly that name, and the
+   * file's first bytes must be those of an image that training accepts: JPEG or PNG by its content, 64 to 4,096 pixels a
+   * side, at most 15 MB (Custom Labels guide, "Guidelines and quotas"); for Lookout for Vision at most 8 MB, with one size
+   * for all images and masks. An entry whose image is none counts as an error entry. An `image_size` that is not the size
+   * of the image is a warning. Where an EXIF orientation turns an image by a quarter, both readings of its size are
+   * accepted: which one the services use is not documented.
+   *
    * One `Images` object may serve several datasets: within a stack it is uploaded once, under the first of them. The
    * bucket that is made when none is given belongs to that first dataset: name a bucket of your own when images
    * are to outlive it.

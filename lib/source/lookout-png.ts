@@ -10,7 +10,7 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
  */
 export function decodePng(bytes: Buffer): MaskPixels {
   if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('is not a PNG file, whatever its name says; masks must be PNG files');
-  const { PNG } = bundledReader('png');
+  const { PNG } = bundledReader('png', 'masks');
   try {
     return PNG.sync.read(bytes);
   } catch (error) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PNG } from 'pngjs';
+import { jpeg } from '../helpers/images';
 import { colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from '../manifest/convert-samples';
 
 const ROOT = join(__dirname, '..', '..');
@@ -11,12 +12,13 @@ const ROOT = join(__dirname, '..', '..');
 /** A user's app: nothing but the packed library and its peers is there. */
 const APP = `
 const { App, Stack } = require('aws-cdk-lib');
-const { LookoutTarget, Manifest, rekognition } = require('cdk-vision-datasets');
+const { Images, LookoutTarget, Manifest, rekognition } = require('cdk-vision-datasets');
 const stack = new Stack(new App({ outdir: 'cdk.out' }), 'Stack');
 new rekognition.Dataset(stack, 'Train', {
   project: new rekognition.Project(stack, 'Birds'),
   datasetType: rekognition.DatasetType.TRAIN,
   manifest: Manifest.fromFile('birds.manifest'),
+  images: Images.fromDirectory('images'),
 });
 new rekognition.Dataset(stack, 'Defects', {
   project: new rekognition.Project(stack, 'Parts'),
@@ -46,7 +48,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('an app synthesises with the packed library', () => {
-  const line = { 'source-ref': 's3://pictures/1.jpg' };
+  const line = { 'source-ref': '1.jpg' };
+  mkdirSync(join(folder, 'images'));
+  writeFileSync(join(folder, 'images', '1.jpg'), jpeg());
   writeFileSync(join(folder, 'birds.manifest'), `${JSON.stringify(line)}\n`);
   const mask = drawMask(64, 64, (x, y) => x < 20 && y < 10 ? GREEN : WHITE);
   mkdirSync(join(folder, 'masks'));
