@@ -248,7 +248,7 @@ export class LifecycleModel {
     const writes = this.cloud.writes.slice(first);
     const removed = [...there.entries].filter(([ref, text]) => !wanted.has(ref) && (step.removedEntries !== 'UNLABEL' || isLabeled(text)));
     const changed = [...wanted].filter(([ref, text]) => there.entries.get(ref) !== text);
-    if (removed.length > 0 && step.removedEntries === 'RECREATE') return;
+    if (there.status === 'CREATE_FAILED' || (removed.length > 0 && step.removedEntries === 'RECREATE')) return;
     const pushes = writes.filter(({ operation, arn }) => operation === 'UpdateDatasetEntries' && arn === there.arn);
     const sent = pushes.flatMap(({ lines }) => lines);
     const expected = changed.length + (step.removedEntries === 'UNLABEL' ? removed.length : 0);
@@ -256,7 +256,7 @@ export class LifecycleModel {
   }
 }
 
-type Snapshot = Pick<StoredDataset, 'arn' | 'slot' | 'tags' | 'entries'> & { readonly owners: readonly ChaoticResource[] };
+type Snapshot = Pick<StoredDataset, 'arn' | 'slot' | 'tags' | 'entries' | 'status'> & { readonly owners: readonly ChaoticResource[] };
 
 function folderOf({ stackId }: ChaoticResource): string {
   const [, name, id] = stackId.split('/');
