@@ -123,15 +123,14 @@ describe('entries with errors', () => {
     const message = messageOf(() => makeDataset(makeStack(), { manifest, images: Images.fromDirectory(folder()) }));
     expect(message).toMatch(/has 2 problems:\n.*:1 \(2\.jpg\): ERROR_INVALID_IMAGE: .*\n.*:2 \(5\.jpg\): IMAGE_NOT_IN_DIRECTORY:/);
   });
+});
 
-  test('a wrong size that the line itself admits is said once', () => {
-    const manifest = Manifest.fromEntries([boxLine('4.jpg', (bb) => {
-      bb.image_size[0] = { width: 60, height: 4000, depth: 3 };
-      bb.annotations[0] = { class_id: 0, left: 0, top: 0, width: 60, height: 80 };
-    })]);
-    const message = messageOf(() => makeDataset(makeStack(), { manifest, images: Images.fromDirectory(folder()) }));
-    expect(message.match(/ERROR_INVALID_IMAGE_DIMENSION/g)).toHaveLength(1);
-  });
+test('what the line itself says of the size is not said again of the file', () => {
+  const stack = makeStack();
+  const manifest = Manifest.fromEntries([boxLine('1.png', (bb) => { bb.image_size[0] = { width: 200, height: 4001, depth: 3 }; })]);
+  makeDataset(stack, { manifest, images: Images.fromDirectory(folderWith({ '1.png': png(200, 4001) })) });
+  expect(warnings(stack)).toEqual([expect.stringMatching(/WARNING_IMAGE_ASPECT_RATIO: image_size of "bb" is 200x4001; .* long as wide\. \[ack/)]);
+  expect(warnings(stack)[0]).not.toContain('more like it');
 });
 
 describe('an image_size', () => {
