@@ -16,8 +16,8 @@ jest.setTimeout(120_000);
 
 const MEGABYTE = 1024 * 1024;
 /**
- * The most that the process may hold beyond what it holds for an ordinary manifest; bytes. A fifth of what each of these inputs would
- * fill, and twice what was ever seen: how much waits for the garbage collector depends on what else the machine does.
+ * The most that the process may hold beyond what it holds for an ordinary manifest; bytes. A fifth of the gigabyte that most of these
+ * inputs hold, and nearly twice what was ever seen: how much waits for the garbage collector depends on what else the machine does.
  */
 const ALLOWED = 200 * MEGABYTE;
 
