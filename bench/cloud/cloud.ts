@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
+import { NODE_OPTIONS } from '../../lib/provider/wire';
 import { CustomResource, type Properties } from '../../test/helpers/cloudformation';
 import { LambdaFunction } from '../../test/helpers/lambda-function';
 import { compile } from '../build';
@@ -63,7 +64,7 @@ export class Cloud {
     const environment = {
       MEASURED_BUNDLE: BUNDLE, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL_REKOGNITION: this.emulator.url, AWS_ENDPOINT_URL_S3: this.s3.url,
-      STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '3300', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '3300', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', NODE_OPTIONS,
     };
     const started = new MeasuredFunction(this.handler, environment);
     this.functions.push(started);

@@ -11,7 +11,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
-import { STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
+import { NODE_OPTIONS, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
 
 /**
  * Properties of a `DatasetProvider`.
@@ -184,6 +184,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       environment: {
         [STAGING_BUCKET_VARIABLE]: this.stagingBucket.bucketName,
         [TOTAL_TIMEOUT_VARIABLE]: String(totalTimeout.toSeconds()),
+        NODE_OPTIONS,
       },
     });
 

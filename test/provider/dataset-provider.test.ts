@@ -26,7 +26,7 @@ test('two functions of one asset, one role and one log group do the work', () =>
   expect(handlers[0].Properties).toMatchObject({
     Timeout: 900,
     MemorySize: 1024,
-    Environment: { Variables: { STAGING_BUCKET: { Ref: expect.stringMatching(/^ProviderStaging/) }, TOTAL_TIMEOUT_SECONDS: '3300' } },
+    Environment: { Variables: { STAGING_BUCKET: { Ref: expect.stringMatching(/^ProviderStaging/) }, TOTAL_TIMEOUT_SECONDS: '3300', NODE_OPTIONS: '--max-semi-space-size=2' } },
   });
   const groups = Object.keys(template.findResources('AWS::Logs::LogGroup'));
   expect(groups).toHaveLength(1);
