@@ -62,9 +62,8 @@ export class LifecycleModel {
     }
     for (const resource of this.resources) await this.destroy(resource, []);
     const adopted = [...this.wantedBy.values()].some(({ deploy }) => deploy.adoptExisting);
-    if (this.strayStuck) return;
     const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !key.endsWith('/run.json'));
-    check(staged.length === 0, `staging objects are left: ${staged.join(' ')}`);
+    check(this.strayStuck || staged.length === 0, `staging objects are left: ${staged.join(' ')}`);
     // A dataset that was taken over and given back carries the mark of the one it was taken from, who may be gone.
     if (adopted) return;
     const left = this.cloud.datasets.filter((dataset) => this.resources.some((resource) => this.isMarked(resource, dataset)));
@@ -89,7 +88,7 @@ export class LifecycleModel {
 
     const happened: Happened = { faults: this.namesOf(script), foreign, failPolicy: step.removedEntries === 'FAIL' };
     const interfered = script.struck.some((item) => item.do === 'meanwhile' && item.what in BY_HAND_ACTIONS);
-    this.strayStuck ||= happened.faults.has('poll again') && happened.faults.has('throttle');
+    this.strayStuck ||= leavesStray(happened.faults);
     this.checkOutcome(outcome, happened);
     if (!old && resource.orphaned && happened.faults.has('deliver again') && happened.faults.has('crash')) {
       this.clearByHand(resource);
@@ -140,7 +139,7 @@ export class LifecycleModel {
     check(outcome.status === 'SUCCESS', `the delete failed for good: ${outcome.reason}`);
     const left = this.cloud.at(slot);
     const happened = this.namesOf(script);
-    this.strayStuck ||= (happened.has('poll again') && happened.has('throttle')) || (happened.has('deliver again') && happened.has('crash'));
+    this.strayStuck ||= leavesStray(happened);
     const remarked = happened.has('other mark') || happened.has('mark removed') || unstaged(happened);
     if (!remarked) check(!left || !this.isMarked(resource, left), 'the delete left the dataset');
     const was = before.find((dataset) => dataset.slot === slot);
@@ -286,6 +285,11 @@ function sameEntries(a: Map<string, string>, b: Map<string, string>): boolean {
 /** Everything of a dataset but its ARN and the order of its entries. */
 function textOf({ tags, entries }: Pick<StoredDataset, 'tags' | 'entries'>): string {
   return JSON.stringify([Object.entries(tags).sort(), [...entries].sort()]);
+}
+
+/** Whether a second poll or delivery may have been left without anybody who asks it again. */
+function leavesStray(faults: ReadonlySet<string>): boolean {
+  return (faults.has('poll again') && faults.has('throttle')) || (faults.has('deliver again') && (faults.has('throttle') || faults.has('crash')));
 }
 
 function check(holds: boolean, otherwise: string): asserts holds {
