@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Annotations } from 'aws-cdk-lib';
 import { folderClass, folderLine, isVisible, numberedClasses } from '../manifest';
 import { filesBelow } from './folder-files';
 import { folderLabels } from './folder-labels';
 import type { ManifestFromFoldersOptions } from './folder-options';
 import { textManifest } from './local-manifest';
 import type { CheckedManifest, ManifestSource } from './manifest-source';
+import { notThere } from './not-there';
+import { withRemarks } from './remarks';
 
 const CALLER = 'Manifest.fromFolders';
 /** Files that one warning shows; all are counted. */
@@ -16,7 +17,7 @@ const SHOWN = 3;
 export function folderManifest(path: string, options: ManifestFromFoldersOptions): ManifestSource {
   const folder = resolve(path);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`${CALLER}: there is no directory "${path}" (looked for ${folder}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
+    throw notThere(CALLER, 'directory', path, folder);
   }
   const labels = folderLabels(CALLER, options);
   const files = filesBelow(folder, (name) =>
@@ -35,15 +36,8 @@ class FolderManifest implements ManifestSource {
   constructor(private readonly path: string, private readonly lines: readonly string[], private readonly others: readonly string[]) {}
 
   public check(...check: Parameters<ManifestSource['check']>): CheckedManifest {
-    const isSaidHere = check[2]?.holds(undefined) ?? true;
     const checked = textManifest(this.path, this.lines.map((line) => `${line}\n`).join('')).check(...check);
-    return {
-      ...checked,
-      bind: (scope) => {
-        if (this.others.length > 0 && isSaidHere) Annotations.of(scope).addWarningV2('cdk-vision-datasets:Manifest.otherFile', this.complaint());
-        return checked.bind(scope);
-      },
-    };
+    return withRemarks(checked, this.others.length > 0 ? [{ kind: 'otherFile', text: this.complaint() }] : [], check[2]);
   }
 
   private complaint(): string {

@@ -1,5 +1,7 @@
-import type { Problem } from '../manifest';
+import { finding } from '../manifest';
+import type { Finding, Problem } from '../manifest';
 import type { ImageFile, ImageHeader } from './image-header';
+import { fileFinding } from './image-rules';
 import type { ImageRules } from './image-rules';
 
 /** A file that a line refers to. */
@@ -18,11 +20,7 @@ export interface LineFiles {
   readonly mask?: ReferredFile;
 }
 
-type Found = Pick<Problem, 'code' | 'severity' | 'message' | 'advice' | 'place'>;
 type Size = Pick<ImageHeader, 'width' | 'height'>;
-
-const INVALID_IMAGE = 'The image is invalid. Check S3 path and/or image properties.';
-const SIZES_DIFFER = 'The images of a project must have the same size.';
 
 /**
  * The rules on the files of images, which a service looks at only when it trains ("Debugging a failed model training" of
@@ -55,8 +53,8 @@ export class ImageCheck {
     const [usual, ...others] = [...this.bySize.values()].sort((a, b) => b.length - a.length);
     const misfits = others.flat().filter(({ image }) => !fits(image.header!, usual[0].image.header!));
     return this.problems.concat(misfits.map(({ line, sourceRef, image }) => ({
-      code: 'ERROR_IMAGE_SIZES_DIFFER', severity: 'error', message: SIZES_DIFFER, place: [], line, sourceRef,
-      advice: `${named(image)} is ${text(image.header!)}, but most images of the dataset are ${text(usual[0].image.header!)}, and training needs one size for all; scale or crop it`,
+      ...fileFinding('ERROR_IMAGE_SIZES_DIFFER', [], `${named(image)} is ${text(image.header!)}, but most images of the dataset are ${text(usual[0].image.header!)}, and training needs one size for all; scale or crop it`),
+      line, sourceRef,
     })));
   }
 
@@ -67,45 +65,41 @@ export class ImageCheck {
     else this.bySize.set(key, [files]);
   }
 
-  private checkImage(image: ReferredFile): Found[] {
+  private checkImage(image: ReferredFile): Finding[] {
     const { imageBytes, imageSide: { min, max }, imageAspectRatio = Infinity } = this.rules;
     const { header, bytes, complaint } = image;
-    const found: Found[] = [];
-    if (complaint) found.push(error('ERROR_INVALID_IMAGE', INVALID_IMAGE, `${named(image)} ${complaint}`));
+    const found: Finding[] = [];
+    if (complaint) found.push(fileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} ${complaint}`));
     if (bytes > imageBytes) {
-      found.push(error('ERROR_INVALID_IMAGE', INVALID_IMAGE, `${named(image)} has ${bytes} bytes, more than ${imageBytes}; compress it more, or make it smaller`));
+      found.push(fileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} has ${bytes} bytes, more than ${imageBytes}; compress it more, or make it smaller`));
     }
     if (!header) return found;
     const [short, long] = [header.width, header.height].sort((a, b) => a - b);
     if (short < min || long > max) {
-      found.push(error('ERROR_INVALID_IMAGE_DIMENSION', 'The image dimension(s) do not conform to allowed dimensions.',
+      found.push(finding('ERROR_INVALID_IMAGE_DIMENSION', [],
         `${named(image)} is ${text(header)}; use an image with sides of ${min} to ${max} pixels`));
     } else if (long > short * imageAspectRatio) {
-      found.push({
-        code: 'WARNING_IMAGE_ASPECT_RATIO', severity: 'warning', message: 'The aspect ratio of the image does not conform to the allowed ratio.', place: [],
-        advice: `${named(image)} is ${text(header)}; training needs an image at most ${imageAspectRatio} times as long as wide`,
-      });
+      found.push(finding('WARNING_IMAGE_ASPECT_RATIO', [],
+        `${named(image)} is ${text(header)}; training needs an image at most ${imageAspectRatio} times as long as wide`));
     }
     return found;
   }
 }
 
 /** The sizes that boxes are measured in, where the image has another. */
-function statedSizes({ entry, image }: LineFiles): Found[] {
+function statedSizes({ entry, image }: LineFiles): Finding[] {
   const { header } = image;
   if (!header) return [];
-  return Object.entries(entry).flatMap(([name, value]): Found[] => {
+  return Object.entries(entry).flatMap(([name, value]): Finding[] => {
     const size = value?.image_size?.[0];
     if (!Number.isInteger(size?.width) || !Number.isInteger(size.height) || fits(header, size)) return [];
-    return [{
-      code: 'IMAGE_SIZE_DIFFERS', severity: 'warning', message: 'The image_size is not the size of the image.', place: [name],
-      advice: `image_size of ${JSON.stringify(name)} is ${text(size)}, but ${named(image)} is ${text(header)}${header.turned ? ' (turned by its EXIF orientation)' : ''}, so that boxes lie elsewhere; correct image_size and boxes, or put the image there that was labeled`,
-    }];
+    return [fileFinding('IMAGE_SIZE_DIFFERS', [name],
+      `image_size of ${JSON.stringify(name)} is ${text(size)}, but ${named(image)} is ${text(header)}${header.turned ? ' (turned by its EXIF orientation)' : ''}, so that boxes lie elsewhere; correct image_size and boxes, or put the image there that was labeled`)];
   });
 }
 
-function checkMask({ image, mask }: LineFiles): Found[] {
-  const invalid = (advice: string) => [error('ERROR_INVALID_MASK', 'The mask is invalid.', advice)];
+function checkMask({ image, mask }: LineFiles): Finding[] {
+  const invalid = (advice: string) => [fileFinding('ERROR_INVALID_MASK', [], advice)];
   if (!mask) return [];
   if (!mask.header) return invalid(`the mask ${named(mask)} ${mask.complaint}`);
   if (mask.header.format !== 'PNG') return invalid(`the mask ${named(mask)} is a ${mask.header.format} image, whatever its name says; save it as PNG`);
@@ -116,10 +110,6 @@ function checkMask({ image, mask }: LineFiles): Found[] {
 /** Whether an image has a size, as it is stored or as it is shown. */
 function fits({ width, height, turned }: ImageHeader, size: Size): boolean {
   return (width === size.width && height === size.height) || (turned && width === size.height && height === size.width);
-}
-
-function error(code: string, message: string, advice: string): Found {
-  return { code, severity: 'error', message, advice, place: [] };
 }
 
 function named({ path }: ReferredFile): string {

@@ -7,6 +7,7 @@ import { ImageCheck } from './image-check';
 import type { ReferredFile } from './image-check';
 import { readImageFile } from './image-header';
 import type { ImageRules } from './image-rules';
+import { notThere } from './not-there';
 
 /** The images of a dataset as files of this machine. */
 export class ImageDirectory {
@@ -20,7 +21,7 @@ export class ImageDirectory {
   constructor(private readonly givenPath: string) {
     this.path = resolve(givenPath);
     if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new Error(`Images.fromDirectory: there is no directory "${givenPath}" (looked for ${this.path}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
+      throw notThere('Images.fromDirectory', 'directory', givenPath, this.path);
     }
     this.names = new Set(filesBelow(this.path, (name) =>
       `Images.fromDirectory: "${name}" in "${givenPath}" is a link that leads nowhere; fetch the file that it stands for, or remove the link`));

@@ -11,6 +11,7 @@ import type { ImageLocation, ManifestSummary, Problem, Severity } from '../manif
 import { rekognitionImages } from './image-rules';
 import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
+import { notThere } from './not-there';
 import { PartLines, writtenReference } from './part-lines';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -28,7 +29,7 @@ const KEPT_PROBLEMS = 1000;
 export function fileManifest(path: string): ManifestSource {
   const file = resolve(path);
   if (!existsSync(file)) {
-    throw new Error(`Manifest.fromFile: there is no file "${path}" (looked for ${file}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
+    throw notThere('Manifest.fromFile', 'file', path, file);
   }
   if (!statSync(file).isFile()) throw new Error(`Manifest.fromFile: "${path}" (${file}) is not a file; name the manifest itself`);
   return new LocalManifest(path, () => fileBlocks(file));

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Annotations } from 'aws-cdk-lib';
 import { convertLookout, describeLoss, describeProblem } from '../manifest';
 import type { ImageLocation, LookoutConversion } from '../manifest';
 import { checkCreationDate } from './creation-date';
@@ -9,6 +8,8 @@ import { MaskDirectory } from './lookout-masks';
 import { LookoutTarget } from './lookout-options';
 import type { ManifestFromLookoutOptions } from './lookout-options';
 import type { CheckedManifest, ManifestSource } from './manifest-source';
+import { notThere } from './not-there';
+import { withRemarks } from './remarks';
 
 const CALLER = 'Manifest.fromLookout';
 /** Problems that one error shows; all are counted. */
@@ -18,7 +19,7 @@ const SHOWN_PROBLEMS = 50;
 export function lookoutManifest(path: string, options: ManifestFromLookoutOptions): ManifestSource {
   const file = resolve(path);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new Error(`${CALLER}: there is no file "${path}" (looked for ${file}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
+    throw notThere(CALLER, 'file', path, file);
   }
   const { target, minDefectPixels: least, creationDate } = options;
   if (least !== undefined && !(Number.isInteger(least) && least >= 1)) throw new Error(`${CALLER}: minDefectPixels is ${least}, but must be a whole number, 1 or more`);
@@ -38,18 +39,9 @@ class LookoutManifest implements ManifestSource {
 
   public check(...check: Parameters<ManifestSource['check']>): CheckedManifest {
     const { lines, losses } = this.convert(check[0].location);
-    const isSaidHere = check[2]?.holds(undefined) ?? true;
     const text = lines.map((line) => `${line}\n`).join('');
-    const checked = textManifest(`${this.path} (converted)`, text).check(...check);
-    return {
-      ...checked,
-      bind: (scope) => {
-        for (const loss of losses.filter(({ inherent }) => !inherent && isSaidHere)) {
-          Annotations.of(scope).addWarningV2(`cdk-vision-datasets:Manifest.${loss.kind}`, describeLoss(loss, this.path));
-        }
-        return checked.bind(scope);
-      },
-    };
+    const remarks = losses.filter(({ inherent }) => !inherent).map((loss) => ({ kind: loss.kind, text: describeLoss(loss, this.path) }));
+    return withRemarks(textManifest(`${this.path} (converted)`, text).check(...check), remarks, check[2]);
   }
 
   private convert(images?: ImageLocation): LookoutConversion {

@@ -9,22 +9,13 @@ import { jpeg, png } from '../helpers/images';
 import type { JpegOptions } from '../helpers/images';
 import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
 import { makeDataset, makeStack } from '../rekognition/stacks';
-import { boxLine, folderWith, labelLine } from './lines';
+import { boxLine, folderWith, labelLine, messageOf } from './lines';
 
 const GIF = Buffer.from('GIF89a\x40\0\x40\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x40\0\x40\0\0', 'latin1');
 const MIB = 1024 * 1024;
 
 function warnings(stack: Stack): string[] {
   return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
-}
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was thrown');
 }
 
 /** An image whose file is filled up to a size. */

@@ -29,6 +29,16 @@ export function jsonLines(...lines: (object | string)[]): string {
   return lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
 }
 
+/** What `run` throws. */
+export function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was thrown');
+}
+
 const FOLDERS: string[] = [];
 
 /** A folder with these files, gone after the tests of the file. */

@@ -11,7 +11,7 @@ import { foldParts, splitParts } from '../../lib/source/manifest-part';
 import { classLine, maskLine, colorMap, GREEN } from '../manifest/convert-samples';
 import { makeDataset, makeStack } from '../rekognition/stacks';
 import { png } from '../helpers/images';
-import { boxLine, folderWith, jsonLines, labelLine } from './lines';
+import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';
 const { TRAIN, TEST } = rekognition.DatasetType;
@@ -36,15 +36,6 @@ function deployed(stack: Stack): Record<string, string[]> {
 
 function fileOf(...lines: (object | string)[]): string {
   return join(folderWith({ 'a.manifest': jsonLines(...lines) }), 'a.manifest');
-}
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was thrown');
 }
 
 const warnings = (stack: Stack, id: string) =>

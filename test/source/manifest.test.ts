@@ -6,7 +6,7 @@ import { Annotations as CdkAnnotations, App, Aws, CfnParameter, Lazy, Stack, Sta
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
 import { makeDataset, makeStack } from '../rekognition/stacks';
-import { boxLine, folderWith, jsonLines, labelLine } from './lines';
+import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';
 
@@ -286,15 +286,6 @@ test('relative references without images fail and say which images to give', () 
     );
   }
 });
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was thrown');
-}
 
 test('the type of a dataset is part of the namespace', () => {
   expect(Object.keys(rekognition).sort()).toEqual(['Dataset', 'DatasetType', 'FirstLoad', 'Project', 'RemovedEntries']);

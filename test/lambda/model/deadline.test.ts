@@ -1,17 +1,12 @@
 import './small-chunks';
 import { line } from './by-hand';
-import { PROJECT, Stage, TRAIN } from './stage';
+import { PROJECT, quietStage, Stage, TRAIN } from './stage';
 
 /** Out of time in each phase: the reason says how far it got, and the next deploy does not send again what is in. */
 
 let stage: Stage;
 
-beforeEach(() => {
-  jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  stage = new Stage();
-  stage.begin();
-});
+beforeEach(() => { stage = quietStage(); });
 
 /** An update that is not followed by a rollback: a stack with rollback disabled, deployed again by its owner. */
 async function updateOnly(properties: Record<string, unknown>) {

@@ -4,18 +4,13 @@ import { hash } from '../../../lambda/properties';
 import { BY_HAND_ACTIONS, line } from './by-hand';
 import type { Fault } from './faults';
 import { STAGING } from './functions';
-import { Stage, TEST, TRAIN } from './stage';
+import { quietStage, Stage, TEST, TRAIN } from './stage';
 
 /** What the random lifecycles found, each by what went wrong. */
 
 let stage: Stage;
 
-beforeEach(() => {
-  jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  stage = new Stage();
-  stage.begin();
-});
+beforeEach(() => { stage = quietStage(); });
 
 /** Properties of a deploy that fails because of the service, told from the others by its label. */
 const doomed = (names: string, overrides = {}) => {

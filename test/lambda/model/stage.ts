@@ -10,6 +10,15 @@ export const PROJECT = 'arn:aws:rekognition:us-east-1:111122223333:project/one/1
 export const TRAIN = `${PROJECT}/dataset/train`;
 export const TEST = `${PROJECT}/dataset/test`;
 
+/** A stage without faults, whose waits have one length and whose logs nobody sees. */
+export function quietStage(): Stage {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  const stage = new Stage();
+  stage.begin();
+  return stage;
+}
+
 /** One resource of one stack in an empty account, and what a test says to it. */
 export class Stage {
   readonly cloud = new Cloud(new VirtualClock(), [PROJECT]);

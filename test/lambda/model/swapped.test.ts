@@ -3,18 +3,13 @@ import type { Properties } from '../../helpers/cloudformation';
 import { line } from './by-hand';
 import type { Fault } from './faults';
 import { STAGING } from './functions';
-import { Stage, TRAIN } from './stage';
+import { quietStage, Stage, TRAIN } from './stage';
 
 /** A manifest object that is replaced, at any time: what is made is one manifest or the other, whole and checked, and never a mixture. */
 
 let stage: Stage;
 
-beforeEach(() => {
-  jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  stage = new Stage();
-  stage.begin();
-});
+beforeEach(() => { stage = quietStage(); });
 
 const textOf = (names: string, label = 'bird') => [...names].map((name) => `${line(name, label)}\n`).join('');
 const put = (key: string, text: string) => { stage.cloud.objects.set(`source/${key}`, Buffer.from(text)); };
