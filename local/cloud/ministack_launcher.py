@@ -20,6 +20,7 @@ import buckets
 import failed_creates
 import lookoutvision_project
 import rekognition_project
+import web_pages
 from ministack import app
 from ministack.services.cloudformation import provisioners, stacks
 
@@ -53,6 +54,7 @@ def main() -> None:
     provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"] = buckets.corrected(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"])
     provisioners._STACK_TAG_PROPERTY["AWS::Rekognition::Project"] = ("Tags", "list")
     failed_creates.install()
+    app.app = web_pages.without_web_pages(app.app)
     app.main()
 
 

@@ -14,6 +14,7 @@ import { RequestLog, type RequestRecord } from './request-log';
 import { serviceApp } from './server';
 import type { Service } from './service';
 import { changeSettings } from './settings';
+import { withoutWebPages } from './web-pages';
 
 /** Settings of every service, by its name. */
 export interface EmulatorSettings {
@@ -84,6 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 
   const app = new Hono();
+  app.use(withoutWebPages);
   app.route('/_emulator', controlApp(services, log, faults, reset));
   app.route('/', serviceApp(services, log, faults));
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
