@@ -4,12 +4,13 @@ import { type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { NODE_OPTIONS } from '../../lib/provider/wire';
+import { UNLIMITED } from '../../local/emulator';
+import type { RequestRecord } from '../../local/emulator/request-log';
 import { CustomResource, type Properties } from '../../test/helpers/cloudformation';
 import { LambdaFunction } from '../../test/helpers/lambda-function';
 import { compile } from '../build';
 import { BUNDLE } from '../rows/bundle';
 import { ServerProgram } from './program';
-import type { RequestRecord } from '../../local/emulator/request-log';
 
 /** Milliseconds that the emulated service works on what a call started. */
 export interface Latency {
@@ -44,7 +45,8 @@ export class Cloud {
     if (!existsSync(BUNDLE)) throw new Error('the handler bundle is missing; run npm run build:handler first');
     const s3 = await ServerProgram.start(await compile('s3'), []);
     const emulator = await ServerProgram.start(await compile('emulator'), ['--s3-endpoint', s3.url]);
-    if (latency) await control(emulator, 'PATCH', 'settings', { rekognition: { latency } });
+    // What the handler takes is measured, not what the service allows.
+    await control(emulator, 'PATCH', 'settings', { rekognition: { ...UNLIMITED.rekognition, ...latency && { latency } } });
     const { ProjectArn } = await clientOf(emulator.url).send(new CreateProjectCommand({ ProjectName: 'bench' }));
     return new Cloud(s3, emulator, await compile('measured-handler'), ProjectArn!);
   }

@@ -7,7 +7,8 @@ import { ACCOUNT, REGION } from './environment';
 
 /** What stands in the vision services, project by project: the statistics and labels of every dataset, as lines of text. */
 export async function datasetReport(endpoint: string): Promise<string[]> {
-  const settings = { endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' } };
+  // The services allow few calls a second: one that is refused is made again.
+  const settings = { maxAttempts: 10, endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' } };
   const [rekognition, lookoutVision] = [new RekognitionClient(settings), new LookoutVisionClient(settings)];
   try {
     return [...await rekognitionReport(rekognition), ...await lookoutReport(lookoutVision)];

@@ -22,7 +22,14 @@ export interface EmulatorSettings {
   readonly lookoutvision: LookoutVisionSettings;
 }
 
-type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
+/** Some members of a tree of settings. */
+export type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
+
+/** Settings that lift the rates of every service, for whoever measures something else. */
+export const UNLIMITED: DeepPartial<EmulatorSettings> = {
+  rekognition: { requestsPerSecond: 0, tagRequestsPerSecond: 0 },
+  lookoutvision: { requestsPerSecond: 0 },
+};
 
 export interface EmulatorOptions {
   /** TCP port on 127.0.0.1; default 0, any free one. */

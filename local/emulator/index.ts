@@ -1,4 +1,4 @@
-export { startEmulator, type Emulator, type EmulatorOptions, type EmulatorSettings } from './emulator';
+export { startEmulator, UNLIMITED, type Emulator, type EmulatorOptions, type EmulatorSettings } from './emulator';
 export type { Effect, Fault } from './faults';
 export type { LookoutVisionSettings } from './lookoutvision/settings';
 export type { RequestRecord } from './request-log';

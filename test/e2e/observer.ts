@@ -21,7 +21,8 @@ export class Observer {
     const region = 'us-east-1';
     const credentials = { accessKeyId: '000000000000', secretAccessKey: 'local' };
     this.s3 = new S3Client({ endpoint: cloud.endpoint, region, credentials, forcePathStyle: true });
-    this.rekognition = new RekognitionClient({ endpoint: cloud.emulator.url, region, credentials });
+    // It shares the calls a second of the account with the handler.
+    this.rekognition = new RekognitionClient({ endpoint: cloud.emulator.url, region, credentials, maxAttempts: 10 });
   }
 
   /** Names of all projects. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startEmulator } from '../../local/emulator';
+import { startEmulator, UNLIMITED } from '../../local/emulator';
 import { OPERATIONS } from '../../local/emulator/rekognition/model';
 import { ensureVenv } from '../../local/venv';
 import { startObjectServer } from '../helpers/s3-objects';
@@ -13,7 +13,7 @@ test('boto3 finds every operation, shape and refusal as the contract has them', 
   const python = await ensureVenv(VENV, join(SCRIPTS, 'requirements.txt'));
   const objects = await startObjectServer();
   const latency = { updateDatasetEntries: 10, deleteDataset: 10 };
-  const emulator = await startEmulator({ s3Endpoint: objects.url, settings: { rekognition: { latency } } });
+  const emulator = await startEmulator({ s3Endpoint: objects.url, settings: { rekognition: { ...UNLIMITED.rekognition, latency } } });
   try {
     objects.objects.set('manifests-bucket/denied.manifest', Buffer.from('{}'));
     objects.denied.add('manifests-bucket/denied.manifest');

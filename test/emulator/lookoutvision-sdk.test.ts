@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startEmulator } from '../../local/emulator';
+import { startEmulator, UNLIMITED } from '../../local/emulator';
 import { OPERATIONS } from '../../local/emulator/lookoutvision/model';
 import { ensureVenv } from '../../local/venv';
 import { startS3Server } from '../helpers/s3-server';
@@ -13,7 +13,7 @@ test('the awslabs Python SDK makes, changes and deletes projects and datasets fr
   const python = await ensureVenv(VENV, join(SCRIPTS, 'requirements.txt'));
   const s3 = await startS3Server();
   const latency = { createDataset: 50, updateDatasetEntries: 50, rollback: 50, trainModel: 500 };
-  const emulator = await startEmulator({ s3Endpoint: s3.url, settings: { lookoutvision: { latency } } });
+  const emulator = await startEmulator({ s3Endpoint: s3.url, settings: { lookoutvision: { ...UNLIMITED.lookoutvision, latency } } });
   try {
     for (let i = 0; i < 1001; i++) s3.objects.set(`many/training/normal/${String(i).padStart(4, '0')}.png`, Buffer.from('png'));
     s3.objects.set('many/training/anomaly/0.png', Buffer.from('png'));

@@ -3,10 +3,13 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, LookoutVisionClient,
   UpdateDatasetEntriesCommand, type DatasetDescription, type DatasetSource, type ListDatasetEntriesCommandInput,
 } from '@aws-sdk/client-lookoutvision';
-import { startEmulator, type Emulator } from '../../local/emulator';
+import { startEmulator, UNLIMITED, type Emulator } from '../../local/emulator';
 import { startObjectServer, type ObjectServer } from '../helpers/s3-objects';
 
-/** An emulator, the objects it reads and a client for it, fresh for each test. Its clock stands still until it is moved. */
+/**
+ * An emulator, the objects it reads and a client for it, fresh for each test. Its clock stands still until it is moved;
+ * any number of calls come through.
+ */
 export class LookoutSetup {
   emulator!: Emulator;
   objects!: ObjectServer;
@@ -16,7 +19,7 @@ export class LookoutSetup {
   constructor() {
     beforeAll(async () => {
       this.objects = await startObjectServer();
-      this.emulator = await startEmulator({ s3Endpoint: this.objects.url, now: () => this.now });
+      this.emulator = await startEmulator({ s3Endpoint: this.objects.url, now: () => this.now, settings: UNLIMITED });
       this.client = lookoutClient(this.emulator);
     });
     beforeEach(() => {

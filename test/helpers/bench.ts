@@ -3,11 +3,11 @@ import { join } from 'path';
 import {
   DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, RekognitionClient, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import { type Emulator, startEmulator } from '../../local/emulator';
+import { type Emulator, startEmulator, UNLIMITED } from '../../local/emulator';
 import { LambdaFunction } from './lambda-function';
 import { type S3Server, startS3Server } from './s3-server';
 
-/** The handler bundle between the emulator and an S3 server, everything over HTTP. */
+/** The handler bundle between the emulator and an S3 server, everything over HTTP. There are no rates unless a test sets them. */
 export interface Bench {
   readonly emulator: Emulator;
   readonly s3: S3Server;
@@ -35,7 +35,7 @@ export const BUNDLE = join(__dirname, '..', '..', 'assets', 'dataset-handler', '
 export async function startBench(): Promise<Bench> {
   if (!existsSync(BUNDLE)) throw new Error('the handler bundle is missing; run npm run build:handler first');
   const s3 = await startS3Server();
-  const emulator = await startEmulator({ s3Endpoint: s3.url });
+  const emulator = await startEmulator({ s3Endpoint: s3.url, settings: UNLIMITED });
   const handler = new LambdaFunction(BUNDLE, {
     AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_REKOGNITION: emulator.url, AWS_ENDPOINT_URL_LOOKOUTVISION: emulator.url, AWS_ENDPOINT_URL_S3: s3.url,

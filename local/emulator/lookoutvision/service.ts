@@ -1,9 +1,10 @@
 import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
 import { readShape } from '../shapes';
+import { Throttle } from '../throttle';
 import { epochSeconds, withLoggedChanges } from '../wire';
 import type { ServiceConfig } from '../service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
-import { datasetConflict, EXCEPTIONS, invalid, projectConflict } from './errors';
+import { datasetConflict, EXCEPTIONS, invalid, projectConflict, throttled } from './errors';
 import { listDatasetEntries } from './listing';
 import { OPERATIONS, type OperationName } from './model';
 import { createModel, deleteModel, describeModel, listModels } from './models';
@@ -12,7 +13,6 @@ import { membersOf, routeOf } from './rest';
 import { defaultSettings, SETTING_CHOICES } from './settings';
 import { Store } from './store';
 import { listTagsForResource, tagResource, untagResource } from './tags';
-import { Throttle } from './throttle';
 import { ClientTokens } from './tokens';
 
 type Handler = (store: Store, input: any, effects: Effects) => object | Promise<object>;
@@ -50,7 +50,7 @@ export class LookoutVision implements Service {
   constructor(config: ServiceConfig) {
     this.store = new Store(config, this.settings);
     this.tokens = new ClientTokens(config.now);
-    this.throttle = new Throttle(config.now);
+    this.throttle = new Throttle(config.now, throttled);
   }
 
   operationOf(head: RequestHead): string | undefined {

@@ -26,7 +26,7 @@ export interface LookoutVisionSettings {
   staleProjects: number;
   /** How many DescribeDataset calls after a deletion answer DELETE_COMPLETE instead of ResourceNotFoundException. */
   deleteCompleteReads: number;
-  /** Requests per second that each operation allows; the service allowed 5. 0: as many as come. */
+  /** Requests per second that each operation allows, as published; 0: as many as come. */
   requestsPerSecond: number;
 }
 
@@ -48,6 +48,6 @@ export function defaultSettings(): LookoutVisionSettings {
     staleDescribe: 0,
     staleProjects: 0,
     deleteCompleteReads: 0,
-    requestsPerSecond: 0,
+    requestsPerSecond: 5,
   };
 }

@@ -15,6 +15,9 @@ export const PUBLISHED_MESSAGES: Readonly<Record<string, string>> = {
   ThrottlingException: 'Service Unavailable',
 };
 
+/** "Sudden increase in rate": the form of ThrottlingException that is answered with 400. */
+export const throttled = () => new ServiceError('ThrottlingException', 'Slow down; sudden increase in rate of requests.', 400);
+export const rateExceeded = () => new ServiceError('ProvisionedThroughputExceededException', '');
 export const notFound = (arn: string) => new ServiceError('ResourceNotFoundException', `The resource ${arn} does not exist.`);
 export const inUse = (why: string) => new ServiceError('ResourceInUseException', `${PUBLISHED_MESSAGES.ResourceInUseException} ${why}`);
 export const invalidParameter = (why: string) =>

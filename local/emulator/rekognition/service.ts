@@ -1,10 +1,11 @@
 import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
 import { readShape } from '../shapes';
+import { Throttle } from '../throttle';
 import { epochSeconds, withLoggedChanges } from '../wire';
 import type { ServiceConfig } from '../service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { distributeDatasetEntries } from './distribute';
-import { PUBLISHED_MESSAGES, SERVER_ERRORS } from './errors';
+import { PUBLISHED_MESSAGES, rateExceeded, SERVER_ERRORS, throttled } from './errors';
 import { listDatasetEntries, listDatasetLabels } from './listing';
 import { OPERATIONS, type OperationName } from './model';
 import { createProject, deleteProject, describeProjects } from './projects';
@@ -33,6 +34,8 @@ const HANDLERS: Record<OperationName, Handler> = {
   ListTagsForResource: listTagsForResource,
 };
 
+const ON_TAGS: readonly string[] = ['TagResource', 'UntagResource', 'ListTagsForResource'] satisfies OperationName[];
+
 /** Amazon Rekognition Custom Labels: projects, datasets and their tags, over the awsJson1_1 protocol. */
 export class Rekognition implements Service {
   readonly name = 'rekognition';
@@ -41,9 +44,11 @@ export class Rekognition implements Service {
   readonly settingChoices = SETTING_CHOICES;
   readonly internalError = 'InternalServerError';
   private readonly store: Store;
+  private readonly throttle: Throttle;
 
   constructor(config: ServiceConfig) {
     this.store = new Store(config, this.settings);
+    this.throttle = new Throttle(config.now, () => this.settings.rateErrors === 'ThrottlingException' ? throttled() : rateExceeded());
   }
 
   operationOf({ headers }: RequestHead): string | undefined {
@@ -64,6 +69,8 @@ export class Rekognition implements Service {
   }
 
   async execute(operation: string, input: unknown, effects: Effects): Promise<unknown> {
+    const { requestsPerSecond, tagRequestsPerSecond } = this.settings;
+    this.throttle.take(operation, ON_TAGS.includes(operation) ? tagRequestsPerSecond : requestsPerSecond);
     return HANDLERS[operation as OperationName](this.store, input, effects);
   }
 
@@ -81,5 +88,6 @@ export class Rekognition implements Service {
 
   reset(): void {
     this.store.clear();
+    this.throttle.clear();
   }
 }

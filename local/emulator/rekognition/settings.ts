@@ -21,9 +21,19 @@ export interface RekognitionSettings {
   staleDescribe: number;
   /** True: Changes of 5,000,000 bytes and more are refused, the stricter reading of "less than 5MB". */
   strictChangesSize: boolean;
+  /** Requests per second that each operation allows, as published; 0: as many as come. Those on tags have the next one. */
+  requestsPerSecond: number;
+  /** The same for each operation on tags. */
+  tagRequestsPerSecond: number;
+  /** Code of the refusal of a call that is one too many. */
+  rateErrors: 'ProvisionedThroughputExceededException' | 'ThrottlingException';
 }
 
-export const SETTING_CHOICES = { manifestErrors: ['sync', 'async'], checkImages: ['off', 'exists'] };
+export const SETTING_CHOICES = {
+  manifestErrors: ['sync', 'async'],
+  checkImages: ['off', 'exists'],
+  rateErrors: ['ProvisionedThroughputExceededException', 'ThrottlingException'],
+};
 
 export function defaultSettings(): RekognitionSettings {
   return {
@@ -41,5 +51,8 @@ export function defaultSettings(): RekognitionSettings {
     checkImages: 'off',
     staleDescribe: 0,
     strictChangesSize: false,
+    requestsPerSecond: 5,
+    tagRequestsPerSecond: 10,
+    rateErrors: 'ProvisionedThroughputExceededException',
   };
 }

@@ -1,15 +1,18 @@
-import { throttled } from './errors';
+import type { ServiceError } from './service';
 
 /** Lets each operation through so many times a second, and as many at once. */
 export class Throttle {
   private readonly buckets = new Map<string, { left: number; at: number }>();
 
-  /** @param now milliseconds since 1970 */
-  constructor(private readonly now: () => number) {}
+  /**
+   * @param now milliseconds since 1970
+   * @param refusal what a call gets that is one too many
+   */
+  constructor(private readonly now: () => number, private readonly refusal: () => ServiceError) {}
 
   /**
    * @param rate requests per second; 0 lets everything through
-   * @throws ServiceError ThrottlingException
+   * @throws ServiceError the refusal
    */
   take(operation: string, rate: number): void {
     if (rate === 0) return;
@@ -17,7 +20,7 @@ export class Throttle {
     const { left, at } = this.buckets.get(operation) ?? { left: rate, at: now };
     const filled = Math.min(rate, left + ((now - at) / 1000) * rate);
     this.buckets.set(operation, { left: filled >= 1 ? filled - 1 : filled, at: now });
-    if (filled < 1) throw throttled();
+    if (filled < 1) throw this.refusal();
   }
 
   clear(): void {
