@@ -31,17 +31,22 @@ export function structure(members: Readonly<Record<string, Shape>>): Structure {
  * Reads a JSON value as its shape says: blobs are decoded, timestamps (ISO 8601 with an offset or Z) become dates,
  * members the shape does not know and members that are null are left out.
  *
- * @throws ServiceError ValidationException that lists every constraint the value breaks
+ * @param typeErrors code of the refusal of a value of another JSON type
+ * @throws ServiceError ValidationException that lists every constraint the value breaks, or for the first value of another JSON type
  */
-export function readShape(shape: Shape, value: unknown): unknown {
+export function readShape(shape: Shape, value: unknown, typeErrors: 'SerializationException' | 'ValidationException' = 'ValidationException'): unknown {
   const problems: string[] = [];
-  const result = read(shape, value, '', (shown, path, constraint) =>
-    problems.push(`Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`));
+  const result = read(shape, value, '', (shown, path, constraint) => {
+    if (typeErrors === 'SerializationException' && TYPE_CONSTRAINT.test(constraint)) throw new ServiceError(typeErrors, `${path}: ${constraint}.`);
+    problems.push(`Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`);
+  });
   if (problems.length === 0) return result;
   throw new ServiceError('ValidationException',
     `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${problems.join('; ')}`);
 }
 
+/** What is said of a value of another type than the shape's. */
+const TYPE_CONSTRAINT = /^Member must be an? /;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 type Report = (shown: string, path: string, constraint: string) => void;

@@ -1,11 +1,13 @@
-import type { DatasetDescription, DatasetStatus, DatasetStatusMessageCode, DatasetType } from '@aws-sdk/client-rekognition';
+import type { DatasetDescription, DatasetStats, DatasetStatus, DatasetStatusMessageCode, DatasetType } from '@aws-sdk/client-rekognition';
 import type { Work } from '../work';
 import { Content } from './content';
+import type { RekognitionSettings } from './settings';
 
 /** How an operation on a dataset ended. */
 export type Outcome =
   | { readonly content: Content; readonly message: string }
-  | { readonly failure: string; readonly code: DatasetStatusMessageCode };
+  /** With a content: what the failed operation has changed all the same. */
+  | { readonly failure: string; readonly code: DatasetStatusMessageCode; readonly content?: Content };
 
 type Kind = 'CREATE' | 'UPDATE' | 'DELETE';
 
@@ -29,6 +31,8 @@ export class Dataset {
   /** The description as it was before the last write, and how many times it is still given. */
   private before?: DatasetDescription;
   private staleLeft = 0;
+  /** The statistics from before the last write, and the time until which they are given. */
+  private laggingStats?: { readonly stats: DatasetStats; readonly until: number };
 
   /** @param created milliseconds since 1970 */
   constructor(
@@ -37,16 +41,18 @@ export class Dataset {
     readonly type: DatasetType,
     readonly created: number,
     readonly tags: Map<string, string>,
+    private readonly settings: RekognitionSettings,
+    private readonly now: () => number,
   ) {
     this.lastUpdated = created;
   }
 
   /** Starts an operation; a deletion ends with the dataset gone, whatever its outcome says. */
-  begin(kind: Kind, work: Work<Outcome>, now: number, staleDescribe = 0): void {
+  begin(kind: Kind, work: Work<Outcome>): void {
     if (kind !== 'CREATE') {
       this.before = this.current();
-      this.staleLeft = staleDescribe;
-      this.lastUpdated = now;
+      this.staleLeft = this.settings.staleDescribe;
+      if (this.settings.lastUpdated !== 'ends') this.lastUpdated = this.now();
     }
     this.kind = kind;
     this.work = work;
@@ -65,7 +71,9 @@ export class Dataset {
       this.gone = true;
       return this;
     }
-    if (this.kind === 'UPDATE') this.lastUpdated = at;
+    if (this.kind === 'UPDATE') this.lastUpdated = this.settings.lastUpdated === 'back' ? this.lastUpdated - 1000 : at;
+    if (this.settings.statisticsLag > 0) this.laggingStats = { stats: this.content.stats, until: at + this.settings.statisticsLag };
+    if (outcome.content) this.content = outcome.content;
     if ('failure' in outcome) {
       this.result = `${this.kind}_FAILED`;
       this.message = outcome.failure;
@@ -73,9 +81,13 @@ export class Dataset {
     } else {
       this.result = `${this.kind}_COMPLETE`;
       this.message = outcome.message;
-      this.content = outcome.content;
     }
     return this;
+  }
+
+  /** What a change of its tags does to it. */
+  tagged(): void {
+    if (this.settings.lastUpdated === 'tags') this.lastUpdated = this.now();
   }
 
   get status(): { Status: DatasetStatus; StatusMessage: string; StatusMessageCode: DatasetStatusMessageCode } {
@@ -96,7 +108,7 @@ export class Dataset {
       CreationTimestamp: new Date(this.created),
       LastUpdatedTimestamp: new Date(this.lastUpdated),
       ...this.status,
-      DatasetStats: this.content.stats,
+      DatasetStats: this.laggingStats && this.now() < this.laggingStats.until ? this.laggingStats.stats : this.content.stats,
     };
   }
 }

@@ -39,9 +39,9 @@ export async function createDataset(store: Store, input: CreateDatasetRequest, e
   const created = store.creationTime();
   const [, name] = /:project\/([^/]+)\//.exec(projectArn)!;
   const arn = store.arn(`project/${name}/dataset/${type.toLowerCase()}/${created}`);
-  const dataset = new Dataset(arn, projectArn, type, created, initialTags(arn, tags));
+  const dataset = new Dataset(arn, projectArn, type, created, initialTags(arn, tags), store.settings, store.config.now);
   const work = store.work(source ? 'createDataset' : 'createEmptyDataset', failing(effects, outcome), effects);
-  dataset.begin('CREATE', work, created);
+  dataset.begin('CREATE', work);
   store.addDataset(dataset);
   return { DatasetArn: arn };
 }
@@ -59,7 +59,7 @@ export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRe
   const dataset = store.dataset(input.DatasetArn!);
   requireState(dataset, 'UpdateDatasetEntries');
   const work = store.work('updateDatasetEntries', failing(effects, updateOutcome(store, dataset.content, bytes)), effects);
-  dataset.begin('UPDATE', work, store.config.now(), store.settings.staleDescribe);
+  dataset.begin('UPDATE', work);
   return {};
 }
 
@@ -67,7 +67,7 @@ export function deleteDataset(store: Store, { DatasetArn: arn }: DeleteDatasetRe
   const dataset = store.dataset(arn!);
   requireState(dataset, 'DeleteDataset');
   const work = store.work<Outcome>('deleteDataset', { content: Content.EMPTY, message: '' }, effects);
-  dataset.begin('DELETE', work, store.config.now(), store.settings.staleDescribe);
+  dataset.begin('DELETE', work);
   return {};
 }
 
@@ -81,21 +81,26 @@ function requireFreeSlot(store: Store, projectArn: string, type: string): void {
   const project = store.project(projectArn);
   if (project.status === 'DELETING') throw notFound(projectArn);
   if (project.feature === 'CONTENT_MODERATION') throw invalidParameter('A content moderation project has no datasets.');
-  if (store.datasetsOf(projectArn).some((dataset) => dataset.type === type)) {
+  const gives = ({ status }: Dataset) => store.settings.slotFree === 'atOnce' && status.Status === 'DELETE_IN_PROGRESS';
+  if (store.datasetsOf(projectArn).some((dataset) => dataset.type === type && !gives(dataset))) {
     throw new ServiceError('ResourceAlreadyExistsException', `The project already has a ${type} dataset.`);
   }
 }
 
-/** All or nothing: a refused change leaves the entries as they are. */
+/** All or nothing, unless the settings want it otherwise: a refused change leaves the entries as they are. */
 function updateOutcome(store: Store, content: Content, changes: Uint8Array): Outcome | Promise<Outcome> {
-  const reader = new EntryReader();
+  const reader = new EntryReader(store.settings.fractions);
   reader.push(changes);
   reader.end();
   const merged = content.merge(reader.entries);
   const refusal = reader.verdict ?? merged.verdict;
   const outcome = (failure?: string): Outcome => failure === undefined
     ? { content: merged, message: 'The dataset was successfully updated.' }
-    : { failure, code: 'CLIENT_ERROR' };
+    : { failure, code: 'CLIENT_ERROR', ...(store.settings.partialUpdates && { content: content.merge(firstHalf(reader.entries)) }) };
   if (refusal === undefined && store.settings.checkImages === 'exists') return reader.missingImages(store.config.objects).then(outcome);
   return outcome(refusal);
+}
+
+function firstHalf<K, V>(map: ReadonlyMap<K, V>): Map<K, V> {
+  return new Map([...map].slice(0, Math.ceil(map.size / 2)));
 }

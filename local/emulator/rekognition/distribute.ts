@@ -27,7 +27,7 @@ export function distributeDatasetEntries(store: Store, { Datasets: given }: Dist
   const begin = (dataset: Dataset, content: Content) => {
     const outcome: Outcome = moved ? { content, message: UPDATED } : { failure: UNSPLITTABLE, code: 'CLIENT_ERROR' };
     const work = store.work('distributeDatasetEntries', failing(effects, outcome), effects);
-    dataset.begin('UPDATE', work, store.config.now(), store.settings.staleDescribe);
+    dataset.begin('UPDATE', work);
   };
   begin(train, new Content(train.content.entries.filter((entry) => !moved?.has(entry))));
   begin(test, new Content([...moved ?? []]));

@@ -2,12 +2,14 @@ import { DatasetTally, inspectLine, inspectLineBytes, LineSplitter, parseS3Uri, 
 import type { Objects } from '../objects';
 import type { Entry } from './content';
 import { withoutAdditions } from './listed-line';
+import type { RekognitionSettings } from './settings';
 
 /** Not among the rules on content: what the service says of a file it cannot make sense of. */
 export const UNSUPPORTED_FORMAT = 'The manifest file extension or contents are invalid.';
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const HEADS_AT_A_TIME = 16;
+const BOX_MEMBERS = new Set(['left', 'top', 'width', 'height']);
 
 /**
  * Reads JSON Lines the way the service takes them in: lines with a terminal problem vanish, of lines with the same
@@ -23,6 +25,8 @@ export class EntryReader {
   private firstBytes = Buffer.alloc(0);
   private blankLines = 0;
   private unparsableLines = 0;
+
+  constructor(private readonly fractions: RekognitionSettings['fractions']) {}
 
   push(chunk: Uint8Array): void {
     if (this.firstBytes.length < BYTE_ORDER_MARK.length) {
@@ -63,7 +67,8 @@ export class EntryReader {
       return this.tally.addDropped();
     }
     const text = withoutAdditions(written);
-    const inspected = text === written ? inspectLineBytes(bytes) : inspectLine(text);
+    const judged = this.fractions === 'accepted' ? withoutFractions(text) : text;
+    const inspected = judged === written ? inspectLineBytes(bytes) : inspectLine(judged);
     const { sourceRef, findings } = inspected;
     if (findings.some(({ code }) => code === 'ERROR_INVALID_JSON_LINE') && written.trim() !== '') this.unparsableLines++;
     if (inspected.dropped || sourceRef === undefined || this.entries.has(sourceRef)) return this.tally.addDropped();
@@ -74,5 +79,17 @@ export class EntryReader {
       line: Buffer.from(text),
       inspected: { ...inspected, findings: findings.filter(({ severity }) => severity === 'error') },
     });
+  }
+}
+
+const BOX_FRACTION = /"(left|top|width|height)"\s*:\s*\d+\.\d/;
+
+/** The line with the numbers of its boxes cut to whole ones, as far as rules go that know whole numbers only. */
+function withoutFractions(text: string): string {
+  if (!BOX_FRACTION.test(text)) return text;
+  try {
+    return JSON.stringify(JSON.parse(text, (key, value) => BOX_MEMBERS.has(key) && typeof value === 'number' ? Math.floor(value) : value));
+  } catch {
+    return text; // no JSON: the rules will say so
   }
 }

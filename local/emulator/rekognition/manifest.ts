@@ -46,7 +46,7 @@ async function readManifest(store: Store, object: OpenObject, key: string): Prom
     return refused(problem);
   }
   try {
-    const reader = new EntryReader();
+    const reader = new EntryReader(store.settings.fractions);
     for await (const chunk of object.content) reader.push(chunk);
     reader.end();
     const refusal = reader.verdict ?? (store.settings.checkImages === 'exists' ? await reader.missingImages(store.config.objects) : undefined);

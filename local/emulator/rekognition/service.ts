@@ -5,7 +5,7 @@ import { epochSeconds, withLoggedChanges } from '../wire';
 import type { ServiceConfig } from '../service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { distributeDatasetEntries } from './distribute';
-import { PUBLISHED_MESSAGES, rateExceeded, SERVER_ERRORS, throttled } from './errors';
+import { FRAMEWORK_ERRORS, PUBLISHED_MESSAGES, rateExceeded, SERVER_ERRORS, throttled } from './errors';
 import { listDatasetEntries, listDatasetLabels } from './listing';
 import { OPERATIONS, type OperationName } from './model';
 import { createProject, deleteProject, describeProjects } from './projects';
@@ -59,11 +59,11 @@ export class Rekognition implements Service {
   decode(operation: string, body: Buffer): Decoded {
     let json: any;
     try {
-      json = JSON.parse(body.toString() || '{}');
+      json = JSON.parse(body.toString());
     } catch (error) {
       throw new ServiceError('SerializationException', `The request body is not valid JSON: ${(error as Error).message}`);
     }
-    const input = readShape(OPERATIONS[operation as OperationName].input, json) as any;
+    const input = readShape(OPERATIONS[operation as OperationName].input, json, this.settings.typeErrors) as any;
     const blob: Buffer | undefined = input.Changes?.GroundTruth;
     return blob ? withLoggedChanges(input, blob) : { input, logged: input };
   }
@@ -78,11 +78,14 @@ export class Rekognition implements Service {
     return { status: 200, headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId }, body: JSON.stringify(epochSeconds(output)) };
   }
 
-  errorReply({ code, message, status }: ServiceError, requestId: string): Reply {
+  errorReply({ code: given, message, status }: ServiceError, requestId: string): Reply {
+    const framework = FRAMEWORK_ERRORS.includes(given);
+    const code = given === 'ValidationException' ? this.settings.constraintErrors : given;
     return {
       status: status ?? (SERVER_ERRORS.includes(code) ? 500 : 400),
       headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId },
-      body: JSON.stringify({ __type: code, Code: code, Logref: requestId, Message: message || PUBLISHED_MESSAGES[code] || code }),
+      body: JSON.stringify(framework ? { __type: code, message }
+        : { __type: code, Code: code, Logref: requestId, Message: message || PUBLISHED_MESSAGES[code] || code }),
     };
   }
 

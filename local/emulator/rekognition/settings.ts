@@ -27,12 +27,31 @@ export interface RekognitionSettings {
   tagRequestsPerSecond: number;
   /** Code of the refusal of a call that is one too many. */
   rateErrors: 'ProvisionedThroughputExceededException' | 'ThrottlingException';
+  /** Milliseconds after the end of a write in which DescribeDataset still gives the statistics from before it. */
+  statisticsLag: number;
+  /** When LastUpdatedTimestamp moves: at the start and end of a write, only at its end, by tags too, or back by a second at the end. */
+  lastUpdated: 'writes' | 'ends' | 'tags' | 'back';
+  /** Whether a number of a box may have a fraction; if not, the line has an error. */
+  fractions: 'accepted' | 'refused';
+  /** When a deleted dataset gives way to the next one of its type. */
+  slotFree: 'whenGone' | 'atOnce';
+  /** True: an update that fails has nevertheless applied the first half of its lines. */
+  partialUpdates: boolean;
+  /** Code of the refusal of a member that breaks a constraint of the API model. */
+  constraintErrors: 'ValidationException' | 'InvalidParameterException';
+  /** Code of the refusal of a member of another JSON type than the model's. */
+  typeErrors: 'SerializationException' | 'ValidationException';
 }
 
 export const SETTING_CHOICES = {
   manifestErrors: ['sync', 'async'],
   checkImages: ['off', 'exists'],
   rateErrors: ['ProvisionedThroughputExceededException', 'ThrottlingException'],
+  lastUpdated: ['writes', 'ends', 'tags', 'back'],
+  fractions: ['accepted', 'refused'],
+  slotFree: ['whenGone', 'atOnce'],
+  constraintErrors: ['ValidationException', 'InvalidParameterException'],
+  typeErrors: ['SerializationException', 'ValidationException'],
 };
 
 export function defaultSettings(): RekognitionSettings {
@@ -54,5 +73,12 @@ export function defaultSettings(): RekognitionSettings {
     requestsPerSecond: 5,
     tagRequestsPerSecond: 10,
     rateErrors: 'ProvisionedThroughputExceededException',
+    statisticsLag: 0,
+    lastUpdated: 'writes',
+    fractions: 'accepted',
+    slotFree: 'whenGone',
+    partialUpdates: false,
+    constraintErrors: 'ValidationException',
+    typeErrors: 'SerializationException',
   };
 }

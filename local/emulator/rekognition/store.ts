@@ -96,7 +96,7 @@ export class Store {
     return undefined;
   }
 
-  private findDataset(arn: string): Dataset | undefined {
+  findDataset(arn: string): Dataset | undefined {
     const dataset = this.allDatasets.get(arn)?.settle();
     if (!dataset?.gone) return dataset;
     this.allDatasets.delete(arn);

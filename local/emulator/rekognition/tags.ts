@@ -12,12 +12,14 @@ export function initialTags(arn: string, tags: Record<string, string> = {}): Map
 export function tagResource(store: Store, { ResourceArn: arn, Tags: tags }: TagResourceRequest): object {
   const current = store.tagsOf(arn!);
   for (const [key, value] of withTags(arn!, current, tags!)) current.set(key, value);
+  store.findDataset(arn!)?.tagged();
   return {};
 }
 
 export function untagResource(store: Store, { ResourceArn: arn, TagKeys: keys }: UntagResourceRequest): object {
   const current = store.tagsOf(arn!);
   for (const key of keys!) current.delete(key);
+  store.findDataset(arn!)?.tagged();
   return {};
 }
 
