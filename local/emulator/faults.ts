@@ -7,6 +7,8 @@ import type { Effects, Service } from './service';
  *   `retryAfter` (seconds) is its header Retry-After, where the service has one
  * - `html`: an HTML page instead of JSON, status 503 unless given, as a load balancer answers
  * - `drop`: the connection is cut without an answer
+ * - `silent`: no answer comes, and the connection stays open until the client gives up or the faults are cleared
+ * - `stall`: the call takes effect, and of its answer come the head and the first half of the body; the rest is as silent
  * - `stale`: a describe answers as before the last write
  * - `stuck`: what the call starts stays in progress until the faults are cleared
  * - `fail`: what the call starts ends in a failed status with this message; `code` is the StatusMessageCode, where the service
@@ -18,6 +20,8 @@ export type Effect =
   | { readonly kind: 'error'; readonly code: string; readonly message?: string; readonly status?: number; readonly retryAfter?: number; readonly after?: boolean }
   | { readonly kind: 'html'; readonly status?: number; readonly after?: boolean }
   | { readonly kind: 'drop'; readonly after?: boolean }
+  | { readonly kind: 'silent'; readonly after?: boolean }
+  | { readonly kind: 'stall' }
   | { readonly kind: 'stale' }
   | { readonly kind: 'stuck' }
   | { readonly kind: 'fail'; readonly message: string; readonly code?: string };
@@ -36,6 +40,8 @@ const MEMBERS: Record<Effect['kind'], Record<string, 'string' | 'number' | 'bool
   error: { code: 'string', message: 'string', status: 'number', retryAfter: 'number', after: 'boolean' },
   html: { status: 'number', after: 'boolean' },
   drop: { after: 'boolean' },
+  silent: { after: 'boolean' },
+  stall: {},
   stale: {},
   stuck: {},
   fail: { message: 'string', code: 'string' },
@@ -47,6 +53,7 @@ export class Faults {
   private waiting: { fault: Fault; left: number }[] = [];
   /** Goes up with every clear, which frees what is stuck. */
   private generation = 0;
+  private clearing = new AbortController();
 
   constructor(private readonly services: readonly Service[]) {}
 
@@ -65,6 +72,13 @@ export class Faults {
   clear(): void {
     this.waiting = [];
     this.generation++;
+    this.clearing.abort();
+    this.clearing = new AbortController();
+  }
+
+  /** Does this when the faults are cleared the next time. */
+  onClear(action: () => void): void {
+    this.clearing.signal.addEventListener('abort', action, { once: true });
   }
 
   /** The effect on this call, if there is one; counts it. */

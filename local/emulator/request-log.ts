@@ -8,7 +8,7 @@ export interface RequestRecord {
   readonly operation: string;
   /** True for an operation that changes something when it succeeds. */
   readonly write: boolean;
-  /** HTTP status of the answer; 0 when the connection was cut instead. */
+  /** HTTP status of the answer; 0 when there was none. */
   readonly status: number;
   /** Code of the refusal. */
   readonly errorCode?: string;

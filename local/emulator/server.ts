@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Effect, Faults } from './faults';
@@ -18,7 +19,7 @@ export function serviceApp(services: readonly Service[], log: RequestLog, faults
     onError: (c) => send(c, plainError(new ServiceError('RequestEntityTooLargeException', `The request body is larger than ${MOST_BODY_BYTES} bytes.`, 413))),
   }));
   app.all('*', async (c) => {
-    const { incoming } = c.env;
+    const { incoming, outgoing } = c.env;
     const body = Buffer.from(await c.req.arrayBuffer());
     const [path, query = ''] = splitOnce(incoming.url!, '?');
     const head = { method: c.req.method, path, query, headers: incoming.headers };
@@ -26,15 +27,29 @@ export function serviceApp(services: readonly Service[], log: RequestLog, faults
     if (!service) return send(c, plainError(unknownOperation(head.headers['x-amz-target'] ?? `${head.method} ${head.path}`)));
 
     const call = new Call(service, service.operationOf(head)!, faults);
-    const reply = await call.answer(body, head);
+    const { reply, end } = await call.answer(body, head);
     log.add(call.record(reply));
-    if (reply) return send(c, reply);
-    incoming.socket.destroy();
-    return new Response(null);
+    switch (end) {
+      case 'cut':
+        incoming.socket.destroy();
+        return new Response(null);
+      case 'silence':
+        if (reply) writeHalf(outgoing, reply);
+        faults.onClear(() => incoming.socket.destroy());
+        return RESPONSE_ALREADY_SENT;
+      default:
+        return send(c, reply!);
+    }
   });
   // A body that broke off: also this answer is JSON, should anybody still read it.
   app.onError((error, c) => send(c, plainError(new ServiceError('InternalServerError', error.message, 500))));
   return app;
+}
+
+/** What the client gets: an answer, or half of it, or none; then the connection is cut or falls silent, or all is well. */
+interface Ending {
+  readonly reply?: Reply;
+  readonly end?: 'cut' | 'silence';
 }
 
 /** One request on its way through. */
@@ -49,15 +64,19 @@ class Call {
 
   constructor(private readonly service: Service, private readonly operation: string, private readonly faults: Faults) {}
 
-  /** The answer, or undefined when the connection is to be cut. */
-  async answer(body: Buffer, head: RequestHead): Promise<Reply | undefined> {
+  async answer(body: Buffer, head: RequestHead): Promise<Ending> {
+    const ending = await this.ending(body, head);
+    return this.effect?.kind === 'stall' ? { ...ending, end: 'silence' } : ending;
+  }
+
+  private async ending(body: Buffer, head: RequestHead): Promise<Ending> {
     try {
-      return this.service.reply(await this.perform(body, head), this.id, this.operation);
+      return { reply: this.service.reply(await this.perform(body, head), this.id, this.operation) };
     } catch (error) {
-      if (error instanceof Lost) return error.reply;
+      if (error instanceof Lost) return error.ending;
       if (!(error instanceof ServiceError)) console.error(error);
       this.error = error instanceof ServiceError ? error : new ServiceError(this.service.internalError, 'Internal server error', 500);
-      return this.service.errorReply(this.error, this.id);
+      return { reply: this.service.errorReply(this.error, this.id) };
     }
   }
 
@@ -105,14 +124,15 @@ class Call {
     if (effect.kind === 'error') {
       throw new ServiceError(effect.code, effect.message ?? '', effect.status, { retryAfter: effect.retryAfter });
     }
-    if (effect.kind === 'html') throw new Lost(htmlPage(effect.status ?? 503));
-    if (effect.kind === 'drop') throw new Lost();
+    if (effect.kind === 'html') throw new Lost({ reply: htmlPage(effect.status ?? 503) });
+    if (effect.kind === 'drop') throw new Lost({ end: 'cut' });
+    if (effect.kind === 'silent') throw new Lost({ end: 'silence' });
   }
 }
 
 /** Thrown when the client gets no answer of the service: another page, or none at all. */
 class Lost extends Error {
-  constructor(readonly reply?: Reply) { super(); }
+  constructor(readonly ending: Ending) { super(); }
 }
 
 function htmlPage(status: number): Reply {
@@ -132,6 +152,12 @@ function plainError({ code, message, status = 400 }: ServiceError): Reply {
 function splitOnce(text: string, separator: string): string[] {
   const at = text.indexOf(separator);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function writeHalf(outgoing: HttpBindings['outgoing'], { status, headers, body }: Reply): void {
+  const bytes = Buffer.from(body);
+  outgoing.writeHead(status, { ...headers, 'content-length': bytes.length });
+  outgoing.write(bytes.subarray(0, bytes.length / 2));
 }
 
 function send(c: Context, { status, headers, body }: Reply): Response {

@@ -1,13 +1,26 @@
 import {
-  CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectsCommand, type RekognitionClient,
+  CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectsCommand, RekognitionClient,
 } from '@aws-sdk/client-rekognition';
 import type { Fault } from '../../local/emulator';
 import { clientOf, labeled, Setup, unlabeled } from './setup';
 
 const setup = new Setup();
+/** Milliseconds after which the impatient client takes a silent connection for a dead one. */
+const PATIENCE = 300;
+const SIGNED = {
+  'authorization': 'AWS4-HMAC-SHA256 Credential=x/20260105/us-east-1/rekognition/aws4_request, SignedHeaders=host, Signature=0',
+  'x-amz-target': 'RekognitionService.CreateProject',
+};
 let patient: RekognitionClient;
-beforeAll(() => { patient = clientOf(setup.emulator, 3); });
-afterAll(() => patient.destroy());
+let impatient: RekognitionClient;
+beforeAll(() => {
+  patient = clientOf(setup.emulator, 3);
+  impatient = new RekognitionClient({
+    endpoint: setup.emulator.url, region: 'us-east-1', credentials: { accessKeyId: 'key', secretAccessKey: 'secret' }, maxAttempts: 1,
+    requestHandler: { socketTimeout: PATIENCE },
+  });
+});
+afterAll(() => [patient, impatient].forEach((client) => client.destroy()));
 
 const describeProjects = () => setup.client.send(new DescribeProjectsCommand({}));
 const createProject = (client = setup.client) => client.send(new CreateProjectCommand({ ProjectName: 'birds' }));
@@ -54,6 +67,35 @@ describe('the answer of a call', () => {
     expect(setup.emulator.requests().filter(({ operation }) => operation === 'CreateProject')).toMatchObject([
       { status: 0, fault: 'drop' }, { status: 0, fault: 'drop' },
     ]);
+  });
+
+  test.each([[false, 0], [true, 1]])('can fail to come, before or after (%s) the effect: the client gives up', async (after, made) => {
+    setup.emulator.addFault({ operation: 'CreateProject', kind: 'silent', after });
+    const began = Date.now();
+    expect(await setup.refusal(createProject(impatient))).toMatchObject({ code: 'TimeoutError' });
+    expect(Date.now() - began).toBeGreaterThanOrEqual(PATIENCE);
+    expect(await projects()).toBe(made);
+    expect(setup.emulator.requests()[0]).toMatchObject({ operation: 'CreateProject', status: 0, fault: 'silent' });
+  });
+
+  test('can stop in the middle of its body: the client gives up, and finds the effect', async () => {
+    setup.emulator.addFault({ operation: 'CreateProject', kind: 'stall' });
+    const answer = await fetch(setup.emulator.url, { method: 'POST', headers: SIGNED, body: '{"ProjectName":"birds"}', signal: AbortSignal.timeout(PATIENCE) });
+    expect(answer.status).toBe(200);
+    const reader = answer.body!.getReader();
+    const { value } = await reader.read();
+    expect(value!.length).toBe(Math.floor(Number(answer.headers.get('content-length')) / 2));
+    await expect(reader.read()).rejects.toThrow('aborted due to timeout');
+    expect(await projects()).toBe(1);
+    expect(setup.emulator.requests()[0]).toMatchObject({ operation: 'CreateProject', status: 200, fault: 'stall' });
+  });
+
+  test('that does not come is given up when the faults are cleared', async () => {
+    setup.emulator.addFault({ operation: 'CreateProject', kind: 'silent' });
+    const refused = setup.refusal(createProject());
+    while (setup.emulator.requests().length === 0) await new Promise((resolve) => { setTimeout(resolve, 5); });
+    setup.emulator.clearFaults();
+    expect(await refused).toMatchObject({ status: undefined });
   });
 
   test('that is lost after the effect looks like a clash to a client that tries again', async () => {
@@ -127,6 +169,7 @@ test.each<[object, string]>([
   [{ operation: 'DescribeProjects', kind: 'error' }, "needs 'code'"],
   [{ operation: 'DescribeProjects', kind: 'drop', times: 0 }, "'times' of a fault must be a whole number above 0"],
   [{ operation: 'DescribeProjects', kind: 'drop', late: true }, "has no 'late'"],
+  [{ operation: 'DescribeProjects', kind: 'stall', after: true }, "has no 'after'"],
   [{ operation: 'DescribeProjects', kind: 'html', status: '503' }, "'status' of a fault must be a number"],
   [{ operation: 'DescribeProjects', kind: 'stale' }, "a fault of kind 'stale' means nothing for DescribeProjects"],
   [{ operation: 'DeleteDataset', kind: 'fail', message: 'No.' }, "a fault of kind 'fail' means nothing for DeleteDataset"],
