@@ -9,8 +9,8 @@ import type { Context } from './context';
 import { DeployError, ServiceRefusal, SliceOver, toReason } from './errors';
 import { log } from './log';
 import { markedOwner, markOf } from './ownership';
-import type { DatasetService, ObjectStore, Slot } from './ports';
-import { parseProperties, slotId, type Wanted } from './properties';
+import type { DatasetService, ObjectStore, Slot, Tags } from './ports';
+import { emptyWish, isKnown, knownProperties, mustBeKnown, nameOf, parseProperties, slotId, slotIn, tagsOf, type Wanted } from './properties';
 import type { Seen } from './reconcile';
 import { Run } from './run';
 import { DeadlinePassed, type Slice } from './slice';
@@ -42,10 +42,9 @@ export async function start(
   event: CdkCustomResourceEvent, { service, store, slice }: Parts, stagingBucket: string,
 ): Promise<CdkCustomResourceResponse> {
   if (event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE) return lookUpProject(event, service);
-  const target = read(event);
-  if (!target) return { PhysicalResourceId: idOf(event) };
+  const slot = slotFor(event);
+  if (!slot) return { PhysicalResourceId: idOf(event) };
 
-  const { slot } = target;
   const PhysicalResourceId = event.RequestType === 'Delete' ? idOf(event) : slotId(slot);
   const abandoned = abandonedBy(event, slot);
   const started: Started = { RunId: randomUUID(), Deadline: String(slice.deadline), ...(abandoned && { Abandoned: slotId(abandoned) }) };
@@ -66,29 +65,30 @@ export async function start(
 export async function goOn(
   event: CdkCustomResourceIsCompleteEvent, { service, store, slice }: Parts, stagingBucket: string,
 ): Promise<CdkCustomResourceIsCompleteResponse> {
-  const wanted = event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE ? undefined : read(event);
-  if (!wanted) return { IsComplete: true };
+  const slot = event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE ? undefined : slotFor(event);
+  if (!slot) return { IsComplete: true };
 
   const who = identity(event);
-  const contextOf = (slot: Slot, tags = wanted.tags): Context => ({
-    wanted: { ...wanted, slot, tags }, service, store, slice, mark: markOf(who),
-    staging: new Staging(store, stagingBucket, who, slot, event.RunId as string),
+  const contextOf = (wanted: Wanted): Context => ({
+    wanted, service, store, slice, mark: markOf(who),
+    staging: new Staging(store, stagingBucket, who, wanted.slot, event.RunId as string),
     mayBeRollback: event.RequestType === 'Update', undoneByDelete: oldSlotId(event) !== slotId(slot),
   });
+  const gone = contextOf(emptyWish(slot, tagsOf(event.ResourceProperties)));
   try {
     if (event.Failed) {
-      const nothing = event.RequestType === 'Delete' && await isNothingOurs(contextOf(wanted.slot));
+      const nothing = event.RequestType === 'Delete' && await isNothingOurs(gone);
       if (!nothing) throw new DeployError(String(event.Failed));
       log('nothing to delete', { reason: event.Failed });
       return { IsComplete: true };
     }
     if (event.RequestType === 'Delete') {
-      await goAway(contextOf(wanted.slot));
+      await goAway(gone);
       return { IsComplete: true };
     }
     const abandoned = slotOf(String(event.Abandoned));
-    if (abandoned) await goAway(contextOf(abandoned, tagsBefore(event)));
-    const run = new Run(contextOf(wanted.slot));
+    if (abandoned) await goAway(contextOf(emptyWish(abandoned, tagsBefore(event))));
+    const run = new Run(contextOf(await wantedBy(event, gone)));
     const seen = await run.untilPresent(tagsBefore(event));
     return { IsComplete: true, Data: attributes(seen, run.contentHash) };
   } catch (error) {
@@ -124,34 +124,60 @@ async function isNothingOurs(context: Context): Promise<boolean> {
 
 /** The wish that brings an adopted dataset back to what it was. */
 function asBefore({ slot }: Wanted, { entries, tags }: NonNullable<Applied['adopting']>, staging: Staging): Wanted {
-  const saved = entries > 0 ? { key: staging.adoptedKey, entries } : undefined;
-  return {
-    slot, saved, source: '', tags, removedEntries: 'RECREATE', firstLoad: 'MANIFEST', adoptExisting: false,
-    maxErrorEntries: Number.MAX_SAFE_INTEGER,
-  };
+  return { ...emptyWish(slot, tags), saved: entries === 0 ? undefined : { key: staging.adoptedKey, entries } };
+}
+
+/**
+ * What a Create or an Update wants. Properties that this handler does not understand are those of another version of the library.
+ * It must not act on them, and must not block a rollback, which CloudFormation does not tell from an Update that goes on: an Update
+ * to what was applied before goes back, and so may one where the record of that is gone.
+ */
+async function wantedBy(event: CdkCustomResourceEvent, { staging, wanted: { slot } }: Context): Promise<Wanted> {
+  const { RequestType, ResourceProperties } = event;
+  try {
+    return parseProperties(ResourceProperties);
+  } catch (error) {
+    const name = nameOf(ResourceProperties);
+    const applied = await staging.applied();
+    const before = [applied, applied?.previous].find((item) => item?.properties === name);
+    const goesOn = !before && applied?.properties && applied.previous?.properties !== '';
+    if (RequestType !== 'Update' || goesOn) throw error;
+    log('properties of another version: this may be a rollback', { because: (error as Error).message, appliedBefore: before !== undefined });
+    if (!before) return knownProperties(ResourceProperties, slot);
+    const { source, manifestKey: key, contentHash } = before;
+    if (key === undefined) return knownProperties(ResourceProperties, slot, { source });
+    if (await staging.has(key)) return knownProperties(ResourceProperties, slot, { source, saved: { key, contentHash } });
+    return { ...knownProperties(ResourceProperties, slot), source };
+  }
 }
 
 async function lookUpProject(event: CdkCustomResourceEvent, service: DatasetService): Promise<CdkCustomResourceResponse> {
   if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId };
-  const name = String(event.ResourceProperties.ProjectName);
-  const ProjectArn = await service.projectArn(name);
-  if (!ProjectArn) throw new DeployError(`there is no Custom Labels project named ${JSON.stringify(name)} in this account and Region.`);
+  const { ProjectName } = event.ResourceProperties;
+  // Nothing is changed by looking: an Update may be a rollback, and does without the version.
+  if (event.RequestType === 'Create') mustBeKnown(event.ResourceProperties);
+  else if (typeof ProjectName !== 'string') return foundProject(event.PhysicalResourceId);
+  const name = String(ProjectName);
+  const arn = await service.projectArn(name);
+  if (!arn) throw new DeployError(`there is no Custom Labels project named ${JSON.stringify(name)} in this account and Region.`);
+  return foundProject(arn);
+}
+
+function foundProject(ProjectArn: string): CdkCustomResourceResponse {
   return { PhysicalResourceId: ProjectArn, Data: { ProjectArn } satisfies ProjectLookupAttributes };
 }
 
 /**
- * What an event is about. A Delete names its slot by its id, unless the id was invented for a create that never
- * answered; with properties that never were valid there is nothing to delete.
+ * The slot that an event is about. A Delete names it by its id, unless the id was invented for a create that never answered; with
+ * properties that never named one there is nothing to delete.
  */
-function read(event: CdkCustomResourceEvent): Wanted | undefined {
-  if (event.RequestType !== 'Delete') return parseProperties(event.ResourceProperties);
-  try {
-    const wanted = parseProperties(event.ResourceProperties);
-    return { ...wanted, slot: slotOf(event.PhysicalResourceId) ?? wanted.slot };
-  } catch (error) {
-    log('nothing to delete', { reason: (error as Error).message });
-    return undefined;
-  }
+function slotFor(event: CdkCustomResourceEvent): Slot | undefined {
+  const { RequestType, ResourceProperties } = event;
+  if (RequestType === 'Create') return parseProperties(ResourceProperties).slot;
+  const [byId, byProperties] = [slotOf(event.PhysicalResourceId), slotIn(ResourceProperties)];
+  if (RequestType === 'Update') return byProperties ?? (isKnown(ResourceProperties) ? undefined : byId) ?? parseProperties(ResourceProperties).slot;
+  if (!byId && !byProperties) log('nothing to delete', { reason: 'neither the id nor the properties name a dataset' });
+  return byId ?? byProperties;
 }
 
 function slotOf(physicalId: string): Slot | undefined {
@@ -171,8 +197,8 @@ function abandonedBy(event: CdkCustomResourceEvent, wanted: Slot): Slot | undefi
 /** The slot that the resource had before an Update. */
 function oldSlotId(event: CdkCustomResourceEvent): string | undefined {
   if (event.RequestType !== 'Update') return undefined;
-  const { ProjectArn, DatasetType } = event.OldResourceProperties;
-  return `${ProjectArn}/dataset/${String(DatasetType).toLowerCase()}`;
+  const slot = slotIn(event.OldResourceProperties);
+  return slot ? slotId(slot) : event.PhysicalResourceId;
 }
 
 function idOf(event: CdkCustomResourceEvent): string {
@@ -183,8 +209,8 @@ function identity(event: CdkCustomResourceEvent): { stackId: string; logicalId: 
   return { stackId: event.StackId, logicalId: event.LogicalResourceId };
 }
 
-function tagsBefore(event: CdkCustomResourceEvent): Record<string, string> {
-  return event.RequestType === 'Update' ? event.OldResourceProperties.Tags ?? {} : {};
+function tagsBefore(event: CdkCustomResourceEvent): Tags {
+  return event.RequestType === 'Update' ? tagsOf(event.OldResourceProperties) : {};
 }
 
 function attributes(seen: Seen, contentHash: string): DatasetResourceAttributes | LookoutDatasetResourceAttributes {

@@ -91,6 +91,7 @@ export class LookoutDatasets implements DatasetService {
     const slot = slotOf(arn);
     const record = await this.records.read(slot);
     if (!record) return {};
+    if (record.arn === undefined && !record.creation) return record.tags;
     return await this.madeBy(slot, record) === arn ? record.tags : {};
   }
 

@@ -1,13 +1,14 @@
+import { UNKNOWN_OWNER } from './ownership';
 import type { ObjectStore, S3Location, Slot, Tags } from './ports';
-import { hash, slotId } from './properties';
-import { parseRecord } from './staging';
+import { hash, isTags, slotId } from './properties';
+import { parseObject, parseRecord, toRecord } from './record';
 
 /** Tags of a dataset in a slot, where the service keeps none. */
 export interface OwnerRecord {
   /** The dataset they are of; absent while its creation has not been answered. */
   readonly arn?: string;
   readonly tags: Tags;
-  /** The creation as it was sent: sent again, it tells which dataset it has made. */
+  /** The creation as it was sent: sent again, it tells which dataset it has made. With neither this nor an ARN, nobody knows. */
   readonly creation?: { readonly clientToken: string; readonly manifest?: S3Location };
 }
 
@@ -15,13 +16,22 @@ export interface OwnerRecord {
 export class OwnerRecords {
   constructor(private readonly store: ObjectStore, private readonly bucket: string) {}
 
+  /**
+   * Whose a dataset is must be readable for ever, or one of ours could never be updated again: ARN and tags keep their names and
+   * meaning in every version, like the tags of a service that keeps them.
+   */
   async read(slot: Slot): Promise<OwnerRecord | undefined> {
-    const body = await this.store.read(this.bucket, keyOf(slot));
-    return body && parseRecord(body, keyOf(slot));
+    const key = keyOf(slot);
+    const body = await this.store.read(this.bucket, key);
+    if (!body) return undefined;
+    const record = parseRecord<OwnerRecord>(body, key);
+    if (record) return record;
+    const { arn, tags } = parseObject(body) ?? {};
+    return typeof arn === 'string' && isTags(tags) ? { arn, tags } : { tags: UNKNOWN_OWNER };
   }
 
   async write(slot: Slot, record: OwnerRecord): Promise<void> {
-    await this.store.write(this.bucket, keyOf(slot), JSON.stringify(record));
+    await this.store.write(this.bucket, keyOf(slot), toRecord(record));
   }
 
   async remove(slot: Slot): Promise<void> {

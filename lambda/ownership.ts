@@ -13,6 +13,9 @@ export const RESOURCE_TAG = 'cdk-vision-datasets:resource';
  */
 export const ADOPTED_TAG = 'cdk-vision-datasets:adopted-by';
 
+/** In the place of tags that are written down and cannot be read: somebody's, until adoptExisting says otherwise. */
+export const UNKNOWN_OWNER: Tags = { [STACK_TAG]: 'unknown' };
+
 export function markOf({ stackId, logicalId }: Identity): Tags {
   return { [STACK_TAG]: stackId, [RESOURCE_TAG]: logicalId };
 }

@@ -13,7 +13,7 @@ import {
   type Write,
 } from './reconcile';
 import { DeadlinePassed } from './slice';
-import type { Applied } from './staging';
+import { type Applied, NOTHING_APPLIED } from './staging';
 import { verify } from './verify';
 
 /**
@@ -194,12 +194,12 @@ export class Run {
     const { contentHash, entries, manifestKey, indexKey } = this.progress.plan!;
     const kept = expectedTotal(this.progress) - entries;
     const { arn, counts, lastUpdated } = seen;
-    const { source } = wanted;
+    const { source, properties } = wanted;
     const before = await staging.applied();
     const adopting = undoneByDelete ? before?.adopting : undefined;
-    const previous = before?.source === source ? before.previous : mayBeRollback ? previousOf(before) : undefined;
+    const previous = before?.properties === properties ? before.previous : mayBeRollback ? previousOf(before) : undefined;
     await staging.saveApplied({
-      arn, source, contentHash, entries, manifestKey, indexKey, previous, kept, counts, lastUpdated, dirty: false, adopting,
+      arn, source, properties, contentHash, entries, manifestKey, indexKey, previous, kept, counts, lastUpdated, dirty: false, adopting,
     });
     await this.mayWrite();
     await staging.tidy([manifestKey, indexKey, previous?.manifestKey, adopting && staging.adoptedKey, staging.key('progress.json')]);
@@ -365,10 +365,6 @@ export class Run {
   }
 }
 
-function previousOf({ source, manifestKey, contentHash }: Omit<Applied, 'arn'> = NOTHING_APPLIED): Applied['previous'] {
-  return { source, manifestKey, contentHash };
+function previousOf({ source, properties, manifestKey, contentHash }: Applied = NOTHING_APPLIED): Applied['previous'] {
+  return { source, properties, manifestKey, contentHash };
 }
-
-const NOTHING_APPLIED: Omit<Applied, 'arn'> = {
-  source: '', contentHash: '', entries: 0, indexKey: '', kept: 0, counts: { total: 0, labeled: 0, labels: 0, errors: 0 }, lastUpdated: 0, dirty: true,
-};

@@ -1,8 +1,8 @@
 import type { Chunk } from '../lib/manifest';
-import { log } from './log';
 import { hash, slotId } from './properties';
 import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, Tags } from './ports';
 import type { Progress } from './reconcile';
+import { parseRecord, toRecord } from './record';
 
 /** Which resource of which stack this is: the mark on our datasets and the folder of our objects. */
 export interface Identity {
@@ -18,12 +18,14 @@ export interface Applied {
   readonly arn: string;
   /** `Wanted.source` it came from; empty where that is not known. */
   readonly source: string;
+  /** `Wanted.properties` it came from; empty where that is not known. */
+  readonly properties: string;
   readonly contentHash: string;
   readonly entries: number;
   readonly manifestKey?: string;
   readonly indexKey: string;
   /** What was applied before that, for a rollback that comes after this resource's own success; an empty source where that is not known. */
-  readonly previous?: { readonly source: string; readonly manifestKey?: string; readonly contentHash?: string };
+  readonly previous?: Pick<Applied, 'source' | 'properties' | 'manifestKey'> & { readonly contentHash?: string };
   /** Entries beyond the manifest that stayed in the dataset. */
   readonly kept: number;
   readonly counts: Counts;
@@ -31,8 +33,17 @@ export interface Applied {
   /** Set before the first write of a run and cleared by its end: what the dataset holds is not known. */
   readonly dirty: boolean;
   /** Set while taking over a dataset of somebody else may still be undone by a Delete: what it was before. */
-  readonly adopting?: { readonly entries: number; readonly tags: Tags };
+  readonly adopting?: {
+    /** Those of `adopted.manifest`; absent where that object is all that is known. */
+    readonly entries?: number;
+    readonly tags: Tags;
+  };
 }
+
+export const NOTHING_APPLIED: Applied = {
+  arn: '', source: '', properties: '', contentHash: '', entries: 0, indexKey: '', kept: 0,
+  counts: { total: 0, labeled: 0, labels: 0, errors: 0 }, lastUpdated: 0, dirty: true,
+};
 
 /**
  * Our folder in the staging bucket, one for each resource and slot:
@@ -82,15 +93,21 @@ export class Staging {
   }
 
   async progress(): Promise<Progress> {
-    return { pushed: 0, ...await this.getJson<Progress>(this.key('progress.json')) };
+    const key = this.key('progress.json');
+    const body = await this.read(key);
+    return { pushed: 0, ...(body && parseRecord<Progress>(body, key)) };
   }
 
   async saveProgress(progress: Progress): Promise<void> {
     await this.putJson(this.key('progress.json'), progress);
   }
 
+  /** Absent: there is none. One that cannot be read tells nothing, but that a dataset was taken over still shows in the bucket. */
   async applied(): Promise<Applied | undefined> {
-    return this.getJson<Applied>(`${this.folder}/applied.json`);
+    const key = `${this.folder}/applied.json`;
+    const body = await this.read(key);
+    if (!body) return undefined;
+    return parseRecord<Applied>(body, key) ?? { ...NOTHING_APPLIED, adopting: await this.has(this.adoptedKey) ? { tags: {} } : undefined };
   }
 
   async saveApplied(applied: Applied): Promise<void> {
@@ -159,29 +176,16 @@ export class Staging {
     if (keys.length > 0 && (taken === undefined || taken === this.runId)) await this.store.remove(this.bucket, keys);
   }
 
-  /** The run that may write; none after everything was cleared away. */
+  /** The run that may write; none after everything was cleared away. A record that cannot be read is of a run that is not this one. */
   async takenBy(): Promise<string | undefined> {
-    return (await this.getJson<{ runId: string }>(`${this.folder}/run.json`))?.runId;
-  }
-
-  private async getJson<T>(key: string): Promise<T | undefined> {
+    const key = `${this.folder}/run.json`;
     const body = await this.read(key);
-    return body && parseRecord<T>(body, key);
+    return body && (parseRecord<{ runId?: string }>(body, key)?.runId ?? '');
   }
 
-  private putJson(key: string, value: unknown): Promise<void> {
-    return this.write(key, JSON.stringify(value));
+  private putJson(key: string, value: object): Promise<void> {
+    return this.write(key, toRecord(value));
   }
-}
-
-/** A record that a human has damaged is as good as none. */
-export function parseRecord<T>(body: Buffer, key: string): T | undefined {
-  try {
-    const value = JSON.parse(body.toString('utf8'));
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
-  } catch { /* as below */ }
-  log('a record in the staging bucket is damaged and is not used', { key });
-  return undefined;
 }
 
 /** `arn:…:stack/<name>/<uuid>` → `<name>-<uuid>`; another form is taken by its hash. */

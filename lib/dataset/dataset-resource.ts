@@ -3,6 +3,7 @@ import type { Resource } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ServiceRules } from '../manifest';
 import { DatasetProvider } from '../provider/dataset-provider';
+import { WIRE_VERSION } from '../provider/wire';
 import type { DatasetResourceProperties } from '../provider/wire';
 import type { ImageRules } from '../source/image-rules';
 import { Images } from '../source/images';
@@ -43,6 +44,7 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
     resourceType: options.resourceType,
     removalPolicy,
     properties: {
+      WireVersion: WIRE_VERSION,
       ProjectArn: project.projectArn,
       DatasetType: datasetType,
       ...manifestProperties(manifest),

@@ -10,6 +10,13 @@ export const DATASET_RESOURCE_TYPE = 'Custom::RekognitionDataset';
 export const LOOKOUT_DATASET_RESOURCE_TYPE = 'Custom::LookoutVisionDataset';
 export const PROJECT_LOOKUP_RESOURCE_TYPE = 'Custom::RekognitionProjectLookup';
 
+/**
+ * Version of what the constructs send, in every custom resource. A handler acts on a Create, or an Update that goes on, only if it
+ * knows the version: it goes up where one that ignores what is new would do the wrong thing. ProjectArn, DatasetType, Manifest,
+ * Folders, Images and Tags keep their meaning in every version, for a Delete and a rollback work without knowing it.
+ */
+export const WIRE_VERSION = '1';
+
 /** Environment variables of the handler functions. */
 export const STAGING_BUCKET_VARIABLE = 'STAGING_BUCKET';
 export const TOTAL_TIMEOUT_VARIABLE = 'TOTAL_TIMEOUT_SECONDS';
@@ -52,7 +59,12 @@ export interface ImagesProperties {
   readonly ExportedFrom?: string;
 }
 
-export interface DatasetResourceProperties {
+export interface VersionedProperties {
+  /** See {@link WIRE_VERSION}. */
+  readonly WireVersion: string;
+}
+
+export interface DatasetResourceProperties extends VersionedProperties {
   /** Names the service, too: `rekognition` or `lookoutvision`. */
   readonly ProjectArn: string;
   readonly DatasetType: 'TRAIN' | 'TEST';
@@ -91,7 +103,7 @@ export interface DatasetResourceAttributes {
   readonly ContentHash: string;
 }
 
-export interface ProjectLookupProperties {
+export interface ProjectLookupProperties extends VersionedProperties {
   readonly ProjectName: string;
 }
 

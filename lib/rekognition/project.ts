@@ -3,7 +3,7 @@ import type { IResource } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import type { Construct } from 'constructs';
 import { DatasetProvider } from '../provider/dataset-provider';
-import { PROJECT_LOOKUP_RESOURCE_TYPE } from '../provider/wire';
+import { PROJECT_LOOKUP_RESOURCE_TYPE, WIRE_VERSION } from '../provider/wire';
 import type { ProjectLookupAttributes, ProjectLookupProperties } from '../provider/wire';
 
 /**
@@ -112,7 +112,7 @@ class ProjectFromName extends Resource implements IProject {
     super(scope, id);
     const lookup = (provider ?? DatasetProvider._getOrCreate(this))._createResource(this, {
       resourceType: PROJECT_LOOKUP_RESOURCE_TYPE,
-      properties: { ProjectName: projectName } satisfies ProjectLookupProperties,
+      properties: { WireVersion: WIRE_VERSION, ProjectName: projectName } satisfies ProjectLookupProperties,
     });
     this.projectArn = lookup.getAttString('ProjectArn' satisfies keyof ProjectLookupAttributes);
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import { WIRE_VERSION } from '../../lib/provider/wire';
 
 /** The two functions of the handler bundle, as the Provider framework calls them. */
 export interface HandlerFunctions {
@@ -85,6 +86,7 @@ export class CustomResource {
 
   /** One request, from the event to the answer. */
   request(fields: Record<string, unknown>): Promise<Outcome> {
+    const { ResourceProperties, OldResourceProperties } = fields as { ResourceProperties: Properties; OldResourceProperties?: Properties };
     return this.answer(roundTrip({
       RequestId: randomUUID(),
       StackId: this.stackId,
@@ -93,6 +95,8 @@ export class CustomResource {
       ResponseURL: 'https://never.log.this/secret-response-url',
       ServiceToken: 'token',
       ...fields,
+      ResourceProperties: { WireVersion: WIRE_VERSION, ...ResourceProperties },
+      ...(OldResourceProperties && { OldResourceProperties: { WireVersion: WIRE_VERSION, ...OldResourceProperties } }),
     }));
   }
 
