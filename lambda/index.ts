@@ -1,13 +1,12 @@
-import { RekognitionClient } from '@aws-sdk/client-rekognition';
-import { S3Client } from '@aws-sdk/client-s3';
 import type {
   CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context,
 } from 'aws-lambda';
 import { LOOKOUT_DATASET_RESOURCE_TYPE, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from '../lib/provider/wire';
+import { makeClients } from './clients';
 import { toReason } from './errors';
 import { goOn, type Parts, start } from './handler';
 import { log } from './log';
-import { LookoutDatasets, lookoutVisionClient } from './lookoutvision';
+import { LookoutDatasets } from './lookoutvision';
 import { OwnerRecords } from './owner-records';
 import { RekognitionDatasets } from './rekognition';
 import { S3Objects } from './s3';
@@ -18,11 +17,7 @@ const WAIT_AT_MOST = 240_000;
 /** Kept back for the answer; milliseconds. */
 const RESERVE = 20_000;
 
-// Refused calls are tried again in one place, which knows the deadline.
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 120_000 };
-const rekognition = new RekognitionClient({ maxAttempts: 1, requestHandler });
-const lookoutVision = lookoutVisionClient();
-const s3 = new S3Client({ maxAttempts: 1, requestHandler, followRegionRedirects: true });
+const { rekognition, lookoutVision, s3 } = makeClients();
 
 export async function onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
   const deadline = Date.now() + Number(process.env[TOTAL_TIMEOUT_VARIABLE]) * 1000;

@@ -1,26 +1,14 @@
 import { createHash } from 'crypto';
+import {
+  CreateDatasetCommand, type DatasetMetadata, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectCommand,
+  ListDatasetEntriesCommand, type LookoutVisionClient, UpdateDatasetEntriesCommand,
+} from '@aws-sdk/client-lookoutvision';
 import { LookAgain } from './errors';
 import type { OwnerRecord, OwnerRecords } from './owner-records';
 import type { DatasetService, S3Location, ServiceDataset, Slot, Tags } from './ports';
 import { slotId } from './properties';
-import { type RestCall, RestJsonClient } from './rest-json';
 import { call } from './retry';
 import type { Slice } from './slice';
-
-interface DatasetDescription {
-  /** Seconds since 1970, like every time here. */
-  readonly CreationTimestamp: number;
-  readonly LastUpdatedTimestamp: number;
-  readonly Status: string;
-  readonly StatusMessage?: string;
-  readonly ImageStats?: { readonly Total?: number; readonly Labeled?: number; readonly Normal?: number; readonly Anomaly?: number };
-}
-
-/** The service of the region, or where the SDK's environment variables say that one like it is. */
-export function lookoutVisionClient(): RestJsonClient {
-  const { AWS_REGION: region = 'us-east-1', AWS_ENDPOINT_URL_LOOKOUTVISION: own, AWS_ENDPOINT_URL: any } = process.env;
-  return new RestJsonClient('lookoutvision', region, new URL(own ?? any ?? `https://lookoutvision.${region}.amazonaws.com`));
-}
 
 /**
  * Amazon Lookout for Vision behind the port.
@@ -29,25 +17,24 @@ export function lookoutVisionClient(): RestJsonClient {
  * writes carry a client token, so that one whose answer was lost is sent again and takes effect once.
  */
 export class LookoutDatasets implements DatasetService {
-  constructor(private readonly client: RestJsonClient, private readonly slice: Slice, private readonly records: OwnerRecords) {}
+  constructor(private readonly client: LookoutVisionClient, private readonly slice: Slice, private readonly records: OwnerRecords) {}
 
   async find(slot: Slot): Promise<ServiceDataset | undefined> {
-    const path = pathOf(slot);
-    const found = await this.found<{ DatasetDescription: DatasetDescription }>('DescribeDataset', { method: 'GET', path });
+    const found = await this.found('DescribeDataset', () => this.client.send(new DescribeDatasetCommand(nameOf(slot))));
     const description = found?.DatasetDescription;
     if (!description || description.Status === 'DELETE_COMPLETE') return undefined;
     const { Total: total = 0, Labeled: labeled = 0, Normal: normal = 0, Anomaly: anomaly = 0 } = description.ImageStats ?? {};
     return {
       arn: arnOf(slot, description),
-      status: description.Status,
+      status: description.Status ?? '',
       statusMessage: description.StatusMessage ?? '',
-      lastUpdated: milliseconds(description.LastUpdatedTimestamp),
+      lastUpdated: description.LastUpdatedTimestamp?.getTime() ?? 0,
       counts: { total, labeled, labels: 0, errors: 0, classes: { normal, anomaly } },
     };
   }
 
   async projectExists(projectArn: string): Promise<boolean> {
-    return await this.found('DescribeProject', { method: 'GET', path: projectPath(projectArn) }) !== undefined;
+    return await this.found('DescribeProject', () => this.client.send(new DescribeProjectCommand({ ProjectName: projectName(projectArn) }))) !== undefined;
   }
 
   /** ARNs of projects are known without a look. */
@@ -63,28 +50,26 @@ export class LookoutDatasets implements DatasetService {
   }
 
   async push(arn: string, lines: Buffer, step: string): Promise<void> {
-    await this.call('UpdateDatasetEntries', {
-      method: 'PATCH', path: `${pathOf(slotOf(arn))}/entries`, body: { Changes: lines.toString('base64') },
-      clientToken: tokenOf(step, 'UpdateDatasetEntries', arn, lines),
-    });
+    const ClientToken = tokenOf(step, 'UpdateDatasetEntries', arn, lines);
+    await this.call('UpdateDatasetEntries', () =>
+      this.client.send(new UpdateDatasetEntriesCommand({ ...nameOf(slotOf(arn)), Changes: lines, ClientToken })));
   }
 
   async remove(arn: string, step: string): Promise<void> {
     const slot = slotOf(arn);
-    await this.call('DeleteDataset', { method: 'DELETE', path: pathOf(slot), clientToken: tokenOf(step, 'DeleteDataset', arn) });
+    const ClientToken = tokenOf(step, 'DeleteDataset', arn);
+    await this.call('DeleteDataset', () => this.client.send(new DeleteDatasetCommand({ ...nameOf(slot), ClientToken })));
     await this.records.remove(slot);
   }
 
   async* entries(arn: string): AsyncIterable<readonly string[]> {
-    const path = `${pathOf(slotOf(arn))}/entries`;
-    let nextToken: string | undefined;
+    let NextToken: string | undefined;
     do {
-      const page = await this.call<{ DatasetEntries?: string[]; NextToken?: string }>('ListDatasetEntries', {
-        method: 'GET', path, query: { maxResults: '100', ...(nextToken && { nextToken }) },
-      });
+      const page = await this.call('ListDatasetEntries', () =>
+        this.client.send(new ListDatasetEntriesCommand({ ...nameOf(slotOf(arn)), MaxResults: 100, NextToken })));
       yield page.DatasetEntries ?? [];
-      nextToken = page.NextToken || undefined;
-    } while (nextToken);
+      NextToken = page.NextToken || undefined;
+    } while (NextToken);
   }
 
   async tags(arn: string): Promise<Tags> {
@@ -120,23 +105,21 @@ export class LookoutDatasets implements DatasetService {
 
   private async sendCreation(slot: Slot, { tags, creation }: OwnerRecord): Promise<string> {
     const { manifest, clientToken } = creation!;
-    const { DatasetMetadata } = await this.call<{ DatasetMetadata: { CreationTimestamp: number } }>('CreateDataset', {
-      method: 'POST', path: `${projectPath(slot.projectArn)}/datasets`, clientToken,
-      body: {
-        DatasetType: typeOf(slot),
-        DatasetSource: manifest && {
-          GroundTruthManifest: { S3Object: { Bucket: manifest.bucket, Key: manifest.key, VersionId: manifest.version } },
-        },
+    const { DatasetMetadata: made } = await this.call('CreateDataset', () => this.client.send(new CreateDatasetCommand({
+      ...nameOf(slot),
+      DatasetSource: manifest && {
+        GroundTruthManifest: { S3Object: { Bucket: manifest.bucket, Key: manifest.key, VersionId: manifest.version } },
       },
-    });
-    const arn = arnOf(slot, DatasetMetadata);
+      ClientToken: clientToken,
+    })));
+    const arn = arnOf(slot, made!);
     await this.records.write(slot, { arn, tags });
     return arn;
   }
 
-  private async found<T>(operation: string, request: RestCall): Promise<T | undefined> {
+  private async found<T>(operation: string, send: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.call<T>(operation, request);
+      return await this.call(operation, send);
     } catch (error) {
       if (error instanceof LookAgain && error.code === 'ResourceNotFoundException') return undefined;
       throw error;
@@ -144,8 +127,8 @@ export class LookoutDatasets implements DatasetService {
   }
 
   /** A lost answer is no reason to look first: the same call with the same token takes effect once. */
-  private call<T>(operation: string, request: RestCall): Promise<T> {
-    return call(this.slice, operation, false, () => this.client.send<T>(request).catch(explained));
+  private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
+    return call(this.slice, operation, false, () => send().catch(explained));
   }
 }
 
@@ -162,27 +145,19 @@ function tokenOf(...parts: (string | Buffer | undefined)[]): string {
   return token.digest('hex');
 }
 
-function typeOf({ datasetType }: Slot): string {
-  return datasetType.toLowerCase();
+function projectName(projectArn: string): string {
+  return projectArn.split('/')[1];
 }
 
-function projectPath(projectArn: string): string {
-  return `/2020-11-20/projects/${projectArn.split('/')[1]}`;
+function nameOf({ projectArn, datasetType }: Slot): { ProjectName: string; DatasetType: string } {
+  return { ProjectName: projectName(projectArn), DatasetType: datasetType.toLowerCase() };
 }
 
-function pathOf(slot: Slot): string {
-  return `${projectPath(slot.projectArn)}/datasets/${typeOf(slot)}`;
-}
-
-function arnOf(slot: Slot, { CreationTimestamp }: { readonly CreationTimestamp: number }): string {
-  return `${slotId(slot)}/${milliseconds(CreationTimestamp)}`;
+function arnOf(slot: Slot, { CreationTimestamp }: Pick<DatasetMetadata, 'CreationTimestamp'>): string {
+  return `${slotId(slot)}/${CreationTimestamp!.getTime()}`;
 }
 
 function slotOf(arn: string): Slot {
   const [, projectArn, type] = /^(.+)\/dataset\/(train|test)\/\d+$/u.exec(arn)!;
   return { projectArn, datasetType: type === 'train' ? 'TRAIN' : 'TEST' };
-}
-
-function milliseconds(seconds: number): number {
-  return Math.round(seconds * 1000);
 }

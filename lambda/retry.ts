@@ -7,7 +7,8 @@ import type { Slice } from './slice';
 interface ServiceError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  readonly retryAfterSeconds?: number;
+  /** The answer that holds it. */
+  readonly $response?: { readonly headers: Readonly<Record<string, string>> };
 }
 
 /** Turned away for now; nothing has happened. */
@@ -22,9 +23,12 @@ const MAYBE_PERMANENT_ATTEMPTS = 8;
 /** The state is not what we thought. */
 const STATE_CHANGED = new Set([
   'ResourceInUseException', 'ResourceNotReadyException', 'ResourceAlreadyExistsException', 'ResourceNotFoundException', 'ConflictException',
+  'PreconditionFailed',
 ]);
 
-const NETWORK = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'TimeoutError']);
+const NETWORK = new Set([
+  'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE', 'TimeoutError',
+]);
 
 /**
  * Calls the service until it answers. A write is not sent again blindly: LookAgain tells the caller to look first, at what it
@@ -46,14 +50,19 @@ export async function call<T>(slice: Slice, operation: string, isWrite: boolean,
       if (attempt >= patience) throw new ServiceRefusal(operation, name, message);
       log('call refused, trying again', { operation, error: name, reason: message, attempt: attempt + 1 });
       slice.refusal = `${operation} was answered with ${name}`;
-      await slice.pause(Math.max(retryDelay(attempt), (error.retryAfterSeconds ?? 0) * 1000));
+      await slice.pause(Math.max(retryDelay(attempt), secondsToWait(error) * 1000));
       if (isWrite && (lost || THROTTLED.has(name))) throw new LookAgain(operation, name);
     }
   }
 }
 
+/** What the service asks for; 0 where it asks for nothing. */
+function secondsToWait({ $response }: ServiceError): number {
+  return Number($response?.headers?.['retry-after'] ?? 0);
+}
+
 /** The answer did not arrive, so the call may have had its effect. A body that is not JSON reaches us as a SyntaxError. */
 export function isLost(error: ServiceError): boolean {
   return (error.$metadata?.httpStatusCode ?? 0) >= 500 || NETWORK.has(error.code ?? '') || NETWORK.has(error.name)
-    || error.name === 'SyntaxError' || /socket hang up/u.test(error.message);
+    || error.name === 'SyntaxError' || /socket hang up|closed before all data/u.test(error.message);
 }

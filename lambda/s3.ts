@@ -1,11 +1,13 @@
 import type { Readable } from 'stream';
 import {
-  DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput,
-  PutObjectCommand, type S3Client,
+  DeleteObjectsCommand, GetObjectCommand, type GetObjectCommandInput, ListObjectsV2Command, type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client,
 } from '@aws-sdk/client-s3';
+import { retryDelay } from './backoff';
+import { LookAgain, ServiceRefusal } from './errors';
+import { log } from './log';
 import type { ObjectStore, ObjectWriter, S3Location } from './ports';
-import { ServiceRefusal } from './errors';
-import { call } from './retry';
+import { call, isLost } from './retry';
 import { S3Writer } from './s3-writer';
 import type { Slice } from './slice';
 
@@ -16,7 +18,8 @@ export class S3Objects implements ObjectStore {
   constructor(private readonly client: S3Client, private readonly slice: Slice) {}
 
   async open({ bucket, key, version }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
-    return this.get({ Bucket: bucket, Key: key, VersionId: version }, async (body) => body);
+    const object = { Bucket: bucket, Key: key, VersionId: version };
+    return this.get(object, async (body, etag) => this.whole(object, body, etag));
   }
 
   async read(bucket: string, key: string, range?: { readonly offset: number; readonly length: number }): Promise<Buffer | undefined> {
@@ -69,12 +72,36 @@ export class S3Objects implements ObjectStore {
     } while (ContinuationToken);
   }
 
+  /** The body, asked for again from where it stopped when it breaks off, falls silent or was left unread for too long. */
+  private async* whole(object: GetObjectCommandInput, body: Readable, IfMatch?: string): AsyncIterable<Uint8Array> {
+    let offset = 0;
+    for (let vain = 0, rest: Readable | undefined = body; ; vain++) {
+      try {
+        for await (const bytes of rest) {
+          vain = 0;
+          offset += bytes.length;
+          yield bytes;
+        }
+        return;
+      } catch (error) {
+        if (!isLost(error as Error)) throw error;
+        log('body of an object broke off, asking for the rest', { key: object.Key, offset, because: (error as Error).message });
+        await this.slice.pause(retryDelay(vain));
+        rest = await this.get({ ...object, IfMatch, Range: `bytes=${offset}-` }, async (more) => more);
+        if (!rest) throw new LookAgain('GetObject', 'NoSuchKey');
+      }
+    }
+  }
+
   /** `take` runs inside the retry, so that a body that breaks off is read again. */
-  private async get<T>(
-    input: { Bucket: string; Key: string; VersionId?: string; Range?: string }, take: (body: Readable) => Promise<T>,
-  ): Promise<T | undefined> {
+  private async get<T>(input: GetObjectCommandInput, take: (body: Readable, etag?: string) => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.call('GetObject', async () => take((await this.client.send(new GetObjectCommand(input))).Body as Readable));
+      return await this.call('GetObject', async () => {
+        const { Body, ETag } = await this.client.send(new GetObjectCommand(input));
+        // Told to whoever reads it; it may break off before anybody does.
+        const body = (Body as Readable).on('error', () => undefined);
+        return take(body, ETag);
+      });
     } catch (error) {
       if (error instanceof ServiceRefusal && NO_OBJECT.has(error.code)) return undefined;
       throw error;
