@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { type ImageLocation, lookoutRules, rekognitionRules, type ServiceRules } from '../lib/manifest';
+import { type ImageLocation, lookoutRules, rekognitionRulesIn, type ServiceRules } from '../lib/manifest';
 import {
   type DatasetResourceProperties, type FoldersProperties, type ImagesProperties, type ManifestProperties, WIRE_VERSION,
 } from '../lib/provider/wire';
@@ -116,7 +116,8 @@ export function slotId(slot: Slot): string {
 
 /** The rules of the service that the slot is in. */
 export function rulesOf({ projectArn, datasetType }: Slot): ServiceRules {
-  return projectArn.split(':')[2] === 'lookoutvision' ? lookoutRules(datasetType === 'TRAIN' ? 'train' : 'test') : rekognitionRules;
+  const [, , service, region] = projectArn.split(':');
+  return service === 'lookoutvision' ? lookoutRules(datasetType === 'TRAIN' ? 'train' : 'test') : rekognitionRulesIn(region, datasetType);
 }
 
 /** A short stable name of any JSON value, whatever the order of its members. */

@@ -1,6 +1,7 @@
 import type { Finding } from './finding';
 import { quoted } from './finding';
 import type { InspectedLine } from './inspect-line';
+import { entryLimit, type EntryLimit } from './rekognition-regions';
 import { finding, REKOGNITION_LIMITS } from './rekognition-rules';
 
 /** How many entries name a label. */
@@ -86,8 +87,9 @@ export class DatasetTally {
    * What the service would refuse the whole manifest for.
    *
    * @param bytes size of the manifest file, when it is known
+   * @param limit most lines, where the Region is known
    */
-  verdicts(bytes?: number): Finding[] {
+  verdicts(bytes?: number, limit: EntryLimit = entryLimit()): Finding[] {
     const limits = REKOGNITION_LIMITS;
     const verdicts: Finding[] = [];
     const refuse = (...[code, advice]: [Parameters<typeof finding>[0], string]) => verdicts.push(finding(code, [], advice));
@@ -95,8 +97,9 @@ export class DatasetTally {
     if (bytes !== undefined && bytes > limits.manifestBytes) {
       refuse('ERROR_MANIFEST_SIZE_TOO_LARGE', `the manifest has ${bytes} bytes, more than ${limits.manifestBytes}; shorten or divide it`);
     }
-    if (this.lines > limits.entries) {
-      refuse('ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM', `the manifest has ${this.lines} lines, more than ${limits.entries}; divide it`);
+    if (this.lines > limit.entries) {
+      const [more, otherwise] = limit.of ? [`the ${limit.entries} of ${limit.of}`, ', or deploy to another Region'] : [limit.entries, ''];
+      refuse('ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM', `the manifest has ${this.lines} lines, more than ${more}; divide it${otherwise}`);
     }
     if (this.labelCounts.size > limits.labels) {
       refuse('ERROR_MANIFEST_TOO_MANY_LABELS', `the manifest has ${this.labelCounts.size} different labels, more than ${limits.labels}; merge some`);

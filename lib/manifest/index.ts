@@ -25,6 +25,7 @@ export * from './manifest-pass';
 export * from './mask-boxes';
 export * from './mask-pixels';
 export * from './rekognition-checker';
+export * from './rekognition-regions';
 export * from './rekognition-rules';
 export * from './service-members';
 export * from './service-rules';

@@ -2,6 +2,7 @@ import { DatasetTally } from './dataset-tally';
 import type { Finding } from './finding';
 import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
 import { LineScanner } from './line-scanner';
+import { entryLimit, type EntryLimit } from './rekognition-regions';
 import { finding, REKOGNITION_LIMITS } from './rekognition-rules';
 import type { ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './service-rules';
 import type { SourceLine } from './source-line';
@@ -13,7 +14,7 @@ class RekognitionChecker implements ManifestChecker, ShortWays {
   private readonly tally = new DatasetTally();
   private inspectedAll = true;
 
-  constructor(private readonly images?: ImageLocation) {
+  constructor(private readonly limit: EntryLimit, private readonly images?: ImageLocation) {
     this.scanner = new LineScanner(images);
   }
 
@@ -61,12 +62,19 @@ class RekognitionChecker implements ManifestChecker, ShortWays {
   }
 
   end(bytes: number): Finding[] {
-    return this.tally.verdicts(bytes);
+    return this.tally.verdicts(bytes, this.limit);
   }
 }
 
-/** Amazon Rekognition Custom Labels. */
-export const rekognitionRules: ServiceRules = {
-  chunkBytes: REKOGNITION_LIMITS.chunkBytes,
-  check: (images) => new RekognitionChecker(images),
-};
+/**
+ * Amazon Rekognition Custom Labels, whose limits depend on the Region and the type of the dataset.
+ *
+ * @param region absent: not known, so that the limits of most Regions hold
+ */
+export function rekognitionRulesIn(region?: string, type?: 'TRAIN' | 'TEST'): ServiceRules {
+  const limit = entryLimit(region, type);
+  return { chunkBytes: REKOGNITION_LIMITS.chunkBytes, check: (images) => new RekognitionChecker(limit, images) };
+}
+
+/** For a dataset in any Region. */
+export const rekognitionRules = rekognitionRulesIn();
