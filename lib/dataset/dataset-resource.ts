@@ -12,6 +12,7 @@ import { manifestProperties, manifestStatements } from './dataset-manifest';
 import { claimPlace } from './dataset-place';
 import type { IDatasetProject } from './dataset-place';
 import type { CommonDatasetProps } from './dataset-props';
+import { refuseSnapshots, warnAboutRetaining } from './removal';
 
 /** What a dataset is made of, whichever service holds it: what the user chose, and what its service brings along. */
 export interface DatasetResourceOptions extends CommonDatasetProps {
@@ -35,9 +36,9 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
   claimPlace(dataset, project, datasetType);
   checkMaxErrorEntries(dataset, maxErrorEntries);
   const checked = checkManifest(dataset, options, images, maxErrorEntries);
-  warnAbout(dataset, checked, images._ownsBucket && removalPolicy !== RemovalPolicy.DESTROY);
+  warnAbout(dataset, checked);
 
-  const provider = options.provider ?? DatasetProvider._getOrCreate(dataset);
+  const provider = options.provider ?? DatasetProvider.of(dataset);
   const manifest = checked.bind(dataset);
   const { properties: imagesProperties, dependencies } = images._bind(dataset);
   const resource = provider._createResource(dataset, {
@@ -59,6 +60,8 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
   });
   resource.node.addDependency(...dependencies);
   dataset.node.defaultChild = resource.node.defaultChild;
+  refuseSnapshots(dataset, 'dataset');
+  warnAboutRetaining(dataset, project, images);
   return resource;
 }
 
@@ -69,7 +72,7 @@ export function numberAttribute(resource: CustomResource, name: string): number 
 
 function checkMaxErrorEntries({ node }: Resource, maxErrorEntries: number): void {
   if (!Token.isUnresolved(maxErrorEntries) && !(Number.isInteger(maxErrorEntries) && maxErrorEntries >= 0)) {
-    throw new Error(`${node.path}: maxErrorEntries is ${maxErrorEntries}, but must be a whole number, 0 or more`);
+    throw new Error(`${node.path}: maxErrorEntries is ${typeof maxErrorEntries === 'number' ? maxErrorEntries : JSON.stringify(maxErrorEntries)}, but must be a whole number, 0 or more`);
   }
 }
 

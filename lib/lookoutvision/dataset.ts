@@ -2,12 +2,13 @@ import { Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { CommonDatasetProps } from '../dataset/dataset-props';
 import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
+import { checkProps, commonProps } from '../dataset/expected-props';
 import { lookoutRules } from '../manifest';
 import { LOOKOUT_DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { LookoutDatasetResourceAttributes } from '../provider/wire';
+import { memberOf, optional } from '../source/expected';
 import { lookoutImages } from '../source/image-rules';
-import { DatasetType } from './dataset-options';
-import type { RemovedEntries } from './dataset-options';
+import { DatasetType, RemovedEntries } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
 import { warnServiceEnded } from './service-ended';
@@ -106,6 +107,7 @@ export class Dataset extends Resource {
    */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
+    checkProps(this, props, EXPECTED);
     warnServiceEnded(this);
     const resource = makeDatasetResource(this, {
       ...props,
@@ -127,3 +129,9 @@ export class Dataset extends Resource {
     this.contentHash = text('ContentHash');
   }
 }
+
+const EXPECTED = {
+  ...commonProps('lookoutvision'),
+  datasetType: memberOf('lookoutvision.DatasetType', DatasetType),
+  removedEntries: optional(memberOf('lookoutvision.RemovedEntries', RemovedEntries)),
+};

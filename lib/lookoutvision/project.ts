@@ -1,7 +1,8 @@
 import { Names, Resource, Stack, Token } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
+import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import type { Construct } from 'constructs';
+import { refuseSnapshots } from '../dataset/removal';
 import { warnServiceEnded } from './service-ended';
 
 /**
@@ -33,6 +34,15 @@ export interface ProjectProps {
    * @default - a unique name made of the construct's path
    */
   readonly projectName?: string;
+
+  /**
+   * What happens to the project when it is removed from the stack.
+   *
+   * The service deletes no project that has a dataset or a model: with a dataset that is retained, retain the project, too.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -51,6 +61,15 @@ export class Project extends Resource implements IProject {
   public static fromProjectName(scope: Construct, id: string, projectName: string): IProject {
     checkName(projectName);
     return new ImportedProject(scope, id, projectName);
+  }
+
+  /**
+   * The project of an L1 construct in the same app, for datasets and grants.
+   *
+   * @param cfnProject the L1 construct
+   */
+  public static fromCfnProject(cfnProject: CfnProject): IProject {
+    return cfnProject.node.tryFindChild(FROM_CFN) as ProjectFromCfn | undefined ?? new ProjectFromCfn(cfnProject);
   }
 
   /** The ARN of the project. */
@@ -73,8 +92,24 @@ export class Project extends Resource implements IProject {
     });
     this.projectArn = project.attrArn;
     this.projectName = project.ref;
+    if (props.removalPolicy !== undefined) this.applyRemovalPolicy(props.removalPolicy);
+    refuseSnapshots(this, 'project');
   }
 }
+
+class ProjectFromCfn extends Resource implements IProject {
+  public readonly projectArn: string;
+  public readonly projectName: string;
+
+  constructor(cfnProject: CfnProject) {
+    super(cfnProject, FROM_CFN);
+    this.node.defaultChild = cfnProject;
+    this.projectArn = cfnProject.attrArn;
+    this.projectName = cfnProject.ref;
+  }
+}
+
+const FROM_CFN = '@FromCfnProject';
 
 class ImportedProject extends Resource implements IProject {
   public readonly projectArn: string;
@@ -89,7 +124,7 @@ class ImportedProject extends Resource implements IProject {
 const PROJECT_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}$/;
 
 function checkName(name: string): void {
-  if (!Token.isUnresolved(name) && !PROJECT_NAME.test(name)) {
+  if (!Token.isUnresolved(name) && !(typeof name === 'string' && PROJECT_NAME.test(name))) {
     throw new Error(`"${name}" cannot be the name of a Lookout for Vision project: use 1 to 255 characters of A to Z, a to z, 0 to 9, "_" and "-", the first one a letter or digit`);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AspectPriority, CustomResource, Duration, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { CustomResourceProps } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -10,6 +10,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
+import { checkAssets } from './assets';
 import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
 import { NODE_OPTIONS, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
 
@@ -118,19 +120,27 @@ const DEFAULT_ID = 'cdk-vision-datasets.DatasetProvider';
  * What creates, fills, changes and deletes datasets during a deployment: two functions, the waiting between them, and a
  * bucket to prepare manifests in.
  *
- * Every stack with datasets gets one by itself. Make one when it needs more memory, a network, roles, a key or a bucket
- * of yours, and hand it to the datasets as `provider`. Do so, too, for more than ten datasets in a stack: the
- * permissions of each take their part of the characters that IAM allows a role.
+ * Every stack with datasets gets one by itself; `DatasetProvider.of(stack, props)` gives it more memory, a network, roles, a
+ * key or a bucket of yours. Make another one, and hand it to some of the datasets as `provider`, for more than ten datasets
+ * in a stack: the permissions of each take their part of the characters that IAM allows a role.
  */
 export class DatasetProvider extends Construct implements iam.IGrantable {
   /**
-   * The provider that the stack has by itself.
+   * The provider that the stack has by itself, for all datasets that are given no other.
    *
-   * @internal
+   * Call it with `props` before the first dataset of the stack to have it made of them. The service token stays the same,
+   * and so does the staging bucket as long as the props name no other. So a stack that is deployed can change them later,
+   * for a network for example, and its datasets stay as they are.
+   *
+   * @param scope the stack, or a construct in it
+   * @param props what it needs other than by default
+   * @throws Error when the provider has been made already, of other props
    */
-  public static _getOrCreate(scope: Construct): DatasetProvider {
+  public static of(scope: IConstruct, props?: DatasetProviderProps): DatasetProvider {
     const stack = Stack.of(scope);
-    return stack.node.tryFindChild(DEFAULT_ID) as DatasetProvider | undefined ?? new DatasetProvider(stack, DEFAULT_ID);
+    const made = stack.node.tryFindChild(DEFAULT_ID) as DatasetProvider | undefined;
+    if (made && props) made.checkMadeOf(props, scope);
+    return made ?? new DatasetProvider(stack, DEFAULT_ID, props);
   }
 
   /** The role of the functions that do the work: give it what only you know of, such as the use of a key. */
@@ -152,8 +162,9 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
    * @param id its id there; another one makes another provider, which a dataset cannot change to
    * @param props what it needs other than by default
    */
-  constructor(scope: Construct, id: string, props: DatasetProviderProps = {}) {
+  constructor(scope: Construct, id: string, private readonly props: DatasetProviderProps = {}) {
     super(scope, id);
+    checkAssets(this, 'DatasetProvider', 'or make the provider in another stack and hand it to the datasets as provider');
     const totalTimeout = props.totalTimeout ?? Duration.minutes(55);
     checkTimeout(totalTimeout);
     if (!existsSync(join(HANDLER, 'index.js'))) {
@@ -232,8 +243,15 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     return resource;
   }
 
+  private checkMadeOf(props: DatasetProviderProps, { node }: IConstruct): void {
+    const names = Object.keys({ ...this.props, ...props }) as (keyof DatasetProviderProps)[];
+    const other = names.filter((name) => this.props[name] !== props[name]);
+    if (other.length === 0) return;
+    throw new Error(`${node.path}: DatasetProvider.of gives other values for ${other.join(', ')} than the provider of the stack, ${this.node.path}, is made of; call it with props once, before the first dataset and the first Project.fromProjectName of the stack`);
+  }
+
   private makeStagingBucket(encryptionKey?: kms.IKey): s3.Bucket {
-    return new s3.Bucket(this, 'Staging', {
+    const bucket = new s3.Bucket(this, 'Staging', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
       encryptionKey,
@@ -245,6 +263,12 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
         { prefix: 'reports/', expiration: Duration.days(30) },
       ],
     });
+    // It only holds what can be made again. So it goes with the stack even where `RemovalPolicies` or another aspect retains everything,
+    // which CDK refuses for a bucket that is emptied.
+    RemovalPolicies.of(bucket).destroy({
+      applyToResourceTypes: ['AWS::S3::Bucket', 'Custom::S3AutoDeleteObjects'], priority: AspectPriority.READONLY,
+    });
+    return bucket;
   }
 
   private makeRole(vpc?: ec2.IVpc): iam.Role {
@@ -285,6 +309,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
 }
 
 function checkTimeout(totalTimeout: Duration): void {
+  if (typeof totalTimeout?.isUnresolved !== 'function') throw new Error(`totalTimeout of DatasetProvider is ${JSON.stringify(totalTimeout)}, but must be a Duration, such as Duration.minutes(30)`);
   if (totalTimeout.isUnresolved()) throw new Error('totalTimeout of DatasetProvider is a token, but the clocks are set at synth; give it a literal Duration');
   const seconds = totalTimeout.toSeconds({ integral: false });
   if (seconds < 60 || seconds > 55 * 60 || !Number.isInteger(seconds)) {

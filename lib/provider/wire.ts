@@ -105,6 +105,8 @@ export interface DatasetResourceAttributes {
 
 export interface ProjectLookupProperties extends VersionedProperties {
   readonly ProjectName: string;
+  /** Another one has the ARN looked up anew. */
+  readonly Revision?: string;
 }
 
 export interface ProjectLookupAttributes {

@@ -4,13 +4,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CommonDatasetProps } from '../dataset/dataset-props';
 import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
-import { rekognitionRules } from '../manifest';
+import { checkProps, commonProps } from '../dataset/expected-props';
+import { rekognitionRulesIn } from '../manifest';
 import { DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { DatasetResourceAttributes } from '../provider/wire';
+import { memberOf, optional } from '../source/expected';
 import { rekognitionImages } from '../source/image-rules';
-import type { DatasetType, FirstLoad, RemovedEntries } from './dataset-options';
+import { DatasetType, FirstLoad, RemovedEntries } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
+import { knownRegion, warnUnsupportedRegion } from './supported-region';
 
 /**
  * A dataset of a Custom Labels project.
@@ -192,10 +195,12 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
    */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
+    checkProps(this, props, EXPECTED);
+    warnUnsupportedRegion(this);
     const resource = makeDatasetResource(this, {
       ...props,
       resourceType: DATASET_RESOURCE_TYPE,
-      rules: rekognitionRules,
+      rules: rekognitionRulesIn(knownRegion(this), props.datasetType),
       imageRules: rekognitionImages,
       statements: datasetStatements(this, props.project, props.datasetType),
       tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() }),
@@ -218,6 +223,13 @@ class ImportedDataset extends DatasetBase {
     super(scope, id, { environmentFromArn: datasetArn });
   }
 }
+
+const EXPECTED = {
+  ...commonProps('rekognition'),
+  datasetType: memberOf('rekognition.DatasetType', DatasetType),
+  removedEntries: optional(memberOf('rekognition.RemovedEntries', RemovedEntries)),
+  firstLoad: optional(memberOf('rekognition.FirstLoad', FirstLoad)),
+};
 
 /** The service's own pattern. */
 const DATASET_ARN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9_.-]{1,255}\/dataset\/(train|test)\/[0-9]+$/;

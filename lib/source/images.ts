@@ -1,10 +1,12 @@
-import { RemovalPolicy, Stack, SymlinkFollowMode, Token } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, RemovalPolicy, Stack, SymlinkFollowMode, Token } from 'aws-cdk-lib';
 import type { Size } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import type { IDependable } from 'constructs';
+import { checkAssets } from '../provider/assets';
 import type { ImagesProperties } from '../provider/wire';
+import { BUCKET, checkValue, optional, TEXT } from './expected';
 import { ImageDirectory } from './image-directory';
 import type { ReferenceCheck } from './manifest-source';
 import { checkedPrefix, withSlash } from './prefix';
@@ -86,6 +88,7 @@ export class Images {
    * @param options prefix of the references
    */
   public static inBucket(bucket: s3.IBucket, options: ImagesInBucketOptions = {}): Images {
+    checkValue('Images.inBucket', 'bucket', bucket, BUCKET);
     return new Images(place('Images.inBucket', options), bucket);
   }
 
@@ -108,6 +111,8 @@ export class Images {
    * @param options bucket and prefix to upload to
    */
   public static fromDirectory(path: string, options: ImagesFromDirectoryOptions = {}): Images {
+    checkValue('Images.fromDirectory', 'path', path, TEXT);
+    checkValue('Images.fromDirectory', 'bucket', options.bucket, optional(BUCKET));
     const at = place('Images.fromDirectory', options);
     if (Token.isUnresolved(path)) throw new Error('Images.fromDirectory: the path is a token; it must be known at synth');
     if (Token.isUnresolved(at.prefix)) throw new Error('Images.fromDirectory: the prefix is a token; it must be known at synth, where every reference is looked up in the directory');
@@ -158,6 +163,7 @@ export class Images {
    */
   public _bind(dataset: Construct): BoundImages {
     if (!this.place) return { dependencies: [] };
+    if (this.bucket) checkRegion(dataset, this.bucket);
     const upload = this.directory && this.upload(dataset, this.directory);
     const { bucketName } = upload?.bucket ?? this.bucket!;
     return {
@@ -170,6 +176,7 @@ export class Images {
     const stack = Stack.of(dataset);
     let upload = this.uploads.get(stack);
     if (!upload) {
+      checkAssets(dataset, 'Images.fromDirectory', 'or upload the images yourself and write Images.inBucket(bucket)');
       const scope = new Construct(dataset, 'Images');
       const bucket = this.bucket ?? privateBucket(scope);
       const deployment = new BucketDeployment(scope, 'Deployment', {
@@ -189,13 +196,26 @@ export class Images {
 }
 
 function privateBucket(scope: Construct): s3.Bucket {
-  return new s3.Bucket(scope, 'Bucket', {
+  const bucket = new s3.Bucket(scope, 'Bucket', {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     removalPolicy: RemovalPolicy.DESTROY,
     autoDeleteObjects: true,
   });
+  scope.node.addValidation({
+    validate: () => (bucket.node.defaultChild as s3.CfnBucket).cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE ? [] : [
+      'a removal policy retains the bucket that Images.fromDirectory made, but it is emptied when it is removed from the stack; give fromDirectory a bucket of your own to retain the images',
+    ],
+  });
+  return bucket;
+}
+
+/** The service reads images in the Region of the project alone (Custom Labels guide, "Creating training and test datasets"). */
+function checkRegion(dataset: Construct, { env, node }: s3.IBucket): void {
+  const { region } = Stack.of(dataset);
+  if (Token.isUnresolved(env.region) || Token.isUnresolved(region) || env.region === region) return;
+  throw new Error(`${dataset.node.path}: the image bucket ${node.path} is in the Region ${env.region}, but the stack is in ${region}, and the service reads images in the Region of the project alone; copy them to a bucket in ${region}`);
 }
 
 function place(caller: string, { prefix = '', exportedFrom }: ImagesInBucketOptions): { prefix: string; exportedFrom?: string } {

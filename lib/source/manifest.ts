@@ -1,10 +1,13 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { BUCKET, checkValue, memberOf, TEXT } from './expected';
+import type { Expected } from './expected';
 import { folderManifest } from './folder-manifest';
 import { folderLabels } from './folder-labels';
 import type { ManifestFromBucketFoldersOptions, ManifestFromFoldersOptions } from './folder-options';
 import { entriesManifest, fileManifest } from './local-manifest';
 import { lookoutManifest } from './lookout-manifest';
+import { LookoutTarget } from './lookout-options';
 import type { ManifestFromLookoutOptions } from './lookout-options';
 import { foldParts, splitParts } from './manifest-part';
 import type { ManifestPart } from './manifest-part';
@@ -42,6 +45,7 @@ export class Manifest {
    * @param path the file; a relative path starts at the working directory of the CDK app
    */
   public static fromFile(path: string): Manifest {
+    checkValue('Manifest.fromFile', 'path', path, TEXT);
     return new Manifest(fileManifest(path));
   }
 
@@ -57,6 +61,8 @@ export class Manifest {
    * @param options version of the object
    */
   public static fromBucket(bucket: s3.IBucket, key: string, options: ManifestFromBucketOptions = {}): Manifest {
+    checkValue('Manifest.fromBucket', 'bucket', bucket, BUCKET);
+    checkValue('Manifest.fromBucket', 'key', key, TEXT);
     if (!Token.isUnresolved(key)) {
       if (key === '') throw new Error('Manifest.fromBucket: the key is empty; name the object that holds the manifest');
       if (key.startsWith('/')) {
@@ -79,6 +85,7 @@ export class Manifest {
    * @param entries the lines, in their order
    */
   public static fromEntries(entries: { [key: string]: any }[]): Manifest {
+    checkValue('Manifest.fromEntries', 'entries', entries, ENTRIES);
     const unresolved = entries.findIndex(holdsToken);
     if (unresolved >= 0) {
       throw new Error(`Manifest.fromEntries: entry ${unresolved + 1} holds a value that is only known at deployment (a token), but entries are checked and hashed at synth; write a relative source-ref such as "birds/1.jpg" and give the dataset images: Images.inBucket(bucket), which puts the bucket's name in front at deployment`);
@@ -98,6 +105,7 @@ export class Manifest {
    * @param options attribute and date of the labels
    */
   public static fromFolders(path: string, options: ManifestFromFoldersOptions = {}): Manifest {
+    checkValue('Manifest.fromFolders', 'path', path, TEXT);
     return new Manifest(folderManifest(path, options));
   }
 
@@ -117,6 +125,7 @@ export class Manifest {
    */
   public static fromBucketFolders(bucket: s3.IBucket, options: ManifestFromBucketFoldersOptions = {}): Manifest {
     const caller = 'Manifest.fromBucketFolders';
+    checkValue(caller, 'bucket', bucket, BUCKET);
     const prefix = checkedPrefix(caller, options.prefix ?? '');
     const labels = folderLabels(caller, options);
     return new Manifest({
@@ -136,6 +145,8 @@ export class Manifest {
    * @param options what it becomes, and where the masks are
    */
   public static fromLookout(path: string, options: ManifestFromLookoutOptions): Manifest {
+    checkValue('Manifest.fromLookout', 'path', path, TEXT);
+    checkValue('Manifest.fromLookout', 'target', options?.target, memberOf('LookoutTarget', LookoutTarget));
     return new Manifest(lookoutManifest(path, options));
   }
 
@@ -168,6 +179,7 @@ export class Manifest {
    */
   public split(options: ManifestSplitOptions = {}): ManifestSplit {
     this.checkDivisible('split');
+    checkValue('Manifest.split', 'options', options, { accepts: (value) => typeof value === 'object', write: 'an object, such as { testFraction: 0.2 }' });
     const { train, test } = splitParts(options, this.part);
     return { train: this.only(train), test: this.only(test) };
   }
@@ -204,6 +216,11 @@ export class Manifest {
     if (this.source.indivisible !== undefined) throw new Error(`Manifest.${method}: ${this.source.indivisible}`);
   }
 }
+
+const ENTRIES: Expected = {
+  accepts: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'object' && entry !== null),
+  write: "an array of objects, such as [{ 'source-ref': 's3://my-images/crows/1.jpg' }]",
+};
 
 /** What there is to say about content that synth does not see. */
 const SILENT = { warnings: [], warningCount: 0, errorEntries: 0 };

@@ -4,7 +4,7 @@ import { describeProblem } from '../manifest';
 import type { CheckedManifest } from './manifest-source';
 
 /** Tells what deserves attention without stopping anything: one annotation a kind, each with an id that can be acknowledged. */
-export function warnAbout(dataset: Construct, { name, warnings, warningCount, errorEntries }: CheckedManifest, losesImages: boolean): void {
+export function warnAbout(dataset: Construct, { name, warnings, warningCount, errorEntries }: CheckedManifest): void {
   const warn = (id: string, text: string) => Annotations.of(dataset).addWarningV2(`cdk-vision-datasets:Dataset.${id}`, text);
   for (const code of new Set(warnings.map((warning) => warning.code))) {
     const same = warnings.filter((warning) => warning.code === code);
@@ -13,9 +13,6 @@ export function warnAbout(dataset: Construct, { name, warnings, warningCount, er
   }
   if (errorEntries > 0) {
     warn('errorEntries', `${name}: ${errorEntries} ${errorEntries === 1 ? 'entry has' : 'entries have'} errors, which maxErrorEntries tolerates; training leaves them out`);
-  }
-  if (losesImages) {
-    warn('imagesNotRetained', 'the dataset stays when it is removed from the stack, but the bucket that Images.fromDirectory made for its images does not; give fromDirectory a bucket of your own');
   }
 }
 

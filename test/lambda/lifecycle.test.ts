@@ -1,7 +1,7 @@
 import { gzipSync } from 'zlib';
 import {
-  CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, DescribeProjectsCommand, ListDatasetEntriesCommand,
-  ListTagsForResourceCommand, TagResourceCommand,
+  CreateDatasetCommand, CreateProjectCommand, DeleteProjectCommand, DescribeDatasetCommand, DescribeProjectsCommand,
+  ListDatasetEntriesCommand, ListTagsForResourceCommand, TagResourceCommand,
 } from '@aws-sdk/client-rekognition';
 import type { Fault } from '../../local/emulator';
 import { CustomResource, type Properties } from '../helpers/cloudformation';
@@ -558,6 +558,20 @@ describe('a project by name', () => {
     expect(await lookup.destroy()).toMatchObject({ status: 'SUCCESS' });
     const missing = new CustomResource(bench.handler, 'stack', 'Lookup', 'Custom::RekognitionProjectLookup');
     expect((await missing.deploy({ ProjectName: 'no-such' })).reason).toContain('there is no Custom Labels project named "no-such"');
+  });
+
+  test('looked up anew with another revision: the project made again under the name has another ARN', async () => {
+    const ProjectName = projectArn.split('/')[1];
+    const lookup = new CustomResource(bench.handler, 'stack', 'Lookup', 'Custom::RekognitionProjectLookup');
+    await lookup.deploy({ ProjectName, Revision: '1' });
+    await bench.rekognition.send(new DeleteProjectCommand({ ProjectArn: projectArn }));
+    await bench.until(async () => {
+      const { ProjectDescriptions } = await bench.rekognition.send(new DescribeProjectsCommand({ ProjectNames: [ProjectName] }));
+      return ProjectDescriptions!.length === 0;
+    });
+    const { ProjectArn } = await bench.rekognition.send(new CreateProjectCommand({ ProjectName }));
+    expect(ProjectArn).not.toBe(projectArn);
+    expect(await lookup.deploy({ ProjectName, Revision: '2' })).toMatchObject({ status: 'SUCCESS', physicalId: ProjectArn, data: { ProjectArn } });
   });
 });
 

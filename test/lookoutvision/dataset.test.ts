@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Annotations as CdkAnnotations, CfnElement, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, lookoutvision, Manifest, rekognition } from '../../lib';
@@ -47,6 +48,15 @@ describe('a project', () => {
     const project = lookoutvision.Project.fromProjectName(stack, 'Parts', 'parts');
     expect(stack.resolve(project.projectArn)).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lookoutvision:eu-west-1:123456789012:project/parts']] });
     expect(warnings(stack)).toEqual([]);
+  });
+
+  test('of an L1 construct has its name and ARN', () => {
+    const stack = makeStack();
+    const native = new CfnProject(stack, 'Native', { projectName: 'parts' });
+    const project = lookoutvision.Project.fromCfnProject(native);
+    expect(lookoutvision.Project.fromCfnProject(native)).toBe(project);
+    makeDataset(stack, { project });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ProjectArn: { 'Fn::GetAtt': ['Native', 'Arn'] } });
   });
 
   test.each(['', '-parts', 'pa.rts', 'ü', 'x'.repeat(256)])('cannot be named "%s"', (projectName) => {

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { CfnParameter, Duration } from 'aws-cdk-lib';
+import { App, BootstraplessSynthesizer, CfnParameter, CliCredentialsStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DatasetProvider, rekognition } from '../../lib';
+import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
+import { jpeg } from '../helpers/images';
 import { makeDataset, makeStack } from '../rekognition/stacks';
+import { folderWith } from '../source/lines';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const HANDLERS = { Properties: { Handler: Match.stringLikeRegexp('^index'), Environment: { Variables: { STAGING_BUCKET: Match.anyValue() } } } };
@@ -198,6 +200,89 @@ describe('limit of inline policies', () => {
       .map((policy) => JSON.stringify(deployed(policy.Properties.PolicyDocument)).length);
     expect(documents).toHaveLength(11);
     expect(documents.reduce((a, b) => a + b)).toBeLessThan(10_240);
+  });
+});
+
+describe('the provider that a stack has by itself', () => {
+  const resources = (make: (stack: Stack) => void) => {
+    const stack = makeStack();
+    make(stack);
+    makeDataset(stack);
+    return Template.fromStack(stack);
+  };
+  const deployed = (template: Template) => ({
+    token: Object.values(template.findResources('Custom::RekognitionDataset')).map(({ Properties }) => Properties.ServiceToken),
+    bucket: Object.keys(template.findResources('AWS::S3::Bucket')),
+  });
+
+  test('is the same with other props: datasets that are deployed keep their service token, and the staging bucket stays', () => {
+    const before = resources(() => undefined);
+    const after = resources((stack) => DatasetProvider.of(stack, {
+      memorySize: 2048, totalTimeout: Duration.minutes(30), vpc: new ec2.Vpc(stack, 'Vpc'),
+    }));
+    expect(deployed(after)).toEqual(deployed(before));
+    expect(Object.keys(after.findResources('AWS::StepFunctions::StateMachine'))).toEqual(Object.keys(before.findResources('AWS::StepFunctions::StateMachine')));
+    after.hasResourceProperties(FUNCTION, { MemorySize: 2048, VpcConfig: Match.anyValue() });
+  });
+
+  test('is found by of, also from a construct in the stack', () => {
+    const stack = makeStack();
+    const dataset = makeDataset(stack);
+    const provider = DatasetProvider.of(stack);
+    expect(DatasetProvider.of(dataset)).toBe(provider);
+    expect(DatasetProvider.of(stack, {})).toBe(provider);
+    Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+  });
+
+  test('fails for other props than it was made of, and takes the same again', () => {
+    const stack = makeStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    const provider = DatasetProvider.of(stack, { memorySize: 2048, encryptionKey });
+    expect(DatasetProvider.of(stack, { memorySize: 2048, encryptionKey })).toBe(provider);
+    expect(() => DatasetProvider.of(stack, { memorySize: 4096 })).toThrow(
+      'Stack: DatasetProvider.of gives other values for memorySize, encryptionKey than the provider of the stack, Stack/cdk-vision-datasets.DatasetProvider, is made of; call it with props once, before the first dataset and the first Project.fromProjectName of the stack',
+    );
+  });
+
+  test('fails for props after the first dataset', () => {
+    const stack = makeStack();
+    makeDataset(stack);
+    expect(() => DatasetProvider.of(stack, { memorySize: 2048 })).toThrow(/^Stack: DatasetProvider.of gives other values for memorySize than/);
+  });
+});
+
+describe('a stack that publishes no assets', () => {
+  const bootstrapless = (app = new App()) => new Stack(app, 'Stack', { synthesizer: new BootstraplessSynthesizer() });
+  const SAID = 'and Stack has the BootstraplessSynthesizer, which publishes none; give the stack the DefaultStackSynthesizer (after cdk bootstrap) or the CliCredentialsStackSynthesizer, or ';
+
+  test('is told so, and what to do', () => {
+    expect(() => makeDataset(bootstrapless())).toThrow(
+      `Stack/cdk-vision-datasets.DatasetProvider: DatasetProvider brings an asset, ${SAID}make the provider in another stack and hand it to the datasets as provider`,
+    );
+  });
+
+  test('takes datasets with a provider of another stack, and manifests in buckets', () => {
+    const app = new App();
+    const stack = bootstrapless(app);
+    const provider = new DatasetProvider(new Stack(app, 'Provider'), 'Provider');
+    makeDataset(stack, { provider });
+    expect(() => makeDataset(stack, { provider, manifest: Manifest.fromEntries([{ 'source-ref': 's3://pictures/1.jpg' }]) }, 'Test')).toThrow(
+      `Stack/Test: Manifest.fromEntries brings an asset, ${SAID}upload the manifest yourself and write Manifest.fromBucket(bucket, key)`,
+    );
+    Template.fromStack(stack).resourceCountIs('Custom::RekognitionDataset', 1);
+  });
+
+  test('takes no images of this machine', () => {
+    const app = new App();
+    const images = Images.fromDirectory(folderWith({ '1.jpg': jpeg() }));
+    const provider = new DatasetProvider(new Stack(app, 'Provider'), 'Provider');
+    expect(() => makeDataset(bootstrapless(app), { provider, images })).toThrow(`Stack/Train: Images.fromDirectory brings an asset, ${SAID}upload the images yourself and write Images.inBucket(bucket)`);
+  });
+
+  test('may credit the CLI with its assets', () => {
+    const stack = new Stack(new App(), 'Stack', { synthesizer: new CliCredentialsStackSynthesizer() });
+    makeDataset(stack);
+    Template.fromStack(stack).resourceCountIs('Custom::RekognitionDataset', 1);
   });
 });
 

@@ -1,7 +1,8 @@
 import { App, CfnParameter, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { DatasetProvider, rekognition } from '../../lib';
-import { makeStack } from './stacks';
+import { makeDataset, makeStack } from './stacks';
 
 const ARN = 'arn:aws:rekognition:eu-west-1:123456789012:project/birds/1690476084738';
 
@@ -70,11 +71,36 @@ test('fromProjectName looks the ARN up at deployment', () => {
 
 test('fromProjectName uses the provider it is given', () => {
   const stack = makeStack();
-  rekognition.Project.fromProjectName(stack, 'Birds', 'birds', new DatasetProvider(stack, 'Mine'));
+  rekognition.Project.fromProjectName(stack, 'Birds', 'birds', { provider: new DatasetProvider(stack, 'Mine') });
   Template.fromStack(stack).hasResourceProperties('Custom::RekognitionProjectLookup', {
     ServiceToken: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MineProvider'), 'Arn'] },
   });
   Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+});
+
+test('fromProjectName looks the ARN up anew for another revision', () => {
+  const revised = (revision?: string) => {
+    const stack = makeStack();
+    rekognition.Project.fromProjectName(stack, 'Birds', 'birds', { revision });
+    return Template.fromStack(stack).findResources('Custom::RekognitionProjectLookup');
+  };
+  const [[id, { Properties }]] = Object.entries(revised('2026-11'));
+  expect(Properties).toMatchObject({ ProjectName: 'birds', Revision: '2026-11' });
+  expect(Object.keys(revised())).toEqual([id]);
+  expect(revised()[id].Properties).not.toHaveProperty('Revision');
+});
+
+test('fromCfnProject takes the project of an L1 construct, the same one each time', () => {
+  const stack = makeStack();
+  const native = new CfnProject(stack, 'Native', { projectName: 'birds' });
+  const project = rekognition.Project.fromCfnProject(native);
+  expect(rekognition.Project.fromCfnProject(native)).toBe(project);
+  expect(stack.resolve([project.projectArn, project.projectName])).toEqual([{ 'Fn::GetAtt': ['Native', 'Arn'] }, { Ref: 'Native' }]);
+  makeDataset(stack, { project });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('Custom::RekognitionDataset', { ProjectArn: { 'Fn::GetAtt': ['Native', 'Arn'] } });
+  template.resourceCountIs('AWS::Rekognition::Project', 1);
+  expect(() => makeDataset(stack, { project: rekognition.Project.fromCfnProject(native) }, 'Again')).toThrow(/has a TRAIN dataset already/);
 });
 
 test('fromProjectName fails for an impossible name', () => {

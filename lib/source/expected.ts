@@ -1,0 +1,46 @@
+import { Token } from 'aws-cdk-lib';
+
+/** What a property or an argument must be. */
+export interface Expected {
+  accepts(value: any): boolean;
+  /** What to write instead, such as `a Manifest, such as Manifest.fromFile(path)`. */
+  readonly write: string;
+}
+
+export const TEXT: Expected = { accepts: (value) => typeof value === 'string', write: 'a string' };
+export const BUCKET: Expected = {
+  accepts: (value) => typeof value?.bucketArn === 'string' && typeof value.arnForObjects === 'function',
+  write: 'a bucket, such as s3.Bucket.fromBucketName(scope, id, name)',
+};
+
+/** One of the members of an enum, whose name is the value. */
+export function memberOf(name: string, members: Readonly<Record<string, string>>): Expected {
+  const names = Object.keys(members).map((member) => `${name}.${member}`);
+  return { accepts: (value) => Object.values(members).includes(value), write: `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` };
+}
+
+export function optional(expected: Expected): Expected {
+  return { ...expected, accepts: (value) => value === undefined || expected.accepts(value) };
+}
+
+/**
+ * What a compiler says of TypeScript, Java or Go, and jsii of Python, is said here of plain JavaScript.
+ *
+ * @param where the construct's path, or the method that was called
+ * @throws Error that names place, property, what was given and what to write
+ */
+export function checkValue(where: string, name: string, value: unknown, { accepts, write }: Expected): void {
+  if (!accepts(value)) throw new Error(`${where}: ${name} is ${shown(value)}, but must be ${write}`);
+}
+
+function shown(value: any): string {
+  if (value === undefined) return 'missing';
+  if (Token.isUnresolved(value)) return 'a token, which is known at deployment only';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return `the function ${value.name}`;
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return 'an array';
+  // aws-cdk-lib's own names may end with a number.
+  const kind = (value.constructor?.name ?? 'Object').replace(/\d+$/, '');
+  return kind === 'Object' ? 'a plain object' : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+}
