@@ -22,6 +22,8 @@ export interface CloudOptions {
   readonly step?: Step;
   /** Stops the start at the next occasion; what was started is ended. */
   readonly signal?: AbortSignal;
+  /** Executions of functions that the account allows at the same time; absent: ten, as a new account has; 0: any number. */
+  readonly concurrentExecutions?: number;
   /** Python program that starts MiniStack; absent: ministack_launcher.py. */
   readonly launcher?: string;
 }
@@ -56,7 +58,7 @@ export interface Cloud {
  * @throws Error when Python is missing or too old, the port is taken, or a part does not start; nothing is left behind
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const { launcher, signal, step = silently } = options;
+  const { concurrentExecutions, launcher, signal, step = silently } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -74,7 +76,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       const emulator = await startEmulator({ s3Endpoint: endpoint, account: ACCOUNT, region: REGION });
       closers.push(() => emulator.close());
       const address = { endpoint, visionEndpoint: emulator.url, runFolder };
-      const engine = await startEngine({ python, port, address, nodeModules: join(PROJECT_FOLDER, 'node_modules'), launcher });
+      const engine = await startEngine({ python, port, address, nodeModules: join(PROJECT_FOLDER, 'node_modules'), concurrentExecutions, launcher });
       closers.push(() => engine.stop());
       return { address, emulator, engine };
     });

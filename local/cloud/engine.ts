@@ -15,6 +15,8 @@ export interface EngineOptions {
   /** Free port of 127.0.0.1. */
   readonly port: number;
   readonly address: CloudAddress;
+  /** Executions of functions that the account allows at the same time; absent: ten, as a new account has; 0: any number. */
+  readonly concurrentExecutions?: number;
   /** `node_modules` folder where CDK's own functions find the AWS SDK, as they do in Lambda. */
   readonly nodeModules: string;
   /** Python program to run in the place of ministack_launcher.py; it does what that does, and more. */
@@ -52,6 +54,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       MINISTACK_HOST: HOST,
       GATEWAY_PORT: String(port),
       LAMBDA_EXECUTOR: 'local',
+      LAMBDA_ACCOUNT_CONCURRENCY: String(options.concurrentExecutions ?? 10),
       DOCKER_HOST: `unix://${join(address.runFolder, 'no-docker.sock')}`,
       SFTP_ENABLED: '0',
       IOT_MTLS_ENABLED: '0',

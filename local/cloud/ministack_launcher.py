@@ -17,6 +17,7 @@ import threading
 
 import bucket_deployment
 import buckets
+import concurrency
 import failed_creates
 import lookoutvision_project
 import rekognition_project
@@ -54,6 +55,7 @@ def main() -> None:
     provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"] = buckets.corrected(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"])
     provisioners._STACK_TAG_PROPERTY["AWS::Rekognition::Project"] = ("Tags", "list")
     failed_creates.install()
+    concurrency.install()
     app.app = web_pages.without_web_pages(app.app)
     app.main()
 
