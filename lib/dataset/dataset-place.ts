@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 /** A project of either service. */
 export interface IDatasetProject extends IResource {
   readonly projectArn: string;
+  readonly projectName: string;
 }
 
 /** Which dataset has which place of which project, by app. */

@@ -56,7 +56,11 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
       MaxErrorEntries: Tokenization.stringifyNumber(maxErrorEntries),
       Tags: options.tags,
     } satisfies DatasetResourceProperties,
-    statements: [...options.statements, ...manifestStatements(manifest)],
+    permissions: {
+      slot: [project.projectArn, project.projectName, datasetType],
+      statements: options.statements,
+      sources: [manifestStatements(manifest)].filter((statements) => statements.length > 0),
+    },
   });
   resource.node.addDependency(...dependencies);
   dataset.node.defaultChild = resource.node.defaultChild;

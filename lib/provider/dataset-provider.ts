@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AspectPriority, CustomResource, Duration, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, AspectPriority, CustomResource, Duration, Lazy, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { CustomResourceProps } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -12,6 +12,7 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { checkAssets } from './assets';
+import { fingerprint } from './fingerprint';
 import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
 import { NODE_OPTIONS, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
 
@@ -108,8 +109,17 @@ interface ResourceProps {
   readonly resourceType: string;
   readonly properties: CustomResourceProps['properties'];
   readonly removalPolicy?: RemovalPolicy;
-  /** The permissions that this resource alone needs. */
-  readonly statements?: iam.PolicyStatement[];
+  readonly permissions?: DatasetPermissions;
+}
+
+/** What the handler may do for one dataset. */
+interface DatasetPermissions {
+  /** What names the slot that the dataset is in. */
+  readonly slot: readonly string[];
+  /** On the dataset in that slot, until it is deleted. */
+  readonly statements: iam.PolicyStatement[];
+  /** On where the entries come from, until the last change. */
+  readonly sources: readonly (readonly iam.PolicyStatement[])[];
 }
 
 /** The built handler: beside `lib` when run from the sources, beside `dist` in the package. */
@@ -155,7 +165,8 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   private readonly role: iam.IRole;
   private readonly provider: Provider;
   private readonly serviceTimeout: Duration;
-  private readonly policies: iam.Policy[] = [];
+  private readonly slotPolicies: iam.Policy[] = [];
+  private readonly sourcePolicies: iam.Policy[] = [];
 
   /**
    * @param scope the construct to put it in
@@ -221,22 +232,20 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   /**
    * A resource that this provider looks after, as the child `Resource` of its construct.
    *
-   * Its permissions are a policy of its own: removing the construct keeps them until the resource is deleted, while a
+   * Its permissions are policies of their own: removing the construct keeps them until the resource is deleted, while a
    * change of a shared policy would take them away before. The same dependency grants them before the creation.
    *
    * @internal
    */
-  public _createResource(scope: Construct, { statements, ...props }: ResourceProps): CustomResource {
+  public _createResource(scope: Construct, { permissions, ...props }: ResourceProps): CustomResource {
     const resource = new CustomResource(scope, 'Resource', {
       serviceToken: this.provider.serviceToken,
       serviceTimeout: this.serviceTimeout,
       ...props,
     });
-    if (statements) {
-      const policy = new iam.Policy(scope, 'Policy', { statements });
-      this.role.attachInlinePolicy(policy);
-      this.policies.push(policy);
-      resource.node.addDependency(policy);
+    if (permissions) {
+      const sources = permissions.sources.map((statements) => this.grantSource(scope, statements));
+      resource.node.addDependency(this.grantSlot(scope, permissions), ...sources);
     }
     // The bucket is emptied after the last dataset is gone, for deleting one still uses it.
     resource.node.addDependency(this.stagingBucket);
@@ -248,6 +257,38 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     const other = names.filter((name) => this.props[name] !== props[name]);
     if (other.length === 0) return;
     throw new Error(`${node.path}: DatasetProvider.of gives other values for ${other.join(', ')} than the provider of the stack, ${this.node.path}, is made of; call it with props once, before the first dataset and the first Project.fromProjectName of the stack`);
+  }
+
+  /**
+   * The policy of one slot. CloudFormation changes a policy in place before it updates what depends on it, and before the
+   * dataset in the old slot goes, which needs the old permissions. So another slot has another logical id: its policy is
+   * added before, and the old one is deleted after the old dataset; where the change fails, both are there to undo it.
+   */
+  private grantSlot(scope: Construct, { slot, statements }: DatasetPermissions): iam.Policy {
+    const policy = new iam.Policy(scope, 'Policy', { statements });
+    const resource = policy.node.defaultChild as iam.CfnPolicy;
+    const stem = Stack.of(policy).getLogicalId(resource);
+    resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${stem.slice(0, 247)}${fingerprint(scope, slot).hash}` }));
+    const { openValues } = fingerprint(scope, slot);
+    if (openValues.length > 0) warnOpenSlot(scope, openValues);
+    this.role.attachInlinePolicy(policy);
+    this.slotPolicies.push(policy);
+    return policy;
+  }
+
+  /** A policy with these statements, once in a stack for all datasets that need the same: other statements, another policy. */
+  private grantSource(scope: Construct, statements: readonly iam.PolicyStatement[]): iam.Policy {
+    const stack = Stack.of(scope);
+    const parent = stack === Stack.of(this) ? this : stack;
+    const id = `${stack === Stack.of(this) ? '' : `${this.node.addr}.`}Sources`;
+    const sources = parent.node.tryFindChild(id) ?? new Construct(parent, id);
+    const { hash } = fingerprint(stack, statements.map((statement) => statement.toStatementJson()));
+    const known = sources.node.tryFindChild(hash) as iam.Policy | undefined;
+    if (known) return known;
+    const policy = new iam.Policy(sources, hash, { statements: [...statements] });
+    this.role.attachInlinePolicy(policy);
+    this.sourcePolicies.push(policy);
+    return policy;
   }
 
   private makeStagingBucket(encryptionKey?: kms.IKey): s3.Bucket {
@@ -300,12 +341,21 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
 
   private validatePolicies(): string[] {
     const shared = this.role.node.tryFindChild('DefaultPolicy');
-    const policies = shared instanceof iam.Policy ? [shared, ...this.policies] : this.policies;
-    const characters = policies.reduce((sum, policy) => sum + estimatedCharacters(Stack.of(policy).resolve(policy.document)), 0);
+    const slots = this.slotPolicies.map(estimatedCharacters);
+    const others = [...shared instanceof iam.Policy ? [shared] : [], ...this.sourcePolicies].map(estimatedCharacters);
+    // While datasets move, the policies of the old slots are there as well; a project that gets another name moves two.
+    const moving = [...slots].sort((a, b) => b - a).slice(0, 2);
+    const characters = [...slots, ...others, ...moving].reduce((sum, length) => sum + length, 0);
     return characters <= INLINE_POLICY_CHARACTERS ? [] : [
-      `the permissions of ${this.policies.length} datasets need about ${characters} characters, but IAM allows a role ${INLINE_POLICY_CHARACTERS} characters of inline policies; make another one with new DatasetProvider(…) and hand it to some of the datasets as provider`,
+      `the permissions of ${slots.length} datasets need about ${characters} characters, room for two that move included, but IAM allows a role ${INLINE_POLICY_CHARACTERS} characters of inline policies; make another one with new DatasetProvider(…) and hand it to some of the datasets as provider`,
     ];
   }
+}
+
+function warnOpenSlot(scope: Construct, openValues: readonly string[]): void {
+  Annotations.of(scope).addWarningV2('cdk-vision-datasets:DatasetProvider.slotKnownAtDeployment', `the project comes from ${openValues.join(' and ')}, whose value is only known at deployment: `
+  + 'when it leads to another project, CloudFormation takes the permissions for the old dataset away before that is deleted, so that it stays behind, and a failed deployment cannot be rolled back; '
+  + 'give the project\'s name or ARN as text, or a project of the app, or deploy without the dataset before the value changes');
 }
 
 function checkTimeout(totalTimeout: Duration): void {

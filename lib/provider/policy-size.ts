@@ -1,30 +1,49 @@
+import { DefaultTokenResolver, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import type { IPostProcessor, IResolvable, IResolveContext } from 'aws-cdk-lib';
+import type { Policy } from 'aws-cdk-lib/aws-iam';
+import { projectNameOf } from './referenced-project';
+
 /** What IAM allows all inline policies of one role to have together, blanks not counted (IAM user guide, quotas). */
 export const INLINE_POLICY_CHARACTERS = 10_240;
 
 /** Long values of what a template leaves open. */
-const ACCOUNT_ID = 12;
-const REGION = 'ap-southeast-1'.length;
-const PARTITION = 'aws-us-gov'.length;
-/** The generated name of a project, or of a bucket. */
-const NAME = 100;
-/** The ARN of such a project. */
-const ARN = 180;
+const PSEUDO_PARAMETERS: Record<string, string> = {
+  'AWS::AccountId': '0'.repeat(12),
+  'AWS::Region': 'ap-southeast-1',
+  'AWS::Partition': 'aws-us-gov',
+};
+/** The generated name of a bucket, a parameter. */
+const NAME = 'n'.repeat(100);
+/** An ARN with such a name. */
+const ARN = 'a'.repeat(180);
+/** How the ARN of a project begins, and how it ends. */
+const PROJECT_ARN = ['arn:aws-us-gov:lookoutvision:ap-southeast-1:000000000000:project/', '/0000000000000'];
 
-/** The length that a resolved policy document will have, intrinsic functions replaced by long values. */
-export function estimatedCharacters(document: unknown): number {
-  return JSON.stringify(document, (_key, value) => intrinsicLength(value) === undefined ? value : 'x'.repeat(intrinsicLength(value)!)).length;
+/** The length that a policy document will have, intrinsic functions replaced by long values. */
+export function estimatedCharacters(policy: Policy): number {
+  const scope = Stack.of(policy);
+  return JSON.stringify(Tokenization.resolve(policy.document, { scope, resolver: new LongValues() })).length;
 }
 
-function intrinsicLength(value: any): number | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+/** Puts in the place of each token the longest text that it may become. */
+class LongValues extends DefaultTokenResolver {
+  constructor() {
+    super(new StringConcat());
+  }
+
+  override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    const projectName = Reference.isReference(token) ? projectNameOf(token.target) : undefined;
+    if (projectName !== undefined) return (token as Reference).displayName === 'Arn' ? PROJECT_ARN.join(context.resolve(projectName)) : context.resolve(projectName);
+    return longest(super.resolveToken(token, context, postProcessor));
+  }
+}
+
+function longest(value: any): any {
+  if (typeof value !== 'object' || value === null) return value;
   const [name, ...more] = Object.keys(value);
-  if (more.length > 0) return undefined;
-  if (name === 'Fn::Join') {
-    const [separator, parts] = value[name];
-    return parts.reduce((sum: number, part: any) => sum + (typeof part === 'string' ? part.length : intrinsicLength(part) ?? 0) + separator.length, 0);
-  }
-  if (name === 'Ref') {
-    return { 'AWS::AccountId': ACCOUNT_ID, 'AWS::Region': REGION, 'AWS::Partition': PARTITION }[value.Ref as string] ?? NAME;
-  }
-  return name?.startsWith('Fn::') ? ARN : undefined;
+  if (more.length > 0) return value;
+  if (name === 'Ref') return PSEUDO_PARAMETERS[value.Ref] ?? NAME;
+  if (name === 'Fn::Sub' && typeof value[name] === 'string') return value[name].replace(/\$\{([^}]*)\}/g, (_: string, of: string) => PSEUDO_PARAMETERS[of] ?? NAME);
+  if (name === 'Fn::Join') return value[name][1].map(longest).join(value[name][0]);
+  return name?.startsWith('Fn::') ? ARN : value;
 }

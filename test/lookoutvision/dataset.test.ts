@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, lookoutvision, Manifest, rekognition } from '../../lib';
 import { labeled, masked, unlabeled } from '../emulator/lookoutvision-setup';
 import { png } from '../helpers/images';
-import { makeStack } from '../rekognition/stacks';
+import { makeStack, statementsOf } from '../rekognition/stacks';
 import { folderWith } from '../source/lines';
 
 const TYPE = 'Custom::LookoutVisionDataset';
@@ -126,8 +126,7 @@ describe('what the handler is told', () => {
 });
 
 describe('permissions', () => {
-  const statements = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
-    .filter(({ Properties }) => /^TrainPolicy/.test(Properties.PolicyName)).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  const statements = (stack: Stack) => statementsOf(Template.fromStack(stack));
 
   test('are named: the project alone, and every dataset where IAM knows no finer grain', () => {
     const stack = makeStack();

@@ -37,6 +37,11 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     rule: 'AwsSolutions-IAM5',
     reason: 'rekognition:DescribeProjects knows no resources, and the objects of the staging bucket are named by stack and dataset.',
   },
+  {
+    construct: `${PROVIDER}/Sources`,
+    rule: 'AwsSolutions-IAM5',
+    reason: 'The object of a manifest in the asset bucket has another name with every content: the permission is for all objects with the extension .manifestgz, which only manifests have.',
+  },
   { construct: `${PROVIDER}/OnEvent`, ...RUNTIME },
   { construct: `${PROVIDER}/IsComplete`, ...RUNTIME },
   ...FRAMEWORK.map((construct) => ({ construct, ...RUNTIME })),

@@ -11,7 +11,7 @@ interface Finding {
   readonly path: string;
   /** With the details that an acknowledgement must repeat, such as `AwsSolutions-IAM5[Resource::*]`. */
   readonly id: string;
-  /** As in the list: datasets and details left out. */
+  /** As in the list: datasets, hashes and details left out. */
   readonly known: string;
 }
 
@@ -20,7 +20,7 @@ function findings(stack: Stack): Finding[] {
   return violations.flatMap(({ ruleName: id, violatingResources }) => violatingResources.map(({ constructPath }) => {
     const path = constructPath!.replace(/^Stack\/(.*)\/Resource$/, '$1');
     const [first, ...more] = path.split('/');
-    return { path, id, known: `${[DATASETS.includes(first) ? 'Dataset' : first, ...more].join('/')} ${id.replace(/\[.*/, '')}` };
+    return { path, id, known: `${[DATASETS.includes(first) ? 'Dataset' : first, ...more].join('/').replace(/(\/Sources)\/[0-9A-F]{8}$/, '$1')} ${id.replace(/\[.*/, '')}` };
   }));
 }
 

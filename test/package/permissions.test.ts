@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { statementsOf } from '../rekognition/stacks';
 import { makeWidestStack } from './widest';
 
-/** Every statement of a policy as "action, action on resource", intrinsic functions written as names. */
-function statements(template: Template, policy: RegExp): string[] {
+/** Every statement of policies as "action, action on resource", intrinsic functions written as names. */
+function statements(template: Template, policy: (id: string) => boolean): string[] {
   return Object.entries(template.findResources('AWS::IAM::Policy'))
-    .filter(([id]) => policy.test(id))
+    .filter(([id]) => policy(id))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
-    .map(({ Effect, Action, Resource, Condition }) => {
-      expect(Effect).toBe('Allow');
-      return `${[Action].flat().join(', ')} on ${[Resource].flat().map(text).join(', ')}${Condition ? ` if ${JSON.stringify(Condition)}` : ''}`;
-    });
+    .map(asText);
+}
+
+function asText({ Effect, Action, Resource, Condition }: any): string {
+  expect(Effect).toBe('Allow');
+  return `${[Action].flat().join(', ')} on ${[Resource].flat().map(text).join(', ')}${Condition ? ` if ${JSON.stringify(Condition)}` : ''}`;
 }
 
 function text(value: any): string {
@@ -51,9 +54,12 @@ const ONE_DATASET = 'rekognition:DescribeDataset, rekognition:ListDatasetEntries
 
 describe('permissions of the handler in a stack with datasets of both services', () => {
   const template = Template.fromStack(makeWidestStack());
+  const [role] = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => /^cdkvisiondatasetsDatasetProviderRole/.test(id));
+  const ofHandler = Object.entries(template.findResources('AWS::IAM::Policy'))
+    .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => role === Ref)).map(([id]) => id);
 
   test('for all of them', () => {
-    expect(statements(template, /^cdkvisiondatasetsDatasetProviderRole/)).toEqual([
+    expect(statements(template, (id) => id.startsWith('cdkvisiondatasetsDatasetProviderRole'))).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on <cdkvisiondatasetsDatasetProviderLogs.Arn>',
       'rekognition:DescribeProjects on *',
       's3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload on <cdkvisiondatasetsDatasetProviderStaging.Arn>/*',
@@ -62,7 +68,7 @@ describe('permissions of the handler in a stack with datasets of both services',
   });
 
   test('for a dataset with its manifest as an asset: such assets alone, and the same with every content', () => {
-    expect(statements(template, /^TrainPolicy/)).toEqual([
+    expect(statementsOf(template, 'Train').map(asText)).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Birds.Arn>',
       `${ONE_DATASET} on ${ARN}/<Birds>/dataset/train/*`,
       `s3:GetObject on arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-\${AWS::AccountId}-\${AWS::Region}/*.manifestgz`,
@@ -70,7 +76,7 @@ describe('permissions of the handler in a stack with datasets of both services',
   });
 
   test('for a dataset with a version of a manifest in a bucket', () => {
-    expect(statements(template, /^TestPolicy/)).toEqual([
+    expect(statementsOf(template, 'Test').map(asText)).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Birds.Arn>',
       `${ONE_DATASET} on ${ARN}/<Birds>/dataset/test/*`,
       's3:GetObjectVersion on arn:<AWS::Partition>:s3:::manifests/birds/test.manifest',
@@ -78,14 +84,14 @@ describe('permissions of the handler in a stack with datasets of both services',
   });
 
   test('for an empty dataset in a project that is looked up', () => {
-    expect(statements(template, /^TreesPolicy/)).toEqual([
+    expect(statementsOf(template, 'Trees').map(asText)).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Forest.ProjectArn>',
       `${ONE_DATASET} on ${ARN}/forest/dataset/train/*`,
     ]);
   });
 
   test('for a dataset whose class folders are listed: keys under the prefix, and no object', () => {
-    expect(statements(template, /^SortedPolicy/)).toEqual([
+    expect(statementsOf(template, 'Sorted').map(asText)).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Forest.ProjectArn>',
       `${ONE_DATASET} on ${ARN}/forest/dataset/test/*`,
       's3:ListBucket on arn:<AWS::Partition>:s3:::photos if {"StringLike":{"s3:prefix":"sorted/*"}}',
@@ -93,10 +99,10 @@ describe('permissions of the handler in a stack with datasets of both services',
   });
 
   test.each([
-    ['masks, and its manifest as an asset', /^LineTrainPolicy/, 's3:GetObject on arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}/*.manifestgz'],
-    ['class folders that are listed', /^LineTestPolicy/, 's3:ListBucket on arn:<AWS::Partition>:s3:::inspected if {"StringLike":{"s3:prefix":"test/*"}}'],
-  ])('for a dataset of Lookout for Vision with %s: its datasets have no ARN, and images and masks need no permission', (_, policy, manifest) => {
-    expect(statements(template, policy)).toEqual([
+    ['masks, and its manifest as an asset', 'LineTrain', 's3:GetObject on arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}/*.manifestgz'],
+    ['class folders that are listed', 'LineTest', 's3:ListBucket on arn:<AWS::Partition>:s3:::inspected if {"StringLike":{"s3:prefix":"test/*"}}'],
+  ])('for a dataset of Lookout for Vision with %s: its datasets have no ARN, and images and masks need no permission', (_, dataset, manifest) => {
+    expect(statementsOf(template, dataset).map(asText)).toEqual([
       'lookoutvision:DescribeProject on <Line.Arn>',
       'lookoutvision:CreateDataset, lookoutvision:DescribeDataset, lookoutvision:ListDatasetEntries, lookoutvision:UpdateDatasetEntries, lookoutvision:DeleteDataset on *',
       manifest,
@@ -110,19 +116,16 @@ describe('permissions of the handler in a stack with datasets of both services',
     expect(unknown).toEqual([]);
     // The service itself reads the staged manifest and asks for its bucket's region, as the caller.
     const needed = new Set([...calls, ...lookoutCalls(), 's3:GetBucketLocation']);
-    const granted = /^(cdkvisiondatasetsDatasetProviderRole|TrainPolicy|TestPolicy|TreesPolicy|SortedPolicy|LineTrainPolicy|LineTestPolicy)/;
-    const actions = statements(template, granted).flatMap((statement) => statement.split(' on ')[0].split(', '));
+    const actions = statements(template, (id) => ofHandler.includes(id)).flatMap((statement) => statement.split(' on ')[0].split(', '));
     expect([...new Set(actions)].filter((action) => !action.startsWith('logs:')).sort()).toEqual([...needed].sort());
   });
 
-  test('and no others: each dataset has a policy of its own on the role of the handler', () => {
-    const roles = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => /^cdkvisiondatasetsDatasetProviderRole/.test(id));
-    const policies = Object.entries(template.findResources('AWS::IAM::Policy'))
-      .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => roles.includes(Ref)))
-      .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
-    expect(policies.sort()).toEqual([
+  test('and no others: each slot has a policy of its own on the role of the handler, and each source that datasets share', () => {
+    expect(ofHandler.map((id) => id.replace(/(?<=Policy)([0-9A-F]{8})+$/, '').replace(/(?<=Sources)([0-9A-F]{8}){2}$/, '')).sort()).toEqual([
       'LineTestPolicy', 'LineTrainPolicy', 'SortedPolicy', 'TestPolicy', 'TrainPolicy', 'TreesPolicy', 'cdkvisiondatasetsDatasetProviderRoleDefaultPolicy',
+      // Of the assets, the version in a bucket, and two prefixes.
+      ...Array(4).fill('cdkvisiondatasetsDatasetProviderSources'),
     ]);
-    expect(template.findResources('AWS::IAM::Role')[roles[0]].Properties.ManagedPolicyArns).toBeUndefined();
+    expect(template.findResources('AWS::IAM::Role')[role].Properties.ManagedPolicyArns).toBeUndefined();
   });
 });

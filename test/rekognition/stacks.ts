@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Manifest, rekognition } from '../../lib';
 
@@ -16,4 +17,17 @@ export function makeDataset(stack: Stack, props: Partial<rekognition.DatasetProp
     manifest: Manifest.fromBucket(s3.Bucket.fromBucketName(stack, `${id}Manifests`, 'manifests'), 'birds.manifest'),
     ...props,
   });
+}
+
+/** The policies that the dataset with this construct id waits for: that of its slot, then those of its sources. */
+export function policiesOf(template: Template, dataset = 'Train'): any[] {
+  const resources = Object.entries<any>(template.toJSON().Resources);
+  const [, { DependsOn }] = resources.find(([id]) => new RegExp(`^${dataset}[0-9A-F]{8}$`).test(id))!;
+  const policies = resources.filter(([id, { Type }]) => Type === 'AWS::IAM::Policy' && DependsOn.includes(id));
+  return [false, true].flatMap((ofSource) => policies.filter(([id]) => id.includes('Sources') === ofSource).map(([, policy]) => policy));
+}
+
+/** What those policies allow. */
+export function statementsOf(template: Template, dataset?: string): any[] {
+  return policiesOf(template, dataset).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }

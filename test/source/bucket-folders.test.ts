@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest } from '../../lib';
 import type { ManifestFromBucketFoldersOptions } from '../../lib';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack, statementsOf } from '../rekognition/stacks';
 
 function synthesised(
   options?: ManifestFromBucketFoldersOptions, images?: (bucket: s3.IBucket) => Images,
@@ -16,10 +16,9 @@ function synthesised(
   return { template, properties: Properties };
 }
 
-/** What the dataset's own policy says of S3. */
+/** What the dataset's policies say of S3. */
 function s3Statements(template: Template): any[] {
-  const [[, { Properties }]] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith('TrainPolicy'));
-  return Properties.PolicyDocument.Statement.filter(({ Action }: any) => [Action].flat().some((action: string) => action.startsWith('s3:')));
+  return statementsOf(template).filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith('s3:')));
 }
 
 test('names what the handler lists, in the place of a manifest; references stay absolute', () => {
