@@ -29,6 +29,11 @@ export function isAdopted(tags: Tags, mark: Tags): boolean {
   return tags[ADOPTED_TAG] === hash(mark);
 }
 
+/** Tags that can be set again. Those of AWS itself (`aws:…`) can only be read, and a call that sends one is refused. */
+export function settable(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('aws:')));
+}
+
 /**
  * Whose dataset this is. The mark decides; where the service shows none, our own record of having made exactly
  * this ARN does. An ARN holds its time of creation, so it never names two datasets.

@@ -55,6 +55,8 @@ export interface Progress {
   readonly arn?: string;
   /** Its newest LastUpdatedTimestamp that was seen: a description with an older one is stale. Epoch milliseconds. */
   readonly lastUpdated?: number;
+  /** Since when descriptions are older than that; epoch milliseconds. */
+  readonly olderSince?: number;
   /** This run has made the dataset of the plan: what is sent are the chunks of the whole manifest, or nothing. */
   readonly loading?: boolean;
   /** Chunks that are in. */
@@ -82,14 +84,19 @@ export interface Wish {
   readonly adoptExisting: boolean;
 }
 
-/** A status seen sooner than this after a write may still be the one before it; milliseconds. */
+/** What is seen for longer than this is no stale description, however old it looks; milliseconds. */
 export const STALE_GRACE = 30_000;
+
+/** How long statistics may lag behind the status, longer with more entries; milliseconds. */
+export function statisticsGrace(entries: number): number {
+  return Math.min(STALE_GRACE + entries, 300_000);
+}
 
 /** The next step towards a dataset that holds what is wanted. */
 export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
   const { plan, write } = progress;
   if (seen && seen.owner !== 'us') return wish.adoptExisting ? { do: 'adopt' } : { do: 'refuse', because: 'foreign' };
-  if (seen && (isBusy(seen) || isOlderThanKnown(seen, progress))) return { do: 'wait' };
+  if (seen && (isBusy(seen) || isOlderThanKnown(seen, progress, now))) return { do: 'wait' };
   if (write) {
     if (mayBeStale(write, seen, now)) return { do: 'wait' };
     if (seen && hasFailed(seen, write)) return { do: 'refuse', because: 'failed' };
@@ -104,8 +111,8 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
   if (progress.pushed < chunks.length) {
     return { do: 'push', key: progress.loading ? plan.manifestKey! : plan.changesKey, chunk: chunks[progress.pushed] };
   }
-  // Statistics may lag behind the status.
-  if (!isComplete(seen.counts, progress) && now < (progress.settledAt ?? 0) + STALE_GRACE) return { do: 'wait' };
+  const patience = (progress.settledAt ?? 0) + statisticsGrace(expectedTotal(progress));
+  if (!isComplete(seen.counts, progress) && now < patience) return { do: 'wait' };
   return { do: 'finish' };
 }
 
@@ -113,7 +120,7 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
 export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: number): Step {
   if (!seen) return { do: progress.write?.kind === 'create' && mayBeStale(progress.write, seen, now) ? 'wait' : 'finish' };
   if (seen.owner !== 'us') return { do: 'finish' };
-  if (isBusy(seen) || isOlderThanKnown(seen, progress)) return { do: 'wait' };
+  if (isBusy(seen) || isOlderThanKnown(seen, progress, now)) return { do: 'wait' };
   if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
   if (progress.write?.kind === 'remove' && hasFailed(seen, progress.write)) return { do: 'refuse', because: 'failed' };
   return { do: seen.borrowed ? 'finish' : 'remove' };
@@ -157,8 +164,9 @@ function hasFailed({ status }: ServiceDataset, { kind }: Write): boolean {
   return kind === 'remove' ? status === 'DELETE_FAILED' : status.includes('_FAILED');
 }
 
-function isOlderThanKnown(seen: Seen, { arn, lastUpdated }: Progress): boolean {
-  return seen.arn === arn && seen.lastUpdated < (lastUpdated ?? 0);
+/** A timestamp that has gone back and stays there is the truth. */
+function isOlderThanKnown(seen: Seen, { arn, lastUpdated, olderSince }: Progress, now: number): boolean {
+  return seen.arn === arn && seen.lastUpdated < (lastUpdated ?? 0) && now < (olderSince ?? now) + STALE_GRACE;
 }
 
 /** Whether what is seen may be older than our last write. Busy statuses have been dealt with. */

@@ -1,15 +1,15 @@
-import { pollDelay, retryDelay } from './backoff';
+import { LOOK_INTERVAL, pollDelay, retryDelay } from './backoff';
 import type { Context } from './context';
 import { DeployError, LookAgain, SliceOver, Superseded } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
 import { failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
-import { ADOPTED_TAG, adoptionMark, describeOwner, isAdopted, markedOwner, ownerOf, RESOURCE_TAG, STACK_TAG, syncTags } from './ownership';
+import { ADOPTED_TAG, adoptionMark, describeOwner, isAdopted, markedOwner, ownerOf, RESOURCE_TAG, settable, STACK_TAG, syncTags } from './ownership';
 import { makePlan } from './plan';
 import type { Tags } from './ports';
 import { isLost } from './retry';
 import {
-  expectedTotal, isBusy, type Owner, type Progress, type Seen, settled, type Step, toSend, towardsAbsent, towardsPresent, towardsReturned,
+  isBusy, type Owner, type Progress, type Seen, settled, type Step, toSend, towardsAbsent, towardsPresent, towardsReturned,
   type Write,
 } from './reconcile';
 import { DeadlinePassed } from './slice';
@@ -24,6 +24,7 @@ export class Run {
   private progress: Progress = { pushed: 0 };
   private owner?: { readonly arn: string; readonly tags: Tags; readonly owner: Owner; readonly borrowed: boolean };
   private waitingSince?: number;
+  private lookedAt = -Infinity;
   private surprises = 0;
   private cleaningUp = false;
   /** What this run has put its mark on, and the tags that were there. */
@@ -40,13 +41,13 @@ export class Run {
   async untilPresent(tagsBefore: Tags): Promise<Seen> {
     const { service, wanted, slice, mark, undoneByDelete } = this.context;
     return this.steadily(async () => {
-      const seen = await this.until((dataset) => towardsPresent(wanted, dataset, this.progress, slice.now()));
-      await verify(this.context, seen!, this.progress);
+      const found = (await this.until((dataset) => towardsPresent(wanted, dataset, this.progress, slice.now())))!;
+      const seen = { ...found, counts: await verify(this.context, found, this.progress) };
       await this.mayWrite();
-      const tags = { ...wanted.tags, ...mark, ...(undoneByDelete && seen!.borrowed && adoptionMark(mark)) };
-      await syncTags(service, seen!.arn, tags, { ...tagsBefore, ...adoptionMark(mark) });
-      await this.record(seen!);
-      return seen!;
+      const tags = { ...wanted.tags, ...mark, ...(undoneByDelete && seen.borrowed && adoptionMark(mark)) };
+      await syncTags(service, seen.arn, tags, { ...tagsBefore, ...adoptionMark(mark) });
+      await this.record(seen);
+      return seen;
     });
   }
 
@@ -160,7 +161,8 @@ export class Run {
     for (;;) {
       this.context.slice.check();
       const seen = await this.look();
-      const step = next(seen);
+      let step = next(seen);
+      for (; step.do === 'settle'; step = next(seen)) await this.settle();
       if (step.do === 'finish') return seen;
       await this.take(step, seen);
       this.surprises = 0;
@@ -192,8 +194,8 @@ export class Run {
   private async record(seen: Seen): Promise<void> {
     const { wanted, staging, mayBeRollback, undoneByDelete } = this.context;
     const { contentHash, entries, manifestKey, indexKey } = this.progress.plan!;
-    const kept = expectedTotal(this.progress) - entries;
     const { arn, counts, lastUpdated } = seen;
+    const kept = counts.total - entries;
     const { source, properties } = wanted;
     const before = await staging.applied();
     const adopting = undoneByDelete ? before?.adopting : undefined;
@@ -226,7 +228,10 @@ export class Run {
   }
 
   private async look(): Promise<Seen | undefined> {
-    const { service, staging, wanted, mark } = this.context;
+    const { service, staging, slice, wanted, mark } = this.context;
+    const early = this.lookedAt + LOOK_INTERVAL - slice.now();
+    if (early > 0) await slice.pause(early);
+    this.lookedAt = slice.now();
     const dataset = await service.find(wanted.slot, this.progress.arn);
     if (!dataset) return undefined;
     if (this.owner?.arn !== dataset.arn) {
@@ -236,21 +241,16 @@ export class Run {
       this.owner = { arn: dataset.arn, tags, owner, borrowed: isAdopted(tags, mark) || applied?.adopting !== undefined };
     }
     const known = this.progress.arn === dataset.arn ? this.progress.lastUpdated ?? 0 : 0;
-    this.progress = { ...this.progress, arn: dataset.arn, lastUpdated: Math.max(known, dataset.lastUpdated) };
+    const olderSince = dataset.lastUpdated < known ? this.progress.olderSince ?? slice.now() : undefined;
+    this.progress = { ...this.progress, arn: dataset.arn, lastUpdated: Math.max(known, dataset.lastUpdated), olderSince };
     return { ...dataset, owner: this.owner.owner, borrowed: this.owner.borrowed };
   }
 
-  private async take(step: Step, seen: Seen | undefined): Promise<void> {
-    const { service, staging, wanted, slice, mark } = this.context;
+  private async take(step: Exclude<Step, { do: 'settle' | 'finish' }>, seen: Seen | undefined): Promise<void> {
+    const { service, staging, wanted, mark } = this.context;
     if (step.do !== 'wait') this.waitingSince = undefined;
     switch (step.do) {
       case 'wait': return this.wait(seen);
-      case 'settle': {
-        this.progress = settled(this.progress, slice.now());
-        const chunks = toSend(wanted, this.progress);
-        log('step done', { chunk: this.progress.pushed, of: chunks.length, entriesPushed: sum(chunks.slice(0, this.progress.pushed)) });
-        return this.save();
-      }
       case 'plan': {
         if (!seen && !await service.projectExists(wanted.slot.projectArn)) {
           throw new DeployError(`there is no project ${wanted.slot.projectArn}; check the ARN and the Region of the stack.`);
@@ -294,6 +294,14 @@ export class Run {
     }
   }
 
+  private async settle(): Promise<void> {
+    const { wanted, slice } = this.context;
+    this.progress = settled(this.progress, slice.now());
+    const chunks = toSend(wanted, this.progress);
+    log('step done', { chunk: this.progress.pushed, of: chunks.length, entriesPushed: sum(chunks.slice(0, this.progress.pushed)) });
+    return this.save();
+  }
+
   private async wait(seen: Seen | undefined): Promise<void> {
     const { slice } = this.context;
     const { write } = this.progress;
@@ -313,7 +321,7 @@ export class Run {
     if (before?.arn !== seen.arn || !before.adopting) {
       // One whose creation failed holds nothing and cannot be listed.
       const listing = seen.status === 'CREATE_FAILED' ? undefined : await readListing(this.context, seen.arn, staging.adoptedKey);
-      const adopting = { entries: listing?.index.entries ?? 0, tags: this.owner!.tags };
+      const adopting = { entries: listing?.index.entries ?? 0, tags: settable(this.owner!.tags) };
       // Of what was applied before, only the manifest still counts, for a rollback.
       await staging.saveApplied({ ...(before ?? NOTHING_APPLIED), arn: seen.arn, lastUpdated: 0, dirty: false, adopting });
     }

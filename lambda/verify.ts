@@ -1,16 +1,23 @@
-import { LineSplitter, listedErrors, ManifestPass } from '../lib/manifest';
+import { LineSplitter, listedErrors, ManifestPass, type ManifestSummary } from '../lib/manifest';
 import type { Context } from './context';
 import { DeployError } from './errors';
 import { readListing } from './listing';
+import { log } from './log';
+import type { Counts } from './ports';
 import { rulesOf } from './properties';
 import { expectedTotal, isComplete, type Progress, type Seen } from './reconcile';
 
-/** Holds the service to what was sent to it: nothing lost in silence, and no more errors than the user allows. */
-export async function verify(context: Context, seen: Seen, progress: Progress): Promise<void> {
-  const expected = expectedTotal(progress);
-  if (seen.counts.total !== expected) throw await missingEntries(context, seen, progress, expected);
-  if (!isComplete(seen.counts, progress)) throw otherClasses(seen, progress);
-  if (seen.counts.errors > context.wanted.maxErrorEntries) throw await errorEntries(context, seen, progress);
+/**
+ * Holds the service to what was sent to it: nothing lost in silence, and no more errors than the user allows. Where its statistics
+ * say otherwise the entries are listed, and a listing that misses nothing is believed.
+ *
+ * @returns the counts: of the listing where it was needed
+ */
+export async function verify(context: Context, seen: Seen, progress: Progress): Promise<Counts> {
+  const counts = seen.counts.total === expectedTotal(progress) ? seen.counts : await listedCounts(context, seen, progress);
+  if (!isComplete(counts, progress) && counts === seen.counts) throw otherClasses(seen, progress);
+  if (counts.errors > context.wanted.maxErrorEntries) throw await errorEntries(context, seen, progress, counts.errors);
+  return counts;
 }
 
 /** The service takes an image whose class it does not understand as unlabeled, without a word. */
@@ -19,22 +26,36 @@ function otherClasses({ arn, counts }: Seen, { plan }: Progress): DeployError {
   return new DeployError(`the dataset ${arn} has ${is.normal} normal and ${is.anomaly} anomalous images where ${was.normal} and ${was.anomaly} were expected; compare its entries (ListDatasetEntries) with the manifest.`);
 }
 
-/** Finds out which entries did not arrive, by reading back what did. */
-async function missingEntries(context: Context, seen: Seen, progress: Progress, expected: number): Promise<DeployError> {
+/** Reads back what did arrive, to find out what did not. Where nothing is missing the statistics lag, which is no reason to fail. */
+async function listedCounts(context: Context, seen: Seen, progress: Progress): Promise<Counts> {
   const { staging, wanted } = context;
+  const expected = expectedTotal(progress);
   const counts = `the dataset ${seen.arn} holds ${seen.counts.total} entries where ${expected} were expected`;
   const { manifestKey } = progress.plan!;
   const sent = manifestKey && await staging.open(manifestKey);
-  if (!sent) return new DeployError(`${counts}.`);
+  if (manifestKey && !sent) throw new DeployError(`${counts}, and the staged manifest to compare them with is gone; deploy again.`);
 
-  const { index } = await readListing(context, seen.arn);
+  const rules = rulesOf(wanted.slot);
+  const listing = await readListing(context, seen.arn);
   const missing: string[] = [];
   const changed = (bytes: Buffer) => collect(bytes, missing);
-  const pass = new ManifestPass({ rules: rulesOf(wanted.slot), previous: index, previousIsCanonical: true, changed });
-  for await (const bytes of sent) pass.push(bytes);
-  pass.end();
-  const report = await staging.report(missing.map((sourceRef) => ({ missing: sourceRef })));
-  return new DeployError(`${counts}; the service dropped or altered ${missing.length} without a word${missing.length > 0 ? `, first ${missing[0]}` : ''}. All of them: ${report}`);
+  await passOver(sent, new ManifestPass({ rules, previous: listing.index, previousIsCanonical: true, changed }));
+  if (missing.length > 0) {
+    const report = await staging.report(missing.map((sourceRef) => ({ missing: sourceRef })));
+    throw new DeployError(`${counts}; the service dropped or altered ${missing.length} without a word, first ${missing[0]}. All of them: ${report}`);
+  }
+  const { entries, labeledEntries, labels, classes } = await passOver(await staging.open(listing.key), new ManifestPass({ rules }));
+  const counted = { total: entries, labeled: labeledEntries!, labels: labels?.length ?? 0, errors: listing.errors };
+  const listed = classes ? { ...counted, classes } : counted;
+  log('statistics of the dataset do not agree with its entries, which are complete; the entries are counted instead', {
+    datasetArn: seen.arn, expected, statistics: seen.counts, listed,
+  });
+  return listed;
+}
+
+async function passOver(bytes: AsyncIterable<Uint8Array> | '' | undefined, pass: ManifestPass): Promise<ManifestSummary> {
+  for await (const chunk of bytes || []) pass.push(chunk);
+  return pass.end();
 }
 
 function collect(bytes: Buffer, into: string[]): void {
@@ -46,7 +67,7 @@ function collect(bytes: Buffer, into: string[]): void {
 }
 
 /** Lists the entries that the service marked as wrong, with the line of the manifest they come from. */
-async function errorEntries(context: Context, seen: Seen, { plan }: Progress): Promise<DeployError> {
+async function errorEntries(context: Context, seen: Seen, { plan }: Progress, errors: number): Promise<DeployError> {
   const { service, staging, wanted } = context;
   const found: { line?: number; sourceRef: string; errors: { code: string; message: string }[] }[] = [];
   for await (const page of service.entries(seen.arn, { hasErrors: true })) {
@@ -63,7 +84,7 @@ async function errorEntries(context: Context, seen: Seen, { plan }: Progress): P
   const example = first
     ? `, first ${first.sourceRef}${first.line ? ` (line ${first.line})` : ''}: ${first.errors.map(({ code, message }) => `${code}: ${message}`).join(' ')}`
     : '';
-  return new DeployError(`the service found errors in ${seen.counts.errors} entries, where maxErrorEntries allows ${wanted.maxErrorEntries}${example} All of them: ${report}`);
+  return new DeployError(`the service found errors in ${errors} entries, where maxErrorEntries allows ${wanted.maxErrorEntries}${example} All of them: ${report}`);
 }
 
 async function lineNumbers({ staging }: Context, key: string | undefined, wanted: ReadonlySet<string>): Promise<Map<string, number>> {

@@ -1,6 +1,6 @@
 import type { Context } from '../../lambda/context';
 import {
-  type Plan, type Progress, type Seen, settled, STALE_GRACE, towardsAbsent, towardsPresent, type Wish, type Write,
+  type Plan, type Progress, type Seen, settled, STALE_GRACE, statisticsGrace, towardsAbsent, towardsPresent, type Wish, type Write,
 } from '../../lambda/reconcile';
 import { verify } from '../../lambda/verify';
 
@@ -70,7 +70,9 @@ describe('towards a dataset that holds what is wanted', () => {
     ['deleted and gone: settle', undefined, { plan: { ...plan, recreate: true }, write: write('remove') }, {}, { do: 'settle' }],
     ['statistics behind the status: wait', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }), { plan: unchanged, settledAt: NOW - 1 }, {}, { do: 'wait' }],
     ['statistics wrong for longer than the grace: finish, which verifies', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }),
-      { plan: unchanged, settledAt: NOW - STALE_GRACE }, {}, { do: 'finish' }],
+      { plan: unchanged, settledAt: NOW - statisticsGrace(4) }, {}, { do: 'finish' }],
+    ['older than what was seen: wait', dataset(), { plan: unchanged, arn: 'arn', lastUpdated: 600, olderSince: NOW - STALE_GRACE + 1 }, {}, { do: 'wait' }],
+    ['older than what was seen for longer than the grace: finish', dataset(), { plan: unchanged, arn: 'arn', lastUpdated: 600, olderSince: NOW - STALE_GRACE }, {}, { do: 'finish' }],
     ['kept entries count', dataset({ counts: { total: 6, labeled: 4, labels: 1, errors: 0 } }), { plan: { ...unchanged, kept: 2 } }, {}, { do: 'finish' }],
     ['our own push was rolled back: refuse', dataset({ status: 'UPDATE_FAILED_ROLLBACK_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'refuse', because: 'failed' }],
     ['our own push is being rolled back: wait', dataset({ status: 'UPDATE_FAILED_ROLLBACK_IN_PROGRESS' }), { plan, write: write('push') }, {}, { do: 'wait' }],
@@ -113,7 +115,11 @@ test('classes that stay other than sent fail the deployment', async () => {
   const progress = { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } }, pushed: 0 };
   await expect(verify({ wanted: { maxErrorEntries: 0 } } as Context, classified(4, 0), progress))
     .rejects.toThrow('the dataset arn has 4 normal and 0 anomalous images where 3 and 1 were expected');
-  await expect(verify({ wanted: { maxErrorEntries: 0 } } as Context, classified(3, 1), progress)).resolves.toBeUndefined();
+  await expect(verify({ wanted: { maxErrorEntries: 0 } } as Context, classified(3, 1), progress)).resolves.toEqual(classified(3, 1).counts);
+});
+
+test('statistics may lag longer where there are more entries, five minutes at most', () => {
+  expect([0, 1000, 250_000, 500_000].map(statisticsGrace)).toEqual([30_000, 31_000, 280_000, 300_000]);
 });
 
 test('a push that ended counts, another write does not', () => {

@@ -71,6 +71,11 @@ export class Gate {
   }
 }
 
+function checkTags(tags: Tags): void {
+  const key = Object.keys(tags).find((name) => name.startsWith('aws:'));
+  if (key) throw new Refused('ValidationException', `Value at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: [… pattern: ^(?!aws:)…], not ${key}`);
+}
+
 /** The dataset service in memory. */
 export class MemoryDatasets implements DatasetService {
   constructor(private readonly gate: Gate) {}
@@ -88,7 +93,10 @@ export class MemoryDatasets implements DatasetService {
   }
 
   create(slot: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string> {
-    return this.gate.pass('create', 'write', () => this.cloud.create(slot, manifest, tags));
+    return this.gate.pass('create', 'write', () => {
+      checkTags(tags);
+      return this.cloud.create(slot, manifest, tags);
+    });
   }
 
   push(arn: string, lines: Buffer): Promise<void> {
@@ -115,7 +123,10 @@ export class MemoryDatasets implements DatasetService {
   }
 
   tag(arn: string, tags: Tags): Promise<void> {
-    return this.gate.pass('tag', 'write', () => { Object.assign(this.cloud.known(arn).tags, tags); });
+    return this.gate.pass('tag', 'write', () => {
+      checkTags(tags);
+      Object.assign(this.cloud.known(arn).tags, tags);
+    });
   }
 
   untag(arn: string, keys: readonly string[]): Promise<void> {
