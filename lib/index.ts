@@ -2,6 +2,7 @@ export * as lookoutvision from './lookoutvision';
 export * as rekognition from './rekognition';
 export * from './dataset/dataset-props';
 export * from './provider/dataset-provider';
+export * from './source/directory-options';
 export * from './source/folder-options';
 export * from './source/images';
 export * from './source/lookout-options';

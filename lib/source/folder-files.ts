@@ -1,25 +1,130 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { isVisible, visible } from '../manifest';
+import type { DirectoryOptions } from './directory-options';
+
+/** The images and masks of two full datasets: more is another directory than was meant, or links that multiply it. */
+const MOST_ENTRIES = 1_000_000;
+/** Each link to a folder repeats what lies there, links among it: thirty levels of two links are a thousand million folders. */
+const MOST_FOLDER_LINKS = 1_000;
+
+const NOWHERE = 'is a link that leads nowhere; fetch the file that it stands for, or remove the link';
+/** What an error of the file system says of a link, by its code. */
+const LINK_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: NOWHERE, ENOTDIR: NOWHERE, ELOOP: 'is a link in a circle: it leads back to itself; remove the link',
+};
+
+/** What a directory of this machine holds. */
+export interface FolderFiles {
+  /** Names relative to the directory, with slashes, as S3 will know them; in their order. */
+  readonly names: readonly string[];
+  /** A file or folder whose name begins with a dot, all of which are left out; absent: there is none. */
+  readonly hidden?: string;
+}
 
 /**
- * The files of a folder and of the folders in it, in the order of their names. Links are followed.
+ * The files of a directory and of the folders in it, but for hidden ones. This is the one place that decides which files of
+ * this machine a manifest or an upload may come to know.
  *
- * @param folder absolute
- * @param complaint makes the message for a link that leads nowhere
- * @returns names relative to the folder, with slashes, as S3 will know them
- * @throws Error for a link that leads nowhere
+ * @param caller how messages name what was called
+ * @param givenPath as it was given; it is there
+ * @throws Error for a link that leads nowhere, in a circle, to a hidden file or, unless allowed, out of the directory; for
+ *   what is neither file nor folder; for what cannot be read; and for names that S3 would not know
  */
-export function filesBelow(folder: string, complaint: (name: string) => string): string[] {
-  const files: string[] = [];
-  const list = (inside: string): void => {
-    for (const entry of readdirSync(join(folder, inside)).sort()) {
-      const name = inside + entry;
-      const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-      if (!stats) throw new Error(complaint(name));
-      if (stats.isDirectory()) list(`${name}/`);
-      else if (stats.isFile()) files.push(name);
+export function filesBelow(caller: string, givenPath: string, options: DirectoryOptions = {}): FolderFiles {
+  return new Walk(caller, givenPath, options.allowExternalSymlinks ?? false).run();
+}
+
+/** What is said of a file or folder that cannot be read, for use behind its name. */
+export function unreadable(code: string): string {
+  return `cannot be read (${code}); check that it is there and may be read`;
+}
+
+class Walk {
+  private readonly names: string[] = [];
+  private readonly root: string;
+  private hidden?: string;
+  private entries = 0;
+  private folderLinks = 0;
+
+  constructor(private readonly caller: string, private readonly givenPath: string, private readonly allowsExternal: boolean) {
+    this.root = realpathSync.native(resolve(givenPath));
+  }
+
+  run(): FolderFiles {
+    this.list('', this.root, []);
+    return { names: this.names, hidden: this.hidden };
+  }
+
+  /** @param real where the folder really is; @param above where the folders really are that led here */
+  private list(inside: string, real: string, above: readonly string[]): void {
+    if (above.includes(real)) throw this.error(inside.slice(0, -1), 'is a link in a circle: it leads back to a folder that it lies in; remove the link');
+    const entries = this.read(inside, () => readdirSync(real, { withFileTypes: true }));
+    for (const entry of entries.sort(byName)) {
+      const name = inside + entry.name;
+      if (!isVisible(entry.name)) {
+        this.hidden ??= name;
+        continue;
+      }
+      this.checkName(name, join(real, entry.name));
+      const [kind, target] = entry.isSymbolicLink() ? this.follow(name, join(real, entry.name)) : [entry, join(real, entry.name)];
+      if (kind.isDirectory()) this.list(`${name}/`, target, [...above, real]);
+      else if (kind.isFile()) this.names.push(name);
+      else throw this.error(name, `is ${kindOf(kind)}, which cannot be uploaded; move it out of the directory`);
     }
-  };
-  list('');
-  return files;
+  }
+
+  private checkName(name: string, path: string): void {
+    if (++this.entries > MOST_ENTRIES) throw this.tooMany(`${MOST_ENTRIES} files and folders`);
+    // Node shows bytes that are no UTF-8 as U+FFFD, and finds no such file.
+    if (name.includes('\ufffd') && !lstatSync(path, { throwIfNoEntry: false })) {
+      throw this.error(name, 'has a name that is not UTF-8, as S3 demands it; rename it');
+    }
+    // The CDK's archive turns the one into a slash and refuses the other.
+    if (name.includes('\\') || /^[a-z]:/i.test(name)) {
+      throw this.error(name, 'has a backslash or the letter of a drive in its name, which an upload would change; rename it');
+    }
+  }
+
+  private follow(name: string, path: string): [Stats, string] {
+    const target = this.read(name, () => realpathSync.native(path));
+    if (!this.allowsExternal && !this.isOwn(target)) {
+      throw this.error(name, `is a link to "${visible(target)}", which is hidden or outside of the directory; put a copy in the place of the link, or set allowExternalSymlinks if you know where all links lead`);
+    }
+    const kind = this.read(name, () => statSync(target));
+    if (kind.isDirectory() && ++this.folderLinks > MOST_FOLDER_LINKS) throw this.tooMany(`${MOST_FOLDER_LINKS} links to folders`);
+    return [kind, target];
+  }
+
+  private isOwn(target: string): boolean {
+    const inside = this.root.endsWith(sep) ? this.root : this.root + sep;
+    return target === this.root || (target.startsWith(inside) && isVisible(target.slice(inside.length).replaceAll(sep, '/')));
+  }
+
+  private read<T>(name: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      throw this.error(name || '.', LINK_ERRORS[code] ?? unreadable(code));
+    }
+  }
+
+  private tooMany(what: string): Error {
+    return new Error(`${this.caller}: "${visible(this.givenPath)}" has more than ${what}, those behind links counted; name the directory that holds the images`);
+  }
+
+  private error(name: string, what: string): Error {
+    return new Error(`${this.caller}: "${visible(name)}" in "${visible(this.givenPath)}" ${what}`);
+  }
+}
+
+function byName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function kindOf(kind: Dirent | Stats): string {
+  return kind.isFIFO() ? 'a named pipe' : kind.isSocket() ? 'a socket' : 'a device';
 }

@@ -1,6 +1,6 @@
 import type { FolderLabels } from '../manifest';
 import { checkCreationDate } from './creation-date';
-import type { ManifestFromFoldersOptions } from './folder-options';
+import type { FolderLabelOptions } from './folder-options';
 
 /**
  * The options of labels that are made of folders, completed.
@@ -8,7 +8,7 @@ import type { ManifestFromFoldersOptions } from './folder-options';
  * @param caller how messages name what was called
  * @throws Error for an attribute that cannot hold the class, and for a date that is none
  */
-export function folderLabels(caller: string, options: ManifestFromFoldersOptions): FolderLabels {
+export function folderLabels(caller: string, options: FolderLabelOptions): FolderLabels {
   const { labelAttribute = 'label', creationDate = '2000-01-01T00:00:00.000' } = options;
   checkCreationDate(caller, creationDate);
   if (labelAttribute === '' || labelAttribute === 'source-ref') {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { folderClass, folderLine, isVisible, numberedClasses } from '../manifest';
+import { folderClass, folderLine, numberedClasses, visible } from '../manifest';
 import { filesBelow } from './folder-files';
 import { folderLabels } from './folder-labels';
 import type { ManifestFromFoldersOptions } from './folder-options';
@@ -20,16 +20,14 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
     throw notThere(CALLER, 'directory', path, folder);
   }
   const labels = folderLabels(CALLER, options);
-  const files = filesBelow(folder, (name) =>
-    `${CALLER}: "${name}" in "${path}" is a link that leads nowhere; fetch the image that it stands for, or remove the link`);
-  const visible = files.filter(isVisible);
-  const images = visible.flatMap((name) => folderClass(name) === undefined ? [] : [{ name, class: folderClass(name)! }]);
+  const { names } = filesBelow(CALLER, path, options);
+  const images = names.flatMap((name) => folderClass(name) === undefined ? [] : [{ name, class: folderClass(name)! }]);
   if (images.length === 0) {
-    throw new Error(`${CALLER}: "${path}" (${folder}) has no images in class folders; it must hold a folder for each class, such as normal/ and anomaly/, with .png, .jpg or .jpeg files`);
+    throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has no images in class folders; it must hold a folder for each class, such as normal/ and anomaly/, with .png, .jpg or .jpeg files`);
   }
   const classes = numberedClasses(images.map((image) => image.class));
   const lines = images.map((image) => folderLine(image.name, image.class, classes, labels));
-  return new FolderManifest(path, lines, visible.filter((name) => folderClass(name) === undefined));
+  return new FolderManifest(path, lines, names.filter((name) => folderClass(name) === undefined));
 }
 
 class FolderManifest implements ManifestSource {

@@ -1,7 +1,9 @@
+import type { DirectoryOptions } from './directory-options';
+
 /**
- * Options of `Manifest.fromFolders`.
+ * How lines are made of folders that images are sorted into.
  */
-export interface ManifestFromFoldersOptions {
+export interface FolderLabelOptions {
   /**
    * The attribute of the lines that holds the class, for example the name of a labelling project.
    *
@@ -19,9 +21,14 @@ export interface ManifestFromFoldersOptions {
 }
 
 /**
+ * Options of `Manifest.fromFolders`.
+ */
+export interface ManifestFromFoldersOptions extends FolderLabelOptions, DirectoryOptions {}
+
+/**
  * Options of `Manifest.fromBucketFolders`.
  */
-export interface ManifestFromBucketFoldersOptions extends ManifestFromFoldersOptions {
+export interface ManifestFromBucketFoldersOptions extends FolderLabelOptions {
   /**
    * What the keys begin with, for example `sorted/` for `sorted/normal/1.png`.
    *

@@ -1,13 +1,16 @@
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { inspectLookoutLine, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION } from '../manifest';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { inspectLookoutLine, isVisible, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION, visible } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
-import { filesBelow } from './folder-files';
+import type { DirectoryOptions } from './directory-options';
+import { filesBelow, unreadable } from './folder-files';
 import { ImageCheck } from './image-check';
 import type { ReferredFile } from './image-check';
 import { readImageFile } from './image-header';
 import type { ImageRules } from './image-rules';
 import { notThere } from './not-there';
+
+const CALLER = 'Images.fromDirectory';
 
 /** The images of a dataset as files of this machine. */
 export class ImageDirectory {
@@ -15,17 +18,20 @@ export class ImageDirectory {
   public readonly path: string;
   /** Names relative to the directory, with slashes, as S3 will know them. */
   private readonly names: ReadonlySet<string>;
+  /** A file or folder that is not uploaded because its name begins with a dot; absent: there is none. */
+  public readonly hidden?: string;
   /** By name: a file is read once, however many datasets and parts of them name it. */
   private readonly files = new Map<string, ReferredFile>();
 
-  constructor(private readonly givenPath: string) {
+  constructor(private readonly givenPath: string, options: DirectoryOptions = {}) {
     this.path = resolve(givenPath);
     if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
-      throw notThere('Images.fromDirectory', 'directory', givenPath, this.path);
+      throw notThere(CALLER, 'directory', givenPath, this.path);
     }
-    this.names = new Set(filesBelow(this.path, (name) =>
-      `Images.fromDirectory: "${name}" in "${givenPath}" is a link that leads nowhere; fetch the file that it stands for, or remove the link`));
-    if (this.names.size === 0) throw new Error(`Images.fromDirectory: "${givenPath}" (${this.path}) has no files; name the directory that holds the images`);
+    const { names, hidden } = filesBelow(CALLER, givenPath, options);
+    this.names = new Set(names);
+    this.hidden = hidden;
+    if (this.names.size === 0) throw new Error(`${CALLER}: "${visible(givenPath)}" (${visible(this.path)}) has no files; name the directory that holds the images`);
   }
 
   /**
@@ -57,6 +63,23 @@ export class ImageDirectory {
     return missing.concat(check.end());
   }
 
+  /**
+   * Does what reads the files, such as the making of an asset.
+   *
+   * @throws Error with the file that cannot be read
+   */
+  public whileReading<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const { code, path } = error as NodeJS.ErrnoException;
+      if (code === undefined || path === undefined) throw error;
+      const [root] = [this.path, realpathSync(this.path)].filter((folder) => path.startsWith(folder + sep));
+      const name = root === undefined ? path : relative(root, path);
+      throw new Error(`${CALLER}: "${visible(name)}" in "${visible(this.givenPath)}" ${unreadable(code)}`);
+    }
+  }
+
   private read(name: string): ReferredFile {
     let file = this.files.get(name);
     if (!file) {
@@ -72,6 +95,9 @@ export class ImageDirectory {
     }
     const name = key.slice(prefix.length);
     if (this.names.has(name)) return undefined;
+    if (!isVisible(name) && existsSync(join(this.path, name))) {
+      return `"${this.givenPath}" has "${name}", but files and folders whose name begins with a dot are not uploaded; rename it`;
+    }
     const variant = this.variantOf(name);
     return variant === undefined
       ? `"${this.givenPath}" has no file "${name}"; add the image or correct the reference`

@@ -2,10 +2,13 @@ import { CfnDeletionPolicy, RemovalPolicy, Stack, SymlinkFollowMode, Token } fro
 import type { Size } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { IDependable } from 'constructs';
+import { visible } from '../manifest';
 import { checkAssets } from '../provider/assets';
 import type { ImagesProperties } from '../provider/wire';
+import type { DirectoryOptions } from './directory-options';
 import { BUCKET, checkValue, optional, TEXT } from './expected';
 import { ImageDirectory } from './image-directory';
 import type { ReferenceCheck } from './manifest-source';
@@ -38,7 +41,7 @@ export interface ImagesInBucketOptions {
 /**
  * Options of `Images.fromDirectory`.
  */
-export interface ImagesFromDirectoryOptions extends ImagesInBucketOptions {
+export interface ImagesFromDirectoryOptions extends ImagesInBucketOptions, DirectoryOptions {
   /**
    * The bucket to upload to. Nothing in it is ever deleted, neither by a later upload nor with the stack.
    *
@@ -103,6 +106,9 @@ export class Images {
    * of the image is a warning. Where an EXIF orientation turns an image by a quarter, both readings of its size are
    * accepted: which one the services use is not documented.
    *
+   * Hidden files and folders, whose name begins with a dot, are left out. Symbolic links are followed within the directory;
+   * see `allowExternalSymlinks` for others.
+   *
    * One `Images` object may serve several datasets: within a stack it is uploaded once, under the first of them. The
    * bucket that is made when none is given belongs to that first dataset: name a bucket of your own when images
    * are to outlive it.
@@ -116,7 +122,7 @@ export class Images {
     const at = place('Images.fromDirectory', options);
     if (Token.isUnresolved(path)) throw new Error('Images.fromDirectory: the path is a token; it must be known at synth');
     if (Token.isUnresolved(at.prefix)) throw new Error('Images.fromDirectory: the prefix is a token; it must be known at synth, where every reference is looked up in the directory');
-    return new Images(at, options.bucket, new ImageDirectory(path), options);
+    return new Images(at, options.bucket, new ImageDirectory(path, options), options);
   }
 
   /**
@@ -177,17 +183,21 @@ export class Images {
     let upload = this.uploads.get(stack);
     if (!upload) {
       checkAssets(dataset, 'Images.fromDirectory', 'or upload the images yourself and write Images.inBucket(bucket)');
+      if (directory.hidden !== undefined && dataset.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) {
+        throw new Error(`Images.fromDirectory: "${visible(directory.hidden)}" is hidden and must not be uploaded, but it would be without the staging of assets; move it out of "${visible(directory.path)}", or synthesize without --no-staging`);
+      }
       const scope = new Construct(dataset, 'Images');
       const bucket = this.bucket ?? privateBucket(scope);
-      const deployment = new BucketDeployment(scope, 'Deployment', {
-        sources: [Source.asset(directory.path, { followSymlinks: SymlinkFollowMode.ALWAYS })],
+      const deployment = directory.whileReading(() => new BucketDeployment(scope, 'Deployment', {
+        // Exactly the files that the directory was listed with: where links lead was checked then.
+        sources: [Source.asset(directory.path, { followSymlinks: SymlinkFollowMode.ALWAYS, exclude: ['.*'] })],
         destinationBucket: bucket,
         destinationKeyPrefix: this.place!.prefix || undefined,
         prune: this.bucket === undefined,
         retainOnDelete: true,
         memoryLimit: this.options.memoryLimit,
         ephemeralStorageSize: this.options.ephemeralStorageSize,
-      });
+      }));
       upload = { bucket, deployment };
       this.uploads.set(stack, upload);
     }

@@ -26,7 +26,7 @@ export function lookoutManifest(path: string, options: ManifestFromLookoutOption
   checkCreationDate(CALLER, creationDate);
   const masks = options.masks ?? (target === LookoutTarget.DETECTION ? join(dirname(path), 'masks') : undefined);
   const needsMasks = masks !== undefined && target !== LookoutTarget.CLASSIFICATION;
-  return new LookoutManifest(path, options, needsMasks ? new MaskDirectory(masks) : undefined);
+  return new LookoutManifest(path, options, needsMasks ? new MaskDirectory(masks, options) : undefined);
 }
 
 class LookoutManifest implements ManifestSource {
@@ -52,7 +52,7 @@ class LookoutManifest implements ManifestSource {
   }
 
   private convertAnew(images?: ImageLocation): LookoutConversion {
-    const { target, masks: _, ...choices } = this.options;
+    const { target, masks: _, allowExternalSymlinks: __, ...choices } = this.options;
     const { masks } = this;
     const conversion = convertLookout(readFileSync(this.path), {
       ...choices, images, target: target as `${LookoutTarget}`, readMask: masks && ((reference) => masks.read(reference)),

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseS3Uri } from '../manifest';
 import type { MaskPixels } from '../manifest';
+import type { DirectoryOptions } from './directory-options';
 import { filesBelow } from './folder-files';
 import { decodePng } from './lookout-png';
 
@@ -13,13 +14,12 @@ export class MaskDirectory {
   /** The reference that each file was read for. */
   private readonly references = new Map<string, string>();
 
-  constructor(private readonly givenPath: string) {
+  constructor(private readonly givenPath: string, options: DirectoryOptions) {
     this.path = resolve(givenPath);
     if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
       throw new Error(`Manifest.fromLookout: there is no directory "${givenPath}" (looked for ${this.path}) with the masks, which boxes are drawn from; name it with masks, or choose LookoutTarget.CLASSIFICATION, which needs none`);
     }
-    this.names = new Set(filesBelow(this.path, (name) =>
-      `Manifest.fromLookout: "${name}" in "${givenPath}" is a link that leads nowhere; fetch the mask that it stands for, or remove the link`));
+    this.names = new Set(filesBelow('Manifest.fromLookout', givenPath, options).names);
   }
 
   /**

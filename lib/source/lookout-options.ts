@@ -1,3 +1,5 @@
+import type { DirectoryOptions } from './directory-options';
+
 /**
  * What a manifest of Lookout for Vision becomes.
  */
@@ -19,7 +21,7 @@ export enum LookoutTarget {
 /**
  * Options of `Manifest.fromLookout`.
  */
-export interface ManifestFromLookoutOptions {
+export interface ManifestFromLookoutOptions extends DirectoryOptions {
   /**
    * What the manifest becomes.
    */

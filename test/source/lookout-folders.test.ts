@@ -10,9 +10,9 @@ import { makeDataset, makeStack } from '../rekognition/stacks';
 import { png } from '../helpers/images';
 import { folderWith } from './lines';
 
-function synthesised(path: string, options?: ManifestFromFoldersOptions): { text: string; lines: any[]; stack: Stack } {
+function synthesised(path: string, options: ManifestFromFoldersOptions = {}): { text: string; lines: any[]; stack: Stack } {
   const stack = makeStack();
-  makeDataset(stack, { manifest: Manifest.fromFolders(path, options), images: Images.fromDirectory(path) });
+  makeDataset(stack, { manifest: Manifest.fromFolders(path, options), images: Images.fromDirectory(path, { allowExternalSymlinks: options.allowExternalSymlinks }) });
   const assembly = (stack.node.root as App).synth();
   const resources = Object.values<any>(assembly.getStackByName(stack.stackName).template.Resources);
   const { Key } = resources.find(({ Type }) => Type === 'Custom::RekognitionDataset').Properties.Manifest;
@@ -58,9 +58,10 @@ test('links are followed, and one that leads nowhere is an error', () => {
   const path = folderWith(images('a/1.png'));
   const elsewhere = folderWith(images('2.png'));
   symlinkSync(elsewhere, join(path, 'b'), 'dir');
-  expect(synthesised(path).lines.map((line) => line['source-ref'])).toEqual(['a/1.png', 'b/2.png']);
+  expect(synthesised(path, { allowExternalSymlinks: true }).lines.map((line) => line['source-ref'])).toEqual(['a/1.png', 'b/2.png']);
   symlinkSync(join(path, 'none'), join(path, 'a', '2.png'));
   expect(() => Manifest.fromFolders(path)).toThrow('"a/2.png" in');
+  expect(() => Manifest.fromFolders(path, { allowExternalSymlinks: true })).toThrow('"a/2.png" in');
 });
 
 test('fails for an attribute that cannot hold the class, and for a date that is none', () => {
