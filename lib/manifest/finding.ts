@@ -52,7 +52,7 @@ const LONGEST_QUOTE = 80;
 export function describeProblem(problem: Problem, file?: string): string {
   const line = problem.line === undefined ? undefined : file === undefined ? `line ${problem.line}` : `${file}:${problem.line}`;
   const reference = problem.sourceRef === undefined ? '' : ` (${visible(cut(problem.sourceRef, LONGEST_REFERENCE))})`;
-  const where = `${line ?? file ?? 'manifest'}${reference}`;
+  const where = `${visible(line ?? file ?? 'manifest')}${reference}`;
   return `${where}: ${problem.code}: ${visible(problem.advice)}.`;
 }
 

@@ -1,3 +1,5 @@
+import { visible } from '../manifest';
+
 /**
  * Checks a `creation-date` that a user chose.
  *
@@ -6,5 +8,5 @@
  */
 export function checkCreationDate(caller: string, creationDate: string | undefined): void {
   if (creationDate === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/.test(creationDate)) return;
-  throw new Error(`${caller}: creationDate is "${creationDate}", but must be in ISO 8601 and UTC, such as "2025-10-31T00:00:00"`);
+  throw new Error(`${caller}: creationDate is "${visible(creationDate)}", but must be in ISO 8601 and UTC, such as "2025-10-31T00:00:00"`);
 }

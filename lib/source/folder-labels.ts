@@ -1,3 +1,4 @@
+import { visible } from '../manifest';
 import type { FolderLabels } from '../manifest';
 import { checkCreationDate } from './creation-date';
 import type { FolderLabelOptions } from './folder-options';
@@ -12,7 +13,7 @@ export function folderLabels(caller: string, options: FolderLabelOptions): Folde
   const { labelAttribute = 'label', creationDate = '2000-01-01T00:00:00.000' } = options;
   checkCreationDate(caller, creationDate);
   if (labelAttribute === '' || labelAttribute === 'source-ref') {
-    throw new Error(`${caller}: labelAttribute is "${labelAttribute}"; name the attribute that holds the class, such as "label"`);
+    throw new Error(`${caller}: labelAttribute is "${visible(labelAttribute)}"; name the attribute that holds the class, such as "label"`);
   }
   return { attribute: labelAttribute, creationDate };
 }

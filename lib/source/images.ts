@@ -230,7 +230,7 @@ function checkRegion(dataset: Construct, { env, node }: s3.IBucket): void {
 
 function place(caller: string, { prefix = '', exportedFrom }: ImagesInBucketOptions): { prefix: string; exportedFrom?: string } {
   if (exportedFrom !== undefined && (Token.isUnresolved(exportedFrom) || !/^s3:\/\/[0-9A-Za-z.\-_]{3,255}(\/|$)/.test(exportedFrom))) {
-    throw new Error(`${caller}: exportedFrom is ${Token.isUnresolved(exportedFrom) ? 'a token' : `"${exportedFrom}"`}, but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"`);
+    throw new Error(`${caller}: exportedFrom is ${Token.isUnresolved(exportedFrom) ? 'a token' : `"${visible(exportedFrom)}"`}, but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"`);
   }
   return { prefix: checkedPrefix(caller, prefix), exportedFrom: exportedFrom && withSlash(exportedFrom) };
 }

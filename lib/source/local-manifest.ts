@@ -6,7 +6,7 @@ import { constants, gzipSync } from 'node:zlib';
 import { AssetHashType, Stage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
-import { describeProblem, LineSplitter, ManifestPass } from '../manifest';
+import { describeProblem, LineSplitter, ManifestPass, visible } from '../manifest';
 import type { ImageLocation, ManifestSummary, Problem, Severity } from '../manifest';
 import { checkAssets } from '../provider/assets';
 import { rekognitionImages } from './image-rules';
@@ -32,7 +32,7 @@ export function fileManifest(path: string): ManifestSource {
   if (!existsSync(file)) {
     throw notThere('Manifest.fromFile', 'file', path, file);
   }
-  if (!statSync(file).isFile()) throw new Error(`Manifest.fromFile: "${path}" (${file}) is not a file; name the manifest itself`);
+  if (!statSync(file).isFile()) throw new Error(`Manifest.fromFile: "${visible(path)}" (${visible(file)}) is not a file; name the manifest itself`);
   return new LocalManifest(path, () => fileBlocks(file));
 }
 
@@ -64,8 +64,8 @@ class LocalManifest implements ManifestSource {
     const errors = problems.filter((problem) => problem.severity === 'terminal');
     if (errors.some((problem) => problem.code === 'ERROR_EMPTY_MANIFEST')) {
       throw new Error(part
-        ? `${this.name} has no entries for the ${part.name}; add images, ${part.remedy}, or give another seed`
-        : `${this.name} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
+        ? `${visible(this.name)} has no entries for the ${part.name}; add images, ${part.remedy}, or give another seed`
+        : `${visible(this.name)} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
     }
     const tolerable = counts.errorLines <= maxErrorEntries;
     const count = counts.terminal + (tolerable ? 0 : counts.error);
@@ -90,7 +90,7 @@ class LocalManifest implements ManifestSource {
     if (!location && errors.some((problem) => isRelative(problem.sourceRef))) {
       lines.push('Relative references need to know their bucket: give the dataset images: Images.inBucket(bucket, { prefix }), or Images.fromDirectory(path) to upload the images as well.');
     }
-    return `${this.name} has ${count === 1 ? 'a problem' : `${count} problems`}:\n${lines.join('\n')}`;
+    return `${visible(this.name)} has ${count === 1 ? 'a problem' : `${count} problems`}:\n${lines.join('\n')}`;
   }
 
   /** Names each reference as the manifest has it: resolved, it would show a bucket that nobody knows yet. */

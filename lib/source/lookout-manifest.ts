@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { convertLookout, describeLoss, describeProblem } from '../manifest';
+import { convertLookout, describeLoss, describeProblem, visible } from '../manifest';
 import type { ImageLocation, LookoutConversion } from '../manifest';
 import { checkCreationDate } from './creation-date';
 import { textManifest } from './local-manifest';
@@ -61,10 +61,10 @@ class LookoutManifest implements ManifestSource {
     if (problems.length > 0) {
       const shown = problems.slice(0, SHOWN_PROBLEMS).map((problem) => `  ${describeProblem(problem, this.path)}`);
       if (problems.length > shown.length) shown.push(`  … and ${problems.length - shown.length} more`);
-      throw new Error(`${this.path} cannot be converted because of ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${shown.join('\n')}`);
+      throw new Error(`${visible(this.path)} cannot be converted because of ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${shown.join('\n')}`);
     }
     if (lines.length === 0) {
-      throw new Error([`${this.path} has no line that can be converted to ${target}`, ...losses.map((loss) => `  ${describeLoss(loss, this.path)}`)].join('\n'));
+      throw new Error([`${visible(this.path)} has no line that can be converted to ${target}`, ...losses.map((loss) => `  ${describeLoss(loss, this.path)}`)].join('\n'));
     }
     return conversion;
   }

@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseS3Uri } from '../manifest';
+import { parseS3Uri, visible } from '../manifest';
 import type { MaskPixels } from '../manifest';
 import type { DirectoryOptions } from './directory-options';
 import { filesBelow } from './folder-files';
-import { decodePng } from './lookout-png';
+import { readMask } from './lookout-png';
 
 /** The masks of a Lookout manifest as files of this machine. */
 export class MaskDirectory {
@@ -17,7 +17,7 @@ export class MaskDirectory {
   constructor(private readonly givenPath: string, options: DirectoryOptions) {
     this.path = resolve(givenPath);
     if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new Error(`Manifest.fromLookout: there is no directory "${givenPath}" (looked for ${this.path}) with the masks, which boxes are drawn from; name it with masks, or choose LookoutTarget.CLASSIFICATION, which needs none`);
+      throw new Error(`Manifest.fromLookout: there is no directory "${visible(givenPath)}" (looked for ${visible(this.path)}) with the masks, which boxes are drawn from; name it with masks, or choose LookoutTarget.CLASSIFICATION, which needs none`);
     }
     this.names = new Set(filesBelow('Manifest.fromLookout', givenPath, options).names);
   }
@@ -39,7 +39,7 @@ export class MaskDirectory {
     }
     this.references.set(name, reference);
     try {
-      return decodePng(readFileSync(join(this.path, name)));
+      return readMask(join(this.path, name));
     } catch (error) {
       throw new Error(`the mask "${reference}" (${join(this.givenPath, name)}) ${(error as Error).message}`);
     }

@@ -1,19 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { LOOKOUT_LIMITS } from '../manifest';
 import type { MaskPixels } from '../manifest';
 import { bundledReader } from './bundled-reader';
+import { readImageFile } from './image-header';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
- * Decodes a PNG file of any colour type, with or without transparency.
+ * Reads a PNG file of any color type, with or without transparency. Its header is looked at before anything is decoded: a few
+ * kilobytes can hold more pixels of one color than there is memory.
  *
  * @throws Error with what is wrong, for use behind the name of the file
  */
-export function decodePng(bytes: Buffer): MaskPixels {
+export function readMask(path: string): MaskPixels {
+  const { header, complaint } = readImageFile(path);
+  const bytes = readFileSync(path);
   if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('is not a PNG file, whatever its name says; masks must be PNG files');
+  if (!header) throw new Error(complaint);
+  const { max } = LOOKOUT_LIMITS.imageSide;
+  if (Math.max(header.width, header.height) > max) {
+    throw new Error(`is ${header.width}x${header.height}, but an image has at most ${max} pixels a side; draw the mask in the size of the image`);
+  }
+  if (headers(bytes) > 1) throw new Error('is damaged (it has more than one header); copy it again');
   const { PNG } = bundledReader('png', 'masks');
   try {
     return PNG.sync.read(bytes);
   } catch (error) {
     throw new Error(`is damaged (${(error as Error).message}); copy it again`);
   }
+}
+
+/** How many chunks of a PNG file state a size; the decoder believes the last one. */
+function headers(bytes: Buffer): number {
+  let count = 0;
+  for (let at = SIGNATURE.length; at + 8 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IHDR') count += 1;
+  }
+  return count;
 }

@@ -2,6 +2,7 @@ import { Token, Tokenization } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { BUCKET, checkValue, memberOf, TEXT } from './expected';
 import type { Expected } from './expected';
+import { visible } from '../manifest';
 import { folderManifest } from './folder-manifest';
 import { folderLabels } from './folder-labels';
 import type { ManifestFromBucketFoldersOptions, ManifestFromFoldersOptions } from './folder-options';
@@ -66,7 +67,7 @@ export class Manifest {
     if (!Token.isUnresolved(key)) {
       if (key === '') throw new Error('Manifest.fromBucket: the key is empty; name the object that holds the manifest');
       if (key.startsWith('/')) {
-        throw new Error(`Manifest.fromBucket: the key "${key}" begins with a slash, which S3 would take as a part of the name; write "${key.replace(/^\/+/, '')}"`);
+        throw new Error(`Manifest.fromBucket: the key "${visible(key)}" begins with a slash, which S3 would take as a part of the name; write "${visible(key.replace(/^\/+/, ''))}"`);
       }
     }
     if (options.version === '') throw new Error('Manifest.fromBucket: the version is empty; leave it out to read the current object');

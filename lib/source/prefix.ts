@@ -1,3 +1,5 @@
+import { visible } from '../manifest';
+
 /**
  * A prefix of keys as S3 has it: empty, or with a slash at the end.
  *
@@ -6,7 +8,7 @@
  */
 export function checkedPrefix(caller: string, prefix: string): string {
   if (prefix.startsWith('/')) {
-    throw new Error(`${caller}: the prefix "${prefix}" begins with a slash, which S3 would take as a part of the name; write "${prefix.replace(/^\/+/, '')}"`);
+    throw new Error(`${caller}: the prefix "${visible(prefix)}" begins with a slash, which S3 would take as a part of the name; write "${visible(prefix.replace(/^\/+/, ''))}"`);
   }
   return prefix && withSlash(prefix);
 }

@@ -1,4 +1,5 @@
 import { Annotations } from 'aws-cdk-lib';
+import { visible } from '../manifest';
 import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest } from './manifest-source';
 
@@ -20,7 +21,7 @@ export function withRemarks(checked: CheckedManifest, remarks: readonly Remark[]
   return {
     ...checked,
     bind: (scope) => {
-      for (const { kind, text } of remarks) Annotations.of(scope).addWarningV2(`cdk-vision-datasets:Manifest.${kind}`, text);
+      for (const { kind, text } of remarks) Annotations.of(scope).addWarningV2(`cdk-vision-datasets:Manifest.${kind}`, visible(text));
       return checked.bind(scope);
     },
   };

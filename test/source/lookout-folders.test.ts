@@ -12,7 +12,8 @@ import { folderWith } from './lines';
 
 function synthesised(path: string, options: ManifestFromFoldersOptions = {}): { text: string; lines: any[]; stack: Stack } {
   const stack = makeStack();
-  makeDataset(stack, { manifest: Manifest.fromFolders(path, options), images: Images.fromDirectory(path, { allowExternalSymlinks: options.allowExternalSymlinks }) });
+  const { allowExternalSymlinks } = options;
+  makeDataset(stack, { manifest: Manifest.fromFolders(path, options), images: Images.fromDirectory(path, { allowExternalSymlinks }) });
   const assembly = (stack.node.root as App).synth();
   const resources = Object.values<any>(assembly.getStackByName(stack.stackName).template.Resources);
   const { Key } = resources.find(({ Type }) => Type === 'Custom::RekognitionDataset').Properties.Manifest;
