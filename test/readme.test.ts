@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -6,7 +6,7 @@ import { PNG } from 'pngjs';
 import * as ts from 'typescript';
 import { inspectLine } from '../lib/manifest';
 import { jpeg, png } from './helpers/images';
-import { block, blocks, README } from './helpers/readme';
+import { block, blocks, PAGES, README } from './helpers/readme';
 import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './manifest/convert-samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
 import { jsonLines, labelLine } from './source/lines';
@@ -16,13 +16,14 @@ const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'pack
 
 /** What a snippet may use without saying so. */
 const PRELUDE = `
-import { App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, App, CfnOutput, Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 `;
 const SETTING: Record<string, string> = {
+  app: `const app = stack.node.root as App;`,
   images: `const images = new s3.Bucket(stack, 'Pictures');`,
   manifests: `const manifests = s3.Bucket.fromBucketName(stack, 'Manifests', 'manifests');`,
   project: `const project = new rekognition.Project(stack, 'Project');`,
@@ -36,7 +37,8 @@ function programOf(snippet: string): string {
     .filter(([name]) => new RegExp(`\\b${name}\\b`).test(snippet) && !new RegExp(`const ${name}\\b`).test(snippet))
     .map(([, text]) => text);
   const body = snippet.replace(/^import .*\n/gm, '');
-  return `${PRELUDE}import { DatasetProvider, Images, LookoutTarget, Manifest, lookoutvision, rekognition } from 'cdk-vision-datasets';
+  const more = [...snippet.matchAll(/^import .* from '(.*)';\n/gm)].filter(([, from]) => from !== 'cdk-vision-datasets' && !PRELUDE.includes(`'${from}'`));
+  return `${PRELUDE}${more.map(([text]) => text).join('')}import { DatasetProvider, Images, LookoutTarget, Manifest, lookoutvision, rekognition } from 'cdk-vision-datasets';
 export function run(): Stack {
 const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
 ${setting.join('\n')}
@@ -47,7 +49,9 @@ return stack;
 }
 
 describe('snippets', () => {
-  const snippets = blocks('ts');
+  const pages = [...PAGES].map(([page, text]) => ({ page, run: blocks('ts', text), compiled: blocks('typescript', text) }));
+  /** A snippet that is not run asks for what this version of CDK cannot do. */
+  const snippets = pages.flatMap(({ run, compiled }) => [...run, ...compiled]);
   const folder = mkdtempSync(join(tmpdir(), 'readme-'));
   const before = process.cwd();
 
@@ -103,8 +107,8 @@ describe('snippets', () => {
     expect(diagnostics).toEqual([]);
   }, 60_000);
 
-  test.each(snippets.map((snippet, i) => [i + 1, snippet]))('snippet %i synthesises', (_, snippet) => {
-    const { outputText } = ts.transpileModule(programOf(snippet as string), {
+  test.each(pages.flatMap(({ page, run }) => run.map((snippet, i) => [page, i + 1, snippet] as const)))('%s, snippet %i synthesises', (_page, _i, snippet) => {
+    const { outputText } = ts.transpileModule(programOf(snippet), {
       compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
     });
     const module = { exports: {} as { run(): never } };
@@ -139,13 +143,24 @@ test('example lines have no problem', () => {
   for (const line of lines) expect(inspectLine(line, { bucket: 'images', prefix: '' }).findings).toEqual([]);
 });
 
+test('links lead to a page, and to a heading of it', () => {
+  const headings = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+  for (const [page, text] of PAGES) {
+    for (const [, path, heading] of text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
+      const target = path === '' ? page : join(dirname(page), path);
+      expect([page, target, existsSync(join(ROOT, target))]).toEqual([page, target, true]);
+      if (heading) expect([page, target, heading, headings(PAGES.get(target)!).includes(heading)]).toEqual([page, target, heading, true]);
+    }
+  }
+});
+
 test('commands are scripts of the package', () => {
-  const named = [...README.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+  const named = [...PAGES.values()].flatMap((text) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name));
   expect(named).toContain('cdk:local');
   for (const name of named) expect(scripts).toHaveProperty([name]);
 });
 
 test('lists exactly the cdk-nag findings that remain', () => {
   const rows = ACKNOWLEDGED.map(({ construct, rule, reason }) => `| \`${construct}\` | ${rule} | ${reason} |\n`);
-  expect(README).toContain(`| construct | rule | why |\n|---|---|---|\n${rows.join('')}`);
+  expect(PAGES.get('docs/cdk-nag.md')).toContain(`| construct | rule | why |\n|---|---|---|\n${rows.join('')}`);
 });

@@ -1,12 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The README, as users read it. */
-export const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+const ROOT = join(__dirname, '..', '..');
 
-/** Its code blocks of a language. */
-export function blocks(language: string): string[] {
-  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, body]) => body);
+/** Every page that users read, by its path. */
+export const PAGES: ReadonlyMap<string, string> = new Map(
+  ['README.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+    .map((page) => [page, readFileSync(join(ROOT, page), 'utf8')]),
+);
+
+/** The README, as users read it. */
+export const README = PAGES.get('README.md')!;
+
+/** The code blocks of a language in a page. */
+export function blocks(language: string, page = README): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, body]) => body);
 }
 
 /** The one code block of a language that begins with a text. */
