@@ -21,7 +21,8 @@ const PATIENCE: Patience = { connection: 5_000, answer: 45_000 };
 
 /**
  * The clients of the handler. Each call is made once: a refused one is tried again in one place, which knows the deadline. A call
- * that falls silent ends as a TimeoutError, and so does the body of its answer.
+ * that falls silent ends as a TimeoutError, and so does the body of its answer. What a host has not answered that never answered any
+ * call of these clients is thrown with its name as `neverAnswered`.
  */
 export function makeClients({ connection, answer }: Patience = PATIENCE): Clients {
   const config = {
@@ -33,8 +34,11 @@ export function makeClients({ connection, answer }: Patience = PATIENCE): Client
     lookoutVision: new LookoutVisionClient(config),
     s3: new S3Client({ ...config, followRegionRedirects: true }),
   };
-  for (const { middlewareStack } of Object.values(clients) as { middlewareStack: AnyStack }[]) {
-    middlewareStack.addRelativeTo(secondsToWait, { name: 'secondsToWait', relation: 'after', toMiddleware: 'deserializerMiddleware' });
+  const answered = new Set<string>();
+  for (const { middlewareStack } of Object.values(clients) as unknown as { middlewareStack: AnyStack }[]) {
+    for (const [name, middleware] of Object.entries({ secondsToWait, noteHost: noteHost(answered) })) {
+      middlewareStack.addRelativeTo(middleware, { name, relation: 'after', toMiddleware: 'deserializerMiddleware' });
+    }
   }
   return clients;
 }
@@ -42,12 +46,26 @@ export function makeClients({ connection, answer }: Patience = PATIENCE): Client
 interface AnyStack {
   addRelativeTo(middleware: Middleware, where: { name: string; relation: 'after'; toMiddleware: string }): void;
 }
-type Answer = { readonly response: { readonly headers: Record<string, string> } };
-type Middleware = (next: (args: object) => Promise<Answer>) => (args: object) => Promise<Answer>;
+interface Call { readonly request: { readonly hostname: string } }
+interface Answer { readonly response: { readonly headers: Record<string, string> } }
+type Middleware = (next: (call: Call) => Promise<Answer>) => (call: Call) => Promise<Answer>;
+
+function noteHost(answered: Set<string>): Middleware {
+  return (next) => async (call) => {
+    const { hostname } = call.request;
+    try {
+      const answer = await next(call);
+      answered.add(hostname);
+      return answer;
+    } catch (error) {
+      throw answered.has(hostname) ? error : Object.assign(error as Error, { neverAnswered: hostname });
+    }
+  };
+}
 
 /** `Retry-After` may be a date. For Lookout's client, which reads nothing but seconds, it would hide the error that it comes with. */
-const secondsToWait: Middleware = (next) => async (args) => {
-  const answer = await next(args);
+const secondsToWait: Middleware = (next) => async (call) => {
+  const answer = await next(call);
   const { headers } = answer.response;
   const after = headers['retry-after'];
   if (after && !/^\d{1,9}$/u.test(after)) headers['retry-after'] = String(Math.max(0, Math.ceil((Date.parse(after) - Date.now()) / 1000)) || 0);

@@ -25,6 +25,15 @@ export class ServiceRefusal extends DeployError {
   }
 }
 
+/** No call has ever reached the service. */
+export class OutOfReach extends ServiceRefusal {
+  /** @param because what came in the place of an answer */
+  constructor(operation: string, host: string, because: string) {
+    const endpoint = /(^|\.)s3[.-]/u.test(host) ? 'a gateway endpoint for S3' : 'an interface endpoint for it';
+    super(operation, 'OutOfReach', `cannot reach ${host} for three minutes (${because}); if the DatasetProvider has a vpc, add ${endpoint} or a NAT gateway to it`);
+  }
+}
+
 /** A newer operation on the same resource has taken over: this one must not write any more. */
 export class Superseded extends DeployError {}
 
@@ -34,12 +43,17 @@ const REASON_BYTES = 950;
 /** Blanks, and what would spoil or disguise a line: control, direction-changing, invisible and unpaired characters. */
 const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{Surrogate}]+/gu;
 
-/** The error that is handed to the framework: a short message and no stack. */
-export function toReason(error: unknown): Error {
+/**
+ * The error that is handed to the framework: a short message and no stack.
+ *
+ * @param logGroup where the log is. The framework names a log group after the function below every message, which need not exist.
+ */
+export function toReason(error: unknown, logGroup?: string): Error {
   const message = error instanceof DeployError
     ? error.message
     : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const reason = new Error(cut(message.replace(UNPRINTABLE, ' '), REASON_BYTES));
+  const pointer = logGroup ? ` The log is in the log group ${logGroup}, not in the one named below.` : '';
+  const reason = new Error(cut(message.replace(UNPRINTABLE, ' '), REASON_BYTES - Buffer.byteLength(pointer)) + pointer);
   reason.stack = reason.message;
   return reason;
 }

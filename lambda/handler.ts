@@ -6,7 +6,7 @@ import {
   type DatasetResourceAttributes, type LookoutDatasetResourceAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes,
 } from '../lib/provider/wire';
 import type { Context } from './context';
-import { DeployError, ServiceRefusal, SliceOver, toReason } from './errors';
+import { DeployError, OutOfReach, ServiceRefusal, SliceOver, toReason } from './errors';
 import { log } from './log';
 import { markedOwner, markOf } from './ownership';
 import type { DatasetService, ObjectStore, Slot, Tags } from './ports';
@@ -55,7 +55,7 @@ export async function start(
   } catch (error) {
     // Nothing comes back to this call.
     const { message } = toReason(error instanceof SliceOver ? new DeadlinePassed(slice.refusal) : error);
-    return { PhysicalResourceId, ...started, Failed: message };
+    return { ...started, PhysicalResourceId: error instanceof OutOfReach ? idOf(event) : PhysicalResourceId, Failed: message };
   }
   log('operation begins', { request: event.RequestType, slot: slotId(slot), runId: started.RunId, deadline: new Date(slice.deadline).toISOString() });
   return { PhysicalResourceId, ...started };
@@ -77,7 +77,7 @@ export async function goOn(
   const gone = contextOf(emptyWish(slot, tagsOf(event.ResourceProperties)));
   try {
     if (event.Failed) {
-      const nothing = event.RequestType === 'Delete' && await isNothingOurs(gone);
+      const nothing = event.RequestType === 'Delete' && await isNothingOurs(gone, event.PhysicalResourceId);
       if (!nothing) throw new DeployError(String(event.Failed));
       log('nothing to delete', { reason: event.Failed });
       return { IsComplete: true };
@@ -112,10 +112,14 @@ async function goAway(context: Context): Promise<void> {
 
 /**
  * Neither in the service nor in the staging bucket, which would show an operation that is at work. Where that cannot be listed at
- * all, no operation can have begun.
+ * all, no operation can have begun; where neither can be reached, none has begun under an id that names no slot.
  */
-async function isNothingOurs(context: Context): Promise<boolean> {
-  if (await markedOwner(context) === 'us') return false;
+async function isNothingOurs(context: Context, physicalId: string): Promise<boolean> {
+  const owner = await markedOwner(context).catch((error) => {
+    if (error instanceof OutOfReach && !slotOf(physicalId)) return undefined;
+    throw error;
+  });
+  if (owner === 'us') return false;
   return context.staging.isEmpty().catch((error) => {
     if (error instanceof ServiceRefusal) return true;
     throw error;

@@ -1,7 +1,9 @@
 import type {
   CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context,
 } from 'aws-lambda';
-import { LOOKOUT_DATASET_RESOURCE_TYPE, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from '../lib/provider/wire';
+import {
+  LOG_GROUP_VARIABLE, LOOKOUT_DATASET_RESOURCE_TYPE, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE,
+} from '../lib/provider/wire';
 import { makeClients } from './clients';
 import { toReason } from './errors';
 import { goOn, type Parts, start } from './handler';
@@ -21,11 +23,11 @@ const { rekognition, lookoutVision, s3 } = makeClients();
 
 export async function onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
   const deadline = Date.now() + Number(process.env[TOTAL_TIMEOUT_VARIABLE]) * 1000;
-  return answer(event, () => start(event, parts(event, context, deadline), stagingBucket()));
+  return answer(event, parts(event, context, deadline), start);
 }
 
 export async function isComplete(event: CdkCustomResourceIsCompleteEvent, context: Context): Promise<CdkCustomResourceIsCompleteResponse> {
-  return answer(event, () => goOn(event, parts(event, context, Number(event.Deadline)), stagingBucket()));
+  return answer(event, parts(event, context, Number(event.Deadline)), goOn);
 }
 
 function parts({ ResourceType }: CdkCustomResourceEvent, context: Context, deadline: number): Parts {
@@ -43,11 +45,16 @@ function stagingBucket(): string {
   return process.env[STAGING_BUCKET_VARIABLE]!;
 }
 
-async function answer<T>(event: CdkCustomResourceEvent, work: () => Promise<T>): Promise<T> {
+async function answer<E extends CdkCustomResourceEvent, T>(
+  event: E, parts: Parts, work: (event: E, parts: Parts, stagingBucket: string) => Promise<T>,
+): Promise<T> {
   try {
-    return await work();
+    return await work(event, parts, stagingBucket());
   } catch (error) {
     log('operation failed', { request: event.RequestType, logicalId: event.LogicalResourceId, error: (error as Error).stack });
-    throw toReason(error);
+    throw toReason(error, process.env[LOG_GROUP_VARIABLE]);
+  } finally {
+    const { refused } = parts.slice;
+    if (Object.keys(refused).length > 0) log('calls turned away or lost', { request: event.RequestType, logicalId: event.LogicalResourceId, calls: refused });
   }
 }

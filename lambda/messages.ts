@@ -7,6 +7,10 @@ import { type Progress, type Seen, toSend, type Wish, type Write } from './recon
 
 const OPERATIONS: Record<Write['kind'], string> = { create: 'CreateDataset', push: 'UpdateDatasetEntries', remove: 'DeleteDataset' };
 
+/** What the service says where it cannot read the images, or too many of them. */
+const ABOUT_IMAGES = /bucket permissions|too many terminal errors/iu;
+const HINT = 'Perhaps the images cannot be read: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.';
+
 export function foreignMessage({ datasetType }: Slot, { arn }: Seen, tags: Tags): string {
   const use = arn.includes(':rekognition:') ? 'use it with Dataset.fromDatasetArn, ' : '';
   return `the project already has a ${datasetType} dataset, ${arn}, which ${describeOwner(tags)}; delete it, ${use}or take it over with adoptExisting.`;
@@ -15,17 +19,20 @@ export function foreignMessage({ datasetType }: Slot, { arn }: Seen, tags: Tags)
 export function failedMessage(wish: Wish, { status, statusMessage }: Seen, progress: Progress): string {
   const { kind } = progress.write ?? { kind: 'create' };
   const chunk = kind === 'push' ? `, chunk ${progress.pushed + 1} of ${toSend(wish, progress).length},` : '';
-  return `${OPERATIONS[kind]}${chunk} ended in ${status}: ${statusMessage}`;
+  const hint = ABOUT_IMAGES.test(statusMessage) ? ` ${HINT}` : '';
+  return `${OPERATIONS[kind]}${chunk} ended in ${status}: ${statusMessage}${hint}`;
 }
 
 export function outOfTimeMessage({ wanted, slice }: Context, progress: Progress): string {
   const { plan, pushed, write } = progress;
   const chunks = toSend(wanted, progress);
+  const often = Object.entries(slice.refused).filter(([, times]) => times > 1);
   const facts = [
     chunks.length > 0 && `${pushed} of ${chunks.length} chunks (${sum(chunks.slice(0, pushed))} of ${sum(chunks)} entries) are in`,
     !plan && !write && 'what is wanted had not been compared with what is there',
     write && `${OPERATIONS[write.kind]} had not ended`,
     slice.refusal,
+    often.length > 0 && `calls turned away in the last minutes: ${often.map(([operation, times]) => `${times} ${operation}`).join(', ')}`,
   ].filter(Boolean);
   return `not finished in time: ${facts.join('; ') || 'the service had not counted all entries'}. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.`;
 }

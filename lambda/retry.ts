@@ -1,5 +1,5 @@
 import { retryDelay } from './backoff';
-import { LookAgain, ServiceRefusal } from './errors';
+import { LookAgain, OutOfReach, ServiceRefusal } from './errors';
 import { log } from './log';
 import type { Slice } from './slice';
 
@@ -7,6 +7,8 @@ import type { Slice } from './slice';
 interface ServiceError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
+  /** The host that has not answered, if it never has. */
+  readonly neverAnswered?: string;
   /** The answer that holds it. */
   readonly $response?: { readonly headers: Readonly<Record<string, string>> };
 }
@@ -17,7 +19,9 @@ const THROTTLED = new Set([
 ]);
 
 /** May pass soon (another creation ends, a new policy reaches every host) and may be for good: a minute's patience. */
-const MAYBE_PERMANENT = new Set(['LimitExceededException', 'ServiceQuotaExceededException', 'AccessDeniedException', 'AccessDenied']);
+const MAYBE_PERMANENT = new Set([
+  'LimitExceededException', 'ServiceQuotaExceededException', 'AccessDeniedException', 'AccessDenied', 'InvalidS3ObjectException',
+]);
 const MAYBE_PERMANENT_ATTEMPTS = 8;
 
 /** The state is not what we thought. */
@@ -35,22 +39,25 @@ const NETWORK = new Set([
  * did when its answer is lost, and at who may write by now when it was turned away. Time is checked before a repetition only:
  * who has run out of it can still find out how far it got and write that down.
  *
- * @throws LookAgain, or ServiceRefusal with the service's code
+ * @throws LookAgain, or ServiceRefusal with the service's code; OutOfReach where there is no way to the service
  */
 export async function call<T>(slice: Slice, operation: string, isWrite: boolean, send: () => Promise<T>): Promise<T> {
+  const began = slice.now();
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();
     } catch (thrown) {
       const error = thrown as ServiceError;
-      const { name, message } = error;
+      const { name, message, neverAnswered } = error;
       if (STATE_CHANGED.has(name)) throw new LookAgain(operation, name);
       const lost = isLost(error);
       const patience = lost || THROTTLED.has(name) ? Infinity : MAYBE_PERMANENT.has(name) ? MAYBE_PERMANENT_ATTEMPTS : 0;
       if (attempt >= patience) throw new ServiceRefusal(operation, name, message);
+      slice.refuse(operation, name);
+      const isUnknown = neverAnswered !== undefined;
+      if (isUnknown && slice.isOutOfReach(neverAnswered, began)) throw new OutOfReach(operation, neverAnswered, error.code ?? name);
       log('call refused, trying again', { operation, error: name, reason: message, attempt: attempt + 1 });
-      slice.refusal = `${operation} was answered with ${name}`;
-      await slice.pause(Math.max(retryDelay(attempt), secondsToWait(error) * 1000));
+      await slice.pause(Math.max(retryDelay(attempt), secondsToWait(error) * 1000), isUnknown);
       if (isWrite && (lost || THROTTLED.has(name))) throw new LookAgain(operation, name);
     }
   }

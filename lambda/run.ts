@@ -1,6 +1,6 @@
 import { LOOK_INTERVAL, pollDelay, retryDelay } from './backoff';
 import type { Context } from './context';
-import { DeployError, LookAgain, SliceOver, Superseded } from './errors';
+import { DeployError, LookAgain, OutOfReach, SliceOver, Superseded } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
 import { failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
@@ -57,7 +57,11 @@ export class Run {
     await this.steadily(async () => {
       // An operation that this one has overtaken may have made a dataset that does not show yet.
       if ((await staging.applied())?.dirty) this.progress = { write: { kind: 'create', before: 0, at: slice.now() }, ...this.progress };
-      const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, slice.now()));
+      const seen = await this.until((dataset) => towardsAbsent(dataset, this.progress, slice.now())).catch(async (error) => {
+        if (!(error instanceof OutOfReach) || !await staging.isUnused()) throw error;
+        log('nothing to delete', { reason: error.message });
+        return undefined;
+      });
       if (seen?.owner === 'us') {
         await this.release(seen);
       } else if (seen) {
@@ -98,6 +102,7 @@ export class Run {
     const { slice, staging } = this.context;
     try {
       this.progress = await staging.progress();
+      if (this.progress.plan ?? this.progress.write) slice.hasReachedAll = true;
       let overtaken: Superseded | undefined;
       for (;;) {
         try {

@@ -11,6 +11,9 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
+/** How long a host is called that has never answered, before a way to it is taken to be missing; milliseconds. */
+const OUT_OF_REACH = 180_000;
+
 /**
  * The time that one poll of a run may use. It stops before Lambda would, and the whole run stops before
  * CloudFormation would, so that the message says how far the run got.
@@ -18,6 +21,12 @@ export const systemClock: Clock = {
 export class Slice {
   /** The last time a service turned us away; said when time runs out. */
   refusal?: string;
+  /** Calls that were turned away or whose answers were lost, by operation. */
+  readonly refused: Record<string, number> = {};
+  /** An earlier poll has reached every host that it needed. */
+  hasReachedAll = false;
+  /** Since when hosts have been called in vain. */
+  private readonly inVain = new Map<string, number>();
 
   /** @param waitUntil waiting beyond this is left to the next poll; work may go on until `stopAt`. Epoch milliseconds. */
   constructor(
@@ -31,9 +40,30 @@ export class Slice {
     return this.clock.now();
   }
 
-  /** Waits, or ends the slice where the wait would outlast it. */
-  async pause(milliseconds: number): Promise<void> {
-    if (this.now() + milliseconds > Math.min(this.waitUntil, this.stopAt)) throw new SliceOver('waiting goes on at the next poll');
+  refuse(operation: string, code: string): void {
+    this.refusal = `${operation} was answered with ${code}`;
+    this.refused[operation] = (this.refused[operation] ?? 0) + 1;
+  }
+
+  /**
+   * Whether a host that has never answered has been called for so long that there is no way to it.
+   *
+   * @param began when the call in question was made first
+   */
+  isOutOfReach(host: string, began: number): boolean {
+    const since = this.inVain.get(host) ?? began;
+    this.inVain.set(host, since);
+    return !this.hasReachedAll && this.now() >= since + OUT_OF_REACH;
+  }
+
+  /**
+   * Waits, or ends the slice where the wait would outlast it.
+   *
+   * @param isHeld only work ends the slice: what is being found out would have to begin again at the next poll
+   */
+  async pause(milliseconds: number, isHeld = false): Promise<void> {
+    const end = isHeld ? this.stopAt : Math.min(this.waitUntil, this.stopAt);
+    if (this.now() + milliseconds > end) throw new SliceOver('waiting goes on at the next poll');
     await this.clock.sleep(milliseconds);
     this.check();
   }

@@ -159,6 +159,11 @@ export class Staging {
     await this.removeWhere(() => true);
   }
 
+  /** Nothing was ever planned for the slot, so nothing there can have been made by us. */
+  async isUnused(): Promise<boolean> {
+    return (await this.store.list(this.bucket, `${this.folder}/`)).every((key) => key === `${this.folder}/run.json`);
+  }
+
   async isEmpty(): Promise<boolean> {
     return (await this.store.list(this.bucket, `${this.folder}/`)).length === 0;
   }

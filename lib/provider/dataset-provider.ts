@@ -14,7 +14,7 @@ import type { IConstruct } from 'constructs';
 import { checkAssets } from './assets';
 import { fingerprint } from './fingerprint';
 import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
-import { NODE_OPTIONS, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
+import { LOG_GROUP_VARIABLE, NODE_OPTIONS, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
 
 /**
  * Properties of a `DatasetProvider`.
@@ -206,6 +206,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       environment: {
         [STAGING_BUCKET_VARIABLE]: this.stagingBucket.bucketName,
         [TOTAL_TIMEOUT_VARIABLE]: String(totalTimeout.toSeconds()),
+        [LOG_GROUP_VARIABLE]: this.logGroup.logGroupName,
         NODE_OPTIONS,
       },
     });

@@ -20,6 +20,7 @@ export const WIRE_VERSION = '1';
 /** Environment variables of the handler functions. */
 export const STAGING_BUCKET_VARIABLE = 'STAGING_BUCKET';
 export const TOTAL_TIMEOUT_VARIABLE = 'TOTAL_TIMEOUT_SECONDS';
+export const LOG_GROUP_VARIABLE = 'LOG_GROUP_NAME';
 
 /**
  * NODE_OPTIONS of the handler. With a small space for new objects the buffers that have been read are freed sooner: the peak of the

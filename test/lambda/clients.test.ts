@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { type Clients, makeClients } from '../../lambda/clients';
+import { OutOfReach } from '../../lambda/errors';
 import { LookoutDatasets } from '../../lambda/lookoutvision';
 import { OwnerRecords } from '../../lambda/owner-records';
 import { RekognitionDatasets } from '../../lambda/rekognition';
@@ -14,6 +15,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Milliseconds of silence that a call bears here, in the place of 45 s. */
 const SILENCE = 400;
+const TIMES = { connection: SILENCE, answer: SILENCE };
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session', AWS_REGION: 'eu-west-1' };
 const PROJECT = { rekognition: 'arn:aws:rekognition:eu-west-1:111111111111:project/p/1', lookout: 'arn:aws:lookoutvision:eu-west-1:111111111111:project/p' };
 const BODY = Buffer.alloc(200_000, 'line\n');
@@ -37,7 +39,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   Object.assign(process.env, CREDENTIALS, { AWS_ENDPOINT_URL: url });
-  clients = makeClients({ connection: SILENCE, answer: SILENCE });
+  clients = makeClients(TIMES);
 });
 beforeEach(() => { requests = []; });
 afterAll(() => {
@@ -115,6 +117,42 @@ describe('silence', () => {
     await lookout().push(`${PROJECT.lookout}/dataset/train/1`, Buffer.from('{}'), 'step');
     expect(requests[0].message.headers['x-amzn-client-token']).toMatch(/^[0-9a-f]{64}$/u);
     expect(requests[1].message.headers['x-amzn-client-token']).toBe(requests[0].message.headers['x-amzn-client-token']);
+  });
+});
+
+describe('a service that never answers', () => {
+  /** An hour of the handler's waits takes no time here. */
+  function hourly(): Slice {
+    let time = 0;
+    return new Slice({ now: () => time, sleep: async (milliseconds) => { time += milliseconds; } }, 240_000, 880_000, 3_300_000);
+  }
+  test.each<[string, (clients: Clients, slice: Slice) => Promise<unknown>]>([
+    ['Rekognition', (its, slice) => new RekognitionDatasets(its.rekognition, slice).projectExists(PROJECT.rekognition)],
+    ['Lookout for Vision', (its, slice) => new LookoutDatasets(its.lookoutVision, slice, {} as any).projectExists(PROJECT.lookout)],
+    ['S3', (its, slice) => new S3Objects(its.s3, slice).read('bucket', 'key')],
+  ])('%s: told after three minutes, with its host', async (_, call) => {
+    answers = [silent];
+    const slice = hourly();
+    await expect(call(makeClients(TIMES), slice)).rejects.toThrow(/ failed: OutOfReach: cannot reach 127\.0\.0\.1 for three minutes \(ETIMEDOUT\); /u);
+    expect(slice.now() / 1000).toBeGreaterThanOrEqual(180);
+    expect(slice.now() / 1000).toBeLessThan(205);
+    expect(Object.values(slice.refused)).toEqual([requests.length]);
+  });
+
+  test('any more: the next poll goes on calling', async () => {
+    answers = [text('{"ProjectDescriptions":[]}'), (_, response) => { response.destroy(); }];
+    const its = makeClients(TIMES);
+    const slice = hourly();
+    const datasets = new RekognitionDatasets(its.rekognition, slice);
+    await datasets.projectExists(PROJECT.rekognition);
+    await expect(datasets.projectExists(PROJECT.rekognition)).rejects.toMatchObject({ name: 'SliceOver' });
+    expect(slice.refused).toEqual({ DescribeProjects: requests.length - 1 });
+  });
+
+  test('which endpoint is missing', () => {
+    const message = (host: string) => new OutOfReach('Call', host, 'TimeoutError').message;
+    expect(message('rekognition.eu-west-1.amazonaws.com')).toMatch(/ vpc, add an interface endpoint for it or a NAT gateway to it$/u);
+    for (const host of ['b.s3.eu-west-1.amazonaws.com', 's3.eu-west-1.amazonaws.com']) expect(message(host)).toContain('a gateway endpoint for S3 or a NAT');
   });
 });
 

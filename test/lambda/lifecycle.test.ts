@@ -120,7 +120,10 @@ describe('Create', () => {
     bench.emulator.addFault({ operation: 'CreateDataset', kind: 'fail', message: 'The manifest file has too many terminal errors.' });
     const outcome = await resource.deploy(await properties(['a']));
 
-    expect(outcome).toMatchObject({ status: 'FAILED', reason: 'CreateDataset ended in CREATE_FAILED: The manifest file has too many terminal errors.' });
+    expect(outcome).toMatchObject({
+      status: 'FAILED',
+      reason: 'CreateDataset ended in CREATE_FAILED: The manifest file has too many terminal errors. Perhaps the images cannot be read: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.',
+    });
     expect(await slot()).toBeUndefined();
     expect((await bench.objects('staging')).filter((key) => key.startsWith(`stack-${count}-`))).toEqual([]);
   });

@@ -47,6 +47,8 @@ export class Cloud {
   staleUntil = 0;
   /** The service turns every call away until then, and the object store, too. */
   throttled = { service: 0, objects: 0 };
+  /** There is no way to them, and never was. */
+  outOfReach = { service: false, objects: false };
   private births = 0;
 
   constructor(readonly clock: VirtualClock, readonly projects: readonly string[]) {}
@@ -122,6 +124,7 @@ export class Cloud {
     this.nextEnd = undefined;
     this.staleUntil = 0;
     this.throttled = { service: 0, objects: 0 };
+    this.outOfReach = { service: false, objects: false };
   }
 
   private settledOf(arn: string): StoredDataset {

@@ -1,5 +1,6 @@
 import { LookAgain, ServiceRefusal } from '../../../lambda/errors';
 import type { DatasetService, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, Tags } from '../../../lambda/ports';
+import { call } from '../../../lambda/retry';
 import type { Slice } from '../../../lambda/slice';
 import { Cloud, Refused } from './cloud';
 import { disturb, type Invocation, type Script } from './faults';
@@ -9,9 +10,14 @@ const STATE_CHANGED = /^Resource(InUse|NotReady|AlreadyExists|NotFound)Exception
 
 /** Milliseconds of one call. */
 const CALL = 30;
+const CONNECTION_TIMEOUT = 5_000;
+const HOSTS = { service: 'rekognition.us-east-1.amazonaws.com', objects: 'staging.s3.us-east-1.amazonaws.com' };
 
 /** Where every call of one invocation goes through: it takes time, meets the faults, and ends with the function. */
 export class Gate {
+  /** What has answered this invocation, as if each were a process of its own. */
+  private readonly answered = new Set<string>();
+
   constructor(readonly cloud: Cloud, readonly slice: Slice, private readonly script: Script, private readonly invocation: Invocation) {}
 
   /** @param kind `write`: its answer counts once; the others are repeated by the adapter until one arrives */
@@ -22,6 +28,9 @@ export class Gate {
     await cloud.clock.sleep(CALL);
     await this.invocation.alive();
     if (fault) disturb(cloud, fault);
+    const to = kind === 'object' ? 'objects' : 'service';
+    if (cloud.outOfReach[to]) await this.callInVain(operation, kind === 'write', to);
+    this.answered.add(to);
     while (cloud.clock.now() < cloud.throttled[kind === 'object' ? 'objects' : 'service']) {
       this.slice.refusal = `${operation} was answered with ThrottlingException`;
       await this.slice.pause(20_000);
@@ -53,6 +62,16 @@ export class Gate {
     if (fault?.do === 'kill') this.invocation.kill(fault.crash);
     await this.invocation.alive();
     return fault?.do === 'cut';
+  }
+
+  /** As the adapter does it: a connection that nobody takes, until it gives up. */
+  private callInVain(operation: string, isWrite: boolean, to: keyof typeof HOSTS): Promise<never> {
+    const neverAnswered = this.answered.has(to) ? undefined : HOSTS[to];
+    return call(this.slice, operation, isWrite, async () => {
+      await this.cloud.clock.sleep(CONNECTION_TIMEOUT);
+      await this.invocation.alive();
+      throw Object.assign(new Error('no connection'), { name: 'TimeoutError', neverAnswered });
+    });
   }
 
   private async lost(operation: string, kind: string): Promise<void> {
