@@ -1,6 +1,6 @@
 import type { Context } from './context';
 import { describeOwner } from './ownership';
-import type { Slot, Tags } from './ports';
+import type { Tags } from './ports';
 import { type Progress, type Seen, toSend, type Wish, type Write } from './reconcile';
 
 /** What CloudFormation shows when an operation ends badly: one sentence or two, with what to do. */
@@ -11,9 +11,13 @@ const OPERATIONS: Record<Write['kind'], string> = { create: 'CreateDataset', pus
 const ABOUT_IMAGES = /bucket permissions|too many terminal errors/iu;
 const HINT = 'Perhaps the images cannot be read: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.';
 
-export function foreignMessage({ datasetType }: Slot, { arn }: Seen, tags: Tags): string {
+export function foreignMessage({ wanted, mayBeRollback, undoneByDelete }: Context, { arn }: Seen, tags: Tags): string {
+  const found = `the project already has a ${wanted.slot.datasetType} dataset, ${arn}, which ${describeOwner(tags)}`;
+  if (mayBeRollback && !undoneByDelete) {
+    return `${found} and not to this resource, as after a refactoring of stacks; deploy once with adoptExisting: true to take it over.`;
+  }
   const use = arn.includes(':rekognition:') ? 'use it with Dataset.fromDatasetArn, ' : '';
-  return `the project already has a ${datasetType} dataset, ${arn}, which ${describeOwner(tags)}; delete it, ${use}or take it over with adoptExisting.`;
+  return `${found}; delete it, ${use}or take it over with adoptExisting.`;
 }
 
 export function failedMessage(wish: Wish, { status, statusMessage }: Seen, progress: Progress): string {

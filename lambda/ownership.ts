@@ -1,7 +1,8 @@
 import type { Context } from './context';
+import { DeployError } from './errors';
 import type { DatasetService, Tags } from './ports';
 import { hash } from './properties';
-import type { Owner } from './reconcile';
+import type { Owner, Seen } from './reconcile';
 import type { Identity } from './staging';
 
 /** Tags that mark a dataset as the property of one resource of one stack. Part of every deployed dataset. */
@@ -49,6 +50,13 @@ export function ownerOf(tags: Tags, mark: Tags, recordedArn: string | undefined,
 export async function markedOwner({ service, wanted, mark }: Context, knownArn?: string): Promise<Owner | undefined> {
   const dataset = await service.find(wanted.slot, knownArn);
   return dataset && ownerOf(await service.tags(dataset.arn), mark, undefined, dataset.arn);
+}
+
+/** The dataset in the slot is somebody else's, and stays as it is. */
+export class ForeignDataset extends DeployError {
+  constructor(message: string, readonly seen: Seen) {
+    super(message);
+  }
 }
 
 /** Who holds a dataset, in words. */

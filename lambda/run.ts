@@ -4,7 +4,9 @@ import { DeployError, LookAgain, OutOfReach, SliceOver, Superseded } from './err
 import { readListing } from './listing';
 import { log } from './log';
 import { failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
-import { ADOPTED_TAG, adoptionMark, describeOwner, isAdopted, markedOwner, ownerOf, RESOURCE_TAG, settable, STACK_TAG, syncTags } from './ownership';
+import {
+  ADOPTED_TAG, adoptionMark, describeOwner, ForeignDataset, isAdopted, markedOwner, ownerOf, RESOURCE_TAG, settable, STACK_TAG, syncTags,
+} from './ownership';
 import { makePlan } from './plan';
 import type { Tags } from './ports';
 import { isLost } from './retry';
@@ -293,9 +295,9 @@ export class Run {
         log('DeleteDataset accepted', { datasetArn: seen!.arn });
         return this.accepted('remove', seen!.lastUpdated);
       }
-      case 'refuse': throw new DeployError(step.because === 'foreign'
-        ? foreignMessage(wanted.slot, seen!, this.owner!.tags)
-        : failedMessage(wanted, seen!, this.progress));
+      case 'refuse':
+        if (step.because === 'foreign') throw new ForeignDataset(foreignMessage(this.context, seen!, this.owner!.tags), seen!);
+        throw new DeployError(failedMessage(wanted, seen!, this.progress));
     }
   }
 

@@ -50,6 +50,7 @@ export const NOTHING_APPLIED: Applied = {
  *
  *     <stack>/<logical id>/<slot>/run.json               the operation that may write
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
+ *     <stack>/<logical id>/<slot>/failed.json            the Update that failed last, until one succeeds
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
  *     <stack>/<logical id>/<slot>/<run>/<plan>/…         its manifest, index and changes
@@ -112,6 +113,20 @@ export class Staging {
 
   async saveApplied(applied: Applied): Promise<void> {
     await this.putJson(`${this.folder}/applied.json`, applied);
+  }
+
+  /** `Wanted.properties` of the Update that failed last: the one that takes it back has them as the old ones. */
+  async failed(): Promise<string | undefined> {
+    const body = await this.read(this.failedKey);
+    return body && parseRecord<{ properties: string }>(body, this.failedKey)?.properties;
+  }
+
+  async saveFailed(properties: string): Promise<void> {
+    await this.putJson(this.failedKey, { properties });
+  }
+
+  private get failedKey(): string {
+    return `${this.folder}/failed.json`;
   }
 
   location(key: string): S3Location {

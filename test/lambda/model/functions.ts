@@ -14,11 +14,18 @@ const FUNCTION_TIMEOUT = 900_000;
 const RESERVE = 20_000;
 const BETWEEN_POLLS = 5_000;
 
+/** What a deployed function holds. */
+export type HandlerCode = Pick<typeof import('../../../lambda/handler'), 'start' | 'goOn'>;
+
 /** The handler on fakes and virtual time. A killed poll is invoked again, or answered with FAILED, as the fault says. */
 export class MemoryFunctions implements HandlerFunctions {
   /** Polls of all operations so far. */
   polls = 0;
   script = new Script();
+  /** The code that is deployed. */
+  handler: HandlerCode = { start, goOn };
+  /** The code that is deployed when the next events come, one after the other. */
+  turns: HandlerCode[] = [];
   private polled?: any;
   private readonly strays: Promise<unknown>[] = [];
 
@@ -26,7 +33,8 @@ export class MemoryFunctions implements HandlerFunctions {
 
   onEvent(event: any): Promise<any> {
     const { script } = this;
-    return this.invoke(script, this.cloud.clock.now() + this.totalTimeout, (parts) => start(event, parts, STAGING));
+    this.handler = this.turns.shift() ?? this.handler;
+    return this.invoke(script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.start(event, parts, STAGING));
   }
 
   async isComplete(event: any): Promise<any> {
@@ -35,7 +43,7 @@ export class MemoryFunctions implements HandlerFunctions {
     this.polled = event;
     const deadline = Number(event.Deadline ?? Infinity);
     if (this.cloud.clock.now() > deadline + 120_000) throw new Error('Operation timed out');
-    const answer = await this.invoke(script, deadline, (parts) => goOn(event, parts, STAGING));
+    const answer = await this.invoke(script, deadline, (parts) => this.handler.goOn(event, parts, STAGING));
     if (!answer.IsComplete) await this.cloud.clock.sleep(BETWEEN_POLLS);
     return answer;
   }
@@ -50,7 +58,7 @@ export class MemoryFunctions implements HandlerFunctions {
   pollAgain(): void {
     const { polled, script } = this;
     if (!polled) return;
-    const stray = this.invoke(script, Number(polled.Deadline ?? Infinity), (parts) => goOn(polled, parts, STAGING));
+    const stray = this.invoke(script, Number(polled.Deadline ?? Infinity), (parts) => this.handler.goOn(polled, parts, STAGING));
     this.strays.push(stray.catch(() => undefined));
   }
 

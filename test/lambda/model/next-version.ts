@@ -1,0 +1,50 @@
+/**
+ * What a next version of the library may be: its records and what its constructs send have another version and other members, but for
+ * those that every version has. It reads what this version sends, and no record of it.
+ */
+
+type Json = Record<string, any>;
+
+/** Members that keep their names: those of owners/*.json. */
+const KEPT = ['arn', 'tags'];
+
+/** In the place of lambda/record. */
+export function nextRecord<T extends Json>(actual: T) {
+  const renamed = (record: Json, name: (member: string) => string) => Object.fromEntries(
+    Object.entries(record).map(([member, value]) => [KEPT.includes(member) ? member : name(member), value]));
+  return {
+    ...actual,
+    toRecord: (record: Json) => JSON.stringify({ 'version': 2, ...renamed(record, (member) => `next-${member}`), 'next-added': [1] }),
+    parseRecord: (body: Buffer) => {
+      const { version, 'next-added': _, ...record } = actual.parseObject(body) ?? {};
+      return version === 2 ? renamed(record, (member) => member.slice('next-'.length)) : undefined;
+    },
+  };
+}
+
+/** In the place of lambda/properties. */
+export function nextProperties<T extends Json>(actual: T) {
+  const isNext = ({ WireVersion }: Json) => WireVersion === '2';
+  return {
+    ...actual,
+    isKnown: (raw: Json) => isNext(raw) || actual.isKnown(raw),
+    mustBeKnown: (raw: Json) => { if (!isNext(raw)) actual.mustBeKnown(raw); },
+    parseProperties: (raw: Json) => {
+      return isNext(raw) ? { ...actual.parseProperties(ofThisVersion(raw)), properties: actual.nameOf(raw) } : actual.parseProperties(raw);
+    },
+  };
+}
+
+/** Properties as the next version sends them: a value and members that this one does not know, and without some that it needs. */
+export function ofNextVersion({ RemovedEntries, MaxErrorEntries, AdoptExisting, ...others }: Json): Json {
+  return {
+    ...others, WireVersion: '2', FirstLoad: 'STREAM', Existing: { Adopt: AdoptExisting }, Removal: RemovedEntries,
+    Limits: { ErrorEntries: MaxErrorEntries },
+  };
+}
+
+function ofThisVersion({ Existing, Removal, Limits, ...others }: Json): Json {
+  return {
+    ...others, WireVersion: '1', FirstLoad: 'CHUNKS', AdoptExisting: Existing.Adopt, RemovedEntries: Removal, MaxErrorEntries: Limits.ErrorEntries,
+  };
+}
