@@ -6,7 +6,7 @@ import { PNG } from 'pngjs';
 import * as ts from 'typescript';
 import { inspectLine } from '../lib/manifest';
 import { jpeg, png } from './helpers/images';
-import { block, blocks, PAGES, README } from './helpers/readme';
+import { block, blocks, PAGES } from './helpers/readme';
 import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './manifest/convert-samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
 import { jsonLines, labelLine } from './source/lines';
