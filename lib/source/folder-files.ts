@@ -3,6 +3,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { isVisible, visible } from '../manifest';
 import type { DirectoryOptions } from './directory-options';
+import { reading, unreadable } from './reading';
 
 /** The images and masks of two full datasets: more is another directory than was meant, or links that multiply it. */
 const MOST_ENTRIES = 1_000_000;
@@ -36,11 +37,6 @@ export function filesBelow(caller: string, givenPath: string, options: Directory
   return new Walk(caller, givenPath, options.allowExternalSymlinks ?? false).run();
 }
 
-/** What is said of a file or folder that cannot be read, for use behind its name. */
-export function unreadable(code: string): string {
-  return `cannot be read (${code}); check that it is there and may be read`;
-}
-
 class Walk {
   private readonly names: string[] = [];
   private readonly root: string;
@@ -49,7 +45,7 @@ class Walk {
   private folderLinks = 0;
 
   constructor(private readonly caller: string, private readonly givenPath: string, private readonly allowsExternal: boolean) {
-    this.root = realpathSync.native(resolve(givenPath));
+    this.root = reading(caller, givenPath, () => realpathSync.native(resolve(givenPath)));
   }
 
   run(): FolderFiles {

@@ -7,6 +7,7 @@ import type { ManifestFromFoldersOptions } from './folder-options';
 import { textManifest } from './local-manifest';
 import type { CheckedManifest, ManifestSource } from './manifest-source';
 import { notThere } from './not-there';
+import { reading } from './reading';
 import { withRemarks } from './remarks';
 
 const CALLER = 'Manifest.fromFolders';
@@ -16,7 +17,7 @@ const SHOWN = 3;
 /** A line for each image in the class folders of a directory; the class is the folder's name. */
 export function folderManifest(path: string, options: ManifestFromFoldersOptions): ManifestSource {
   const folder = resolve(path);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!reading(CALLER, path, () => statSync(folder, { throwIfNoEntry: false }))?.isDirectory()) {
     throw notThere(CALLER, 'directory', path, folder);
   }
   const labels = folderLabels(CALLER, options);

@@ -3,12 +3,13 @@ import { join, relative, resolve, sep } from 'node:path';
 import { inspectLookoutLine, isVisible, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION, visible } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
 import type { DirectoryOptions } from './directory-options';
-import { filesBelow, unreadable } from './folder-files';
+import { filesBelow } from './folder-files';
 import { ImageCheck } from './image-check';
 import type { ReferredFile } from './image-check';
 import { readImageFile } from './image-header';
 import type { ImageRules } from './image-rules';
 import { notThere } from './not-there';
+import { reading, unreadable } from './reading';
 
 const CALLER = 'Images.fromDirectory';
 
@@ -25,7 +26,7 @@ export class ImageDirectory {
 
   constructor(private readonly givenPath: string, options: DirectoryOptions = {}) {
     this.path = resolve(givenPath);
-    if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
+    if (!reading(CALLER, givenPath, () => statSync(this.path, { throwIfNoEntry: false }))?.isDirectory()) {
       throw notThere(CALLER, 'directory', givenPath, this.path);
     }
     const { names, hidden } = filesBelow(CALLER, givenPath, options);

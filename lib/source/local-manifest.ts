@@ -14,6 +14,7 @@ import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
 import { notThere } from './not-there';
 import { PartLines, writtenReference } from './part-lines';
+import { reading } from './reading';
 
 const BLOCK_BYTES = 1024 * 1024;
 /**
@@ -29,11 +30,10 @@ const KEPT_PROBLEMS = 1000;
 /** A file of this machine, read block by block: its size costs no memory. */
 export function fileManifest(path: string): ManifestSource {
   const file = resolve(path);
-  if (!existsSync(file)) {
-    throw notThere('Manifest.fromFile', 'file', path, file);
-  }
-  if (!statSync(file).isFile()) throw new Error(`Manifest.fromFile: "${visible(path)}" (${visible(file)}) is not a file; name the manifest itself`);
-  return new LocalManifest(path, () => fileBlocks(file));
+  const stats = reading('Manifest.fromFile', path, () => statSync(file, { throwIfNoEntry: false }));
+  if (!stats) throw notThere('Manifest.fromFile', 'file', path, file);
+  if (!stats.isFile()) throw new Error(`Manifest.fromFile: "${visible(path)}" (${visible(file)}) is not a file; name the manifest itself`);
+  return new LocalManifest(path, () => fileBlocks(path, file));
 }
 
 /** Entries that are written in code, as they are now: later changes to the objects do not count. */
@@ -161,8 +161,8 @@ function isRelative(sourceRef?: string): boolean {
   return sourceRef !== undefined && sourceRef !== '' && !sourceRef.startsWith('/') && !sourceRef.includes('://');
 }
 
-function* fileBlocks(file: string): Iterable<Buffer> {
-  const input = openSync(file, 'r');
+function* fileBlocks(path: string, file: string): Iterable<Buffer> {
+  const input = reading('Manifest.fromFile', path, () => openSync(file, 'r'));
   try {
     for (;;) {
       const block = Buffer.allocUnsafe(BLOCK_BYTES);

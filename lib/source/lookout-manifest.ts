@@ -9,6 +9,7 @@ import { LookoutTarget } from './lookout-options';
 import type { ManifestFromLookoutOptions } from './lookout-options';
 import type { CheckedManifest, ManifestSource } from './manifest-source';
 import { notThere } from './not-there';
+import { reading } from './reading';
 import { withRemarks } from './remarks';
 
 const CALLER = 'Manifest.fromLookout';
@@ -18,7 +19,7 @@ const SHOWN_PROBLEMS = 50;
 /** A manifest of Lookout for Vision on this machine, as one of Rekognition. */
 export function lookoutManifest(path: string, options: ManifestFromLookoutOptions): ManifestSource {
   const file = resolve(path);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+  if (!reading(CALLER, path, () => statSync(file, { throwIfNoEntry: false }))?.isFile()) {
     throw notThere(CALLER, 'file', path, file);
   }
   const { target, minDefectPixels: least, creationDate } = options;
@@ -54,7 +55,7 @@ class LookoutManifest implements ManifestSource {
   private convertAnew(images?: ImageLocation): LookoutConversion {
     const { target, masks: _, allowExternalSymlinks: __, ...choices } = this.options;
     const { masks } = this;
-    const conversion = convertLookout(readFileSync(this.path), {
+    const conversion = convertLookout(reading(CALLER, this.path, () => readFileSync(this.path)), {
       ...choices, images, target: target as `${LookoutTarget}`, readMask: masks && ((reference) => masks.read(reference)),
     });
     const { problems, lines, losses } = conversion;

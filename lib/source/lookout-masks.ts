@@ -5,6 +5,9 @@ import type { MaskPixels } from '../manifest';
 import type { DirectoryOptions } from './directory-options';
 import { filesBelow } from './folder-files';
 import { readMask } from './lookout-png';
+import { reading } from './reading';
+
+const CALLER = 'Manifest.fromLookout';
 
 /** The masks of a Lookout manifest as files of this machine. */
 export class MaskDirectory {
@@ -16,10 +19,10 @@ export class MaskDirectory {
 
   constructor(private readonly givenPath: string, options: DirectoryOptions) {
     this.path = resolve(givenPath);
-    if (!statSync(this.path, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new Error(`Manifest.fromLookout: there is no directory "${visible(givenPath)}" (looked for ${visible(this.path)}) with the masks, which boxes are drawn from; name it with masks, or choose LookoutTarget.CLASSIFICATION, which needs none`);
+    if (!reading(CALLER, givenPath, () => statSync(this.path, { throwIfNoEntry: false }))?.isDirectory()) {
+      throw new Error(`${CALLER}: there is no directory "${visible(givenPath)}" (looked for ${visible(this.path)}) with the masks, which boxes are drawn from; name it with masks, or choose LookoutTarget.CLASSIFICATION, which needs none`);
     }
-    this.names = new Set(filesBelow('Manifest.fromLookout', givenPath, options).names);
+    this.names = new Set(filesBelow(CALLER, givenPath, options).names);
   }
 
   /**

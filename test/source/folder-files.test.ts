@@ -8,7 +8,7 @@ import { Images, LookoutTarget, Manifest } from '../../lib';
 import { filesBelow } from '../../lib/source/folder-files';
 import { jpeg, png } from '../helpers/images';
 import { makeDataset } from '../rekognition/stacks';
-import { folderWith, labelLine, messageOf } from './lines';
+import { asNobody, folderWith, labelLine, messageOf } from './lines';
 
 const image = png(64, 64);
 /** Everything that reads a directory of the user. */
@@ -36,6 +36,9 @@ function uploaded(path: string, options = {}, app = new App({ outdir: folderWith
   const names = readdirSync(asset, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(asset, name)).isFile());
   return new Map(names.sort().map((name) => [name, execFileSync('cat', [join(asset, name)], { encoding: 'latin1' })]));
 }
+
+// Modules that are loaded on demand are loaded before a test gives up its rights.
+beforeAll(() => { uploaded(directory()); });
 
 const secret = () => folderWith({ credentials: 'aws_secret_access_key = abc' });
 
@@ -122,16 +125,22 @@ test('a directory may have a million files and folders, and no more', () => {
   expect(messageOf(count)).toMatch(/has more than 1000000 files and folders, those behind links counted/);
 });
 
-/** Does something without the rights of root, whom nothing is forbidden. */
-function asNobody(work: () => void): void {
-  const isRoot = process.geteuid!() === 0;
-  if (isRoot) process.seteuid!(65534);
-  try {
-    work();
-  } finally {
-    if (isRoot) process.seteuid!(0);
+test.each<[string, (path: string) => unknown]>([
+  ['Manifest.fromFile', (path) => makeDataset(new Stack(new App(), 'S'), { manifest: Manifest.fromFile(path) })],
+  ['Manifest.fromLookout', (path) => makeDataset(new Stack(new App(), 'S'), { manifest: Manifest.fromLookout(path, { target: LookoutTarget.CLASSIFICATION }) })],
+  ...READERS,
+])('%s says in one sentence that it may not read, be it the path itself or a folder above it', (caller, read) => {
+  for (const inside of ['', 'locked/']) {
+    const folder = folderWith({ 'locked/x': '{}\n' });
+    const path = join(folder, 'locked', 'x');
+    chmodSync(folder, 0o755);
+    chmodSync(inside ? join(folder, 'locked') : path, 0);
+    if (!inside && READERS.some(([, reader]) => reader === read)) continue;
+    const made = messageOf(() => asNobody(() => read(path)));
+    expect(made.replace('S/Train: ', '')).toBe(`${caller}: "${path}" cannot be read (EACCES); check that it is there and may be read`);
+    chmodSync(join(folder, 'locked'), 0o755);
   }
-}
+});
 
 describe('what Images.fromDirectory uploads', () => {
   test('has no hidden files, and no content from elsewhere', () => {

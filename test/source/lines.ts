@@ -39,6 +39,17 @@ export function messageOf(run: () => unknown): string {
   throw new Error('nothing was thrown');
 }
 
+/** Does something without the rights of root, whom nothing is forbidden. */
+export function asNobody(work: () => void): void {
+  const isRoot = process.geteuid!() === 0;
+  if (isRoot) process.seteuid!(65534);
+  try {
+    work();
+  } finally {
+    if (isRoot) process.seteuid!(0);
+  }
+}
+
 const FOLDERS: string[] = [];
 
 /** A folder with these files, gone after the tests of the file. */
