@@ -27,6 +27,11 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
     throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has no images in class folders; it must hold a folder for each class, such as normal/ and anomaly/, with .png, .jpg or .jpeg files`);
   }
   const classes = numberedClasses(images.map((image) => image.class));
+  const forms = new Map(classes.map((name) => [name.normalize('NFC'), name]));
+  const twin = classes.find((name) => forms.get(name.normalize('NFC')) !== name);
+  if (twin !== undefined) {
+    throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has two class folders "${visible(twin)}" that look alike but are other Unicode forms (composed and decomposed letters), which would become two classes; move their images into one of them`);
+  }
   const lines = images.map((image) => folderLine(image.name, image.class, classes, labels));
   return new FolderManifest(path, lines, names.filter((name) => folderClass(name) === undefined));
 }

@@ -8,6 +8,7 @@ import { ImageCheck } from './image-check';
 import type { ReferredFile } from './image-check';
 import { readImageFile } from './image-header';
 import type { ImageRules } from './image-rules';
+import { difference, Lookalikes } from './lookalikes';
 import { notThere } from './not-there';
 import { reading, unreadable } from './reading';
 
@@ -23,6 +24,8 @@ export class ImageDirectory {
   public readonly hidden?: string;
   /** By name: a file is read once, however many datasets and parts of them name it. */
   private readonly files = new Map<string, ReferredFile>();
+
+  private lookalikes?: Lookalikes;
 
   constructor(private readonly givenPath: string, options: DirectoryOptions = {}) {
     this.path = resolve(givenPath);
@@ -99,27 +102,10 @@ export class ImageDirectory {
     if (!isVisible(name) && existsSync(join(this.path, name))) {
       return `"${this.givenPath}" has "${name}", but files and folders whose name begins with a dot are not uploaded; rename it`;
     }
-    const variant = this.variantOf(name);
+    this.lookalikes ??= new Lookalikes(this.names);
+    const variant = this.lookalikes.of(name);
     return variant === undefined
       ? `"${this.givenPath}" has no file "${name}"; add the image or correct the reference`
       : `"${this.givenPath}" has no file "${name}", but it has ${JSON.stringify(variant)}, ${difference(name, variant)}; use the same name in both places`;
   }
-
-  /** A file whose name a person would take for the same. */
-  private variantOf(name: string): string | undefined {
-    this.lookalikes ??= new Map([...this.names].map((file) => [folded(file), file]));
-    return this.lookalikes.get(folded(name));
-  }
-
-  private lookalikes?: Map<string, string>;
-}
-
-function folded(name: string): string {
-  return name.normalize('NFC').toLowerCase();
-}
-
-function difference(name: string, variant: string): string {
-  return name.normalize('NFC') === variant.normalize('NFC')
-    ? 'which looks alike but is another Unicode form (composed and decomposed letters are different names in S3)'
-    : 'which differs in upper and lower case (they are different names in S3)';
 }

@@ -4,6 +4,7 @@ import { parseS3Uri, visible } from '../manifest';
 import type { MaskPixels } from '../manifest';
 import type { DirectoryOptions } from './directory-options';
 import { filesBelow } from './folder-files';
+import { difference, Lookalikes } from './lookalikes';
 import { readMask } from './lookout-png';
 import { reading } from './reading';
 
@@ -16,6 +17,8 @@ export class MaskDirectory {
   private readonly names: ReadonlySet<string>;
   /** The reference that each file was read for. */
   private readonly references = new Map<string, string>();
+
+  private lookalikes?: Lookalikes;
 
   constructor(private readonly givenPath: string, options: DirectoryOptions) {
     this.path = resolve(givenPath);
@@ -32,8 +35,14 @@ export class MaskDirectory {
    * @throws Error with reference, file and what to change
    */
   public read(reference: string): MaskPixels {
-    const name = this.find(parseS3Uri(reference)?.key ?? reference);
+    const key = parseS3Uri(reference)?.key ?? reference;
+    const name = endsOf(key).find((end) => this.names.has(end));
     if (name === undefined) {
+      this.lookalikes ??= new Lookalikes(this.names);
+      for (const end of endsOf(key)) {
+        const variant = this.lookalikes.of(end);
+        if (variant !== undefined) throw new Error(`the mask "${reference}" is not in "${this.givenPath}" (${this.path}), but ${JSON.stringify(variant)} is, ${difference(end, variant)}; use the same name in both places`);
+      }
       throw new Error(`the mask "${reference}" is not in "${this.givenPath}" (${this.path}): no file there has its key, or an end of its key, as path; copy it there, or name another directory`);
     }
     const other = this.references.get(name);
@@ -47,10 +56,10 @@ export class MaskDirectory {
       throw new Error(`the mask "${reference}" (${join(this.givenPath, name)}) ${(error as Error).message}`);
     }
   }
+}
 
-  /** The longest end of the key that is the path of a file: exports put folders in front, copies leave some out. */
-  private find(key: string): string | undefined {
-    const steps = key.split('/');
-    return steps.map((_, i) => steps.slice(i).join('/')).find((end) => this.names.has(end));
-  }
+/** The ends of a key, the longest first, one of which is the path of its file: exports put folders in front, copies leave some out. */
+function endsOf(key: string): string[] {
+  const steps = key.split('/');
+  return steps.map((_, i) => steps.slice(i).join('/'));
 }

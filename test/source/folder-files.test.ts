@@ -7,8 +7,9 @@ import * as fc from 'fast-check';
 import { Images, LookoutTarget, Manifest } from '../../lib';
 import { filesBelow } from '../../lib/source/folder-files';
 import { jpeg, png } from '../helpers/images';
+import { colorMap, GREEN, maskLine, WHITE } from '../manifest/convert-samples';
 import { makeDataset } from '../rekognition/stacks';
-import { asNobody, folderWith, labelLine, messageOf } from './lines';
+import { asNobody, folderWith, jsonLines, labelLine, messageOf } from './lines';
 
 const image = png(64, 64);
 /** Everything that reads a directory of the user. */
@@ -208,4 +209,19 @@ test('a reference to a hidden file is an error that says why', () => {
   const path = directory((at) => { mkdirSync(join(at, '.cache')); writeFileSync(join(at, '.cache', '2.jpg'), jpeg()); });
   expect(messageOf(() => makeDataset(new Stack(new App(), 'S'), { manifest: Manifest.fromEntries([labelLine('.cache/2.jpg')]), images: Images.fromDirectory(path) })))
     .toMatch(/IMAGE_NOT_IN_DIRECTORY: ".*" has "\.cache\/2\.jpg", but files and folders whose name begins with a dot are not uploaded; rename it\.$/);
+});
+
+test('two class folders that look alike are no two classes', () => {
+  const path = folderWith({ 'kr\u00e4he/1.png': image, 'kra\u0308he/2.png': image, 'crow/1.png': image, 'Crow/1.png': image });
+  expect(messageOf(() => Manifest.fromFolders(path))).toMatch(/has two class folders "kr.{1,2}he" that look alike but are other Unicode forms .*; move their images into one of them$/);
+  expect(() => Manifest.fromFolders(folderWith({ 'kr\u00e4he/1.png': image, 'Crow/1.png': image, 'crow/1.png': image }))).not.toThrow();
+});
+
+test.each([
+  ['another Unicode form', 'kr\u00e4he', 'kra\u0308he', 'which looks alike but is another Unicode form'],
+  ['another case', 'Crow', 'crow', 'which differs in upper and lower case'],
+])('a mask whose file is written in %s is named', (_what, written, file, difference) => {
+  const folder = folderWith({ manifest: jsonLines(maskLine(`${written}.png`, colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]))), [`masks/${file}.png`]: image });
+  const manifest = Manifest.fromLookout(join(folder, 'manifest'), { target: LookoutTarget.DETECTION });
+  expect(messageOf(() => makeDataset(new Stack(new App(), 'S'), { manifest }))).toContain(`but "${file}.png" is, ${difference}`);
 });
