@@ -18,9 +18,9 @@ import threading
 import bucket_deployment
 import buckets
 import concurrency
-import failed_creates
 import lookoutvision_project
 import rekognition_project
+import stack_order
 import web_pages
 from ministack import app
 from ministack.services.cloudformation import provisioners, stacks
@@ -54,8 +54,8 @@ def main() -> None:
         provisioners._REPLACING_PROPERTIES[project] = ("ProjectName",)
     provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"] = buckets.corrected(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"])
     provisioners._STACK_TAG_PROPERTY["AWS::Rekognition::Project"] = ("Tags", "list")
-    failed_creates.install()
     concurrency.install()
+    stack_order.install()
     app.app = web_pages.without_web_pages(app.app)
     app.main()
 
