@@ -28,7 +28,7 @@ export async function bundle({ rounds }: Setting): Promise<Row[]> {
   const kilobytes = statSync(BUNDLE).size / 1000;
   const [own, other] = [median(bundledTimes), median(unbundledTimes)];
   return [
-    { what: 'handler bundle', measured: kilobytes, unit: 'kB', goal: 'at most', must: 490, aim: 350, note: 'minified, clients of three services included' },
+    { what: 'handler bundle', measured: kilobytes, unit: 'kB', goal: 'at most', must: 513, aim: 350, note: 'minified, clients of three services included' },
     {
       what: 'load time of the bundle against the same SDK clients unbundled',
       measured: own / other, unit: 'x', goal: 'at most', must: 0.7, aim: 0.5,
