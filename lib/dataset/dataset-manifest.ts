@@ -14,7 +14,7 @@ export function manifestProperties(entries: Entries): Pick<DatasetResourceProper
   return { Folders: { Bucket, Prefix: prefix, LabelAttribute: labels.attribute, CreationDate: labels.creationDate, Revision: revision } };
 }
 
-/** What the handler may do for it. Images need no permission: the service reads them for whoever trains a model. */
+/** What the handler may do for it. */
 export function manifestStatements(entries: Entries): PolicyStatement[] {
   if (!entries) return [];
   if (!('key' in entries)) {

@@ -40,7 +40,7 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
 
   const provider = options.provider ?? DatasetProvider.of(dataset);
   const manifest = checked.bind(dataset);
-  const { properties: imagesProperties, dependencies } = images._bind(dataset);
+  const { properties: imagesProperties, statements: imageStatements, dependencies } = images._bind(dataset);
   const resource = provider._createResource(dataset, {
     resourceType: options.resourceType,
     removalPolicy,
@@ -59,7 +59,7 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
     permissions: {
       slot: [project.projectArn, project.projectName, datasetType],
       statements: options.statements,
-      sources: [manifestStatements(manifest)].filter((statements) => statements.length > 0),
+      sources: [manifestStatements(manifest), imageStatements],
     },
   });
   resource.node.addDependency(...dependencies);

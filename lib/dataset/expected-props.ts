@@ -1,6 +1,6 @@
 import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkValue, optional } from '../source/expected';
+import { checkValue, optional, TRUE_OR_FALSE } from '../source/expected';
 import type { Expected } from '../source/expected';
 
 /** What the properties of a dataset must be, by their names. */
@@ -23,7 +23,7 @@ export function commonProps(service: keyof typeof SERVICES): ExpectedProps {
       accepts: (value) => typeof value?._bind === 'function',
       write: 'Images, such as Images.inBucket(bucket) or Images.fromDirectory(path)',
     }),
-    adoptExisting: optional({ accepts: (value) => typeof value === 'boolean', write: 'true or false' }),
+    adoptExisting: optional(TRUE_OR_FALSE),
     removalPolicy: optional({
       accepts: (value) => Object.values(RemovalPolicy).includes(value),
       write: 'RemovalPolicy.DESTROY or RemovalPolicy.RETAIN',

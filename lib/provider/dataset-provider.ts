@@ -14,6 +14,7 @@ import type { IConstruct } from 'constructs';
 import { checkAssets } from './assets';
 import { fingerprint } from './fingerprint';
 import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
+import { stagedObjectsStatements, stagingBucketStatement } from './staging-permissions';
 import { LOG_GROUP_VARIABLE, NODE_OPTIONS, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
 
 /**
@@ -118,7 +119,7 @@ interface DatasetPermissions {
   readonly slot: readonly string[];
   /** On the dataset in that slot, until it is deleted. */
   readonly statements: iam.PolicyStatement[];
-  /** On where the entries come from, until the last change. */
+  /** On where the entries come from. */
   readonly sources: readonly (readonly iam.PolicyStatement[])[];
 }
 
@@ -166,7 +167,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   private readonly provider: Provider;
   private readonly serviceTimeout: Duration;
   private readonly slotPolicies: iam.Policy[] = [];
-  private readonly sourcePolicies: iam.Policy[] = [];
+  private readonly sharedPolicies: iam.Policy[] = [];
 
   /**
    * @param scope the construct to put it in
@@ -245,8 +246,9 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       ...props,
     });
     if (permissions) {
-      const sources = permissions.sources.map((statements) => this.grantSource(scope, statements));
-      resource.node.addDependency(this.grantSlot(scope, permissions), ...sources);
+      const shared = [stagedObjectsStatements(this.stagingBucket, Stack.of(scope)), ...permissions.sources];
+      const policies = shared.filter((statements) => statements.length > 0).map((statements) => this.grantShared(scope, statements));
+      resource.node.addDependency(this.grantSlot(scope, permissions), ...policies);
     }
     // The bucket is emptied after the last dataset is gone, for deleting one still uses it.
     resource.node.addDependency(this.stagingBucket);
@@ -278,17 +280,17 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   }
 
   /** A policy with these statements, once in a stack for all datasets that need the same: other statements, another policy. */
-  private grantSource(scope: Construct, statements: readonly iam.PolicyStatement[]): iam.Policy {
+  private grantShared(scope: Construct, statements: readonly iam.PolicyStatement[]): iam.Policy {
     const stack = Stack.of(scope);
     const parent = stack === Stack.of(this) ? this : stack;
-    const id = `${stack === Stack.of(this) ? '' : `${this.node.addr}.`}Sources`;
-    const sources = parent.node.tryFindChild(id) ?? new Construct(parent, id);
+    const id = `${stack === Stack.of(this) ? '' : `${this.node.addr}.`}SharedPolicies`;
+    const shared = parent.node.tryFindChild(id) ?? new Construct(parent, id);
     const { hash } = fingerprint(stack, statements.map((statement) => statement.toStatementJson()));
-    const known = sources.node.tryFindChild(hash) as iam.Policy | undefined;
+    const known = shared.node.tryFindChild(hash) as iam.Policy | undefined;
     if (known) return known;
-    const policy = new iam.Policy(sources, hash, { statements: [...statements] });
+    const policy = new iam.Policy(shared, hash, { statements: [...statements] });
     this.role.attachInlinePolicy(policy);
-    this.sourcePolicies.push(policy);
+    this.sharedPolicies.push(policy);
     return policy;
   }
 
@@ -328,22 +330,14 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       // The action knows no resources: IAM accepts nothing but "*".
       resources: ['*'],
     }));
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-      resources: [this.stagingBucket.arnForObjects('*')],
-    }));
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
-      // Rekognition looks up the region of a manifest's bucket as the caller; listing tells a missing object from a forbidden one.
-      actions: ['s3:GetBucketLocation', 's3:ListBucket'],
-      resources: [this.stagingBucket.bucketArn],
-    }));
+    this.role.addToPrincipalPolicy(stagingBucketStatement(this.stagingBucket));
     this.stagingBucket.encryptionKey?.grant(this.role, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
   private validatePolicies(): string[] {
     const shared = this.role.node.tryFindChild('DefaultPolicy');
     const slots = this.slotPolicies.map(estimatedCharacters);
-    const others = [...shared instanceof iam.Policy ? [shared] : [], ...this.sourcePolicies].map(estimatedCharacters);
+    const others = [...shared instanceof iam.Policy ? [shared] : [], ...this.sharedPolicies].map(estimatedCharacters);
     // While datasets move, the policies of the old slots are there as well; a project that gets another name moves two.
     const moving = [...slots].sort((a, b) => b - a).slice(0, 2);
     const characters = [...slots, ...others, ...moving].reduce((sum, length) => sum + length, 0);

@@ -8,6 +8,7 @@ export const INLINE_POLICY_CHARACTERS = 10_240;
 
 /** Long values of what a template leaves open. */
 const PSEUDO_PARAMETERS: Record<string, string> = {
+  'AWS::StackId': `arn:aws-us-gov:cloudformation:ap-southeast-1:000000000000:stack/${'s'.repeat(128)}/${'u'.repeat(36)}`,
   'AWS::AccountId': '0'.repeat(12),
   'AWS::Region': 'ap-southeast-1',
   'AWS::Partition': 'aws-us-gov',
@@ -44,6 +45,8 @@ function longest(value: any): any {
   if (more.length > 0) return value;
   if (name === 'Ref') return PSEUDO_PARAMETERS[value.Ref] ?? NAME;
   if (name === 'Fn::Sub' && typeof value[name] === 'string') return value[name].replace(/\$\{([^}]*)\}/g, (_: string, of: string) => PSEUDO_PARAMETERS[of] ?? NAME);
+  if (name === 'Fn::Split') return longest(value[name][1]).split(value[name][0]);
+  if (name === 'Fn::Select') return value[name][1][value[name][0]] ?? NAME;
   if (name === 'Fn::Join') return value[name][1].map(longest).join(value[name][0]);
   return name?.startsWith('Fn::') ? ARN : value;
 }

@@ -8,6 +8,7 @@ export interface Expected {
 }
 
 export const TEXT: Expected = { accepts: (value) => typeof value === 'string', write: 'a string' };
+export const TRUE_OR_FALSE: Expected = { accepts: (value) => typeof value === 'boolean', write: 'true or false' };
 export const BUCKET: Expected = {
   accepts: (value) => typeof value?.bucketArn === 'string' && typeof value.arnForObjects === 'function',
   write: 'a bucket, such as s3.Bucket.fromBucketName(scope, id, name)',

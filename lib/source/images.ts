@@ -1,5 +1,6 @@
 import { CfnDeletionPolicy, RemovalPolicy, Stack, SymlinkFollowMode, Token } from 'aws-cdk-lib';
 import type { Size } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
@@ -7,9 +8,10 @@ import { Construct } from 'constructs';
 import type { IDependable } from 'constructs';
 import { visible } from '../manifest';
 import { checkAssets } from '../provider/assets';
+import { serviceReadStatements } from '../provider/service-reads';
 import type { ImagesProperties } from '../provider/wire';
 import type { DirectoryOptions } from './directory-options';
-import { BUCKET, checkValue, optional, TEXT } from './expected';
+import { BUCKET, checkValue, optional, TEXT, TRUE_OR_FALSE } from './expected';
 import { ImageDirectory } from './image-directory';
 import type { ReferenceCheck } from './manifest-source';
 import { checkedPrefix, withSlash } from './prefix';
@@ -36,6 +38,18 @@ export interface ImagesInBucketOptions {
    * @default - the bucket of absolute references is replaced and their whole key is kept
    */
   readonly exportedFrom?: string;
+
+  /**
+   * Whether the handler may read the images, and use the bucket's key where CDK knows it.
+   *
+   * Whether a service reads the images of a dataset when it is filled is not published. The Custom Labels guide says that
+   * entries whose images are not accessible count as errors ("Validation rules for manifest files", more than 20 % of them
+   * as a failure), and elsewhere that the bucket of the images needs no permissions of the service. If it reads them, it
+   * does so with the permissions of the handler.
+   *
+   * @default - false for `Images.inBucket`; true for `Images.fromDirectory`, below its prefix
+   */
+  readonly grantRead?: boolean;
 }
 
 /**
@@ -67,6 +81,8 @@ export interface ImagesFromDirectoryOptions extends ImagesInBucketOptions, Direc
 /** Images as a dataset uses them. */
 interface BoundImages {
   readonly properties?: ImagesProperties;
+  /** What the handler may do with them. */
+  readonly statements: PolicyStatement[];
   /** What must be in place before the dataset. */
   readonly dependencies: readonly IDependable[];
 }
@@ -92,7 +108,8 @@ export class Images {
    */
   public static inBucket(bucket: s3.IBucket, options: ImagesInBucketOptions = {}): Images {
     checkValue('Images.inBucket', 'bucket', bucket, BUCKET);
-    return new Images(place('Images.inBucket', options), bucket);
+    checkValue('Images.inBucket', 'grantRead', options.grantRead, optional(TRUE_OR_FALSE));
+    return new Images(place('Images.inBucket', options), bucket, undefined, options);
   }
 
   /**
@@ -119,6 +136,7 @@ export class Images {
   public static fromDirectory(path: string, options: ImagesFromDirectoryOptions = {}): Images {
     checkValue('Images.fromDirectory', 'path', path, TEXT);
     checkValue('Images.fromDirectory', 'bucket', options.bucket, optional(BUCKET));
+    checkValue('Images.fromDirectory', 'grantRead', options.grantRead, optional(TRUE_OR_FALSE));
     const at = place('Images.fromDirectory', options);
     if (Token.isUnresolved(path)) throw new Error('Images.fromDirectory: the path is a token; it must be known at synth');
     if (Token.isUnresolved(at.prefix)) throw new Error('Images.fromDirectory: the prefix is a token; it must be known at synth, where every reference is looked up in the directory');
@@ -168,12 +186,15 @@ export class Images {
    * @internal
    */
   public _bind(dataset: Construct): BoundImages {
-    if (!this.place) return { dependencies: [] };
+    if (!this.place) return { statements: [], dependencies: [] };
     if (this.bucket) checkRegion(dataset, this.bucket);
     const upload = this.directory && this.upload(dataset, this.directory);
-    const { bucketName } = upload?.bucket ?? this.bucket!;
+    const bucket = upload?.bucket ?? this.bucket!;
+    const { grantRead = upload !== undefined } = this.options;
     return {
-      properties: { Bucket: bucketName, Prefix: this.place.prefix, ExportedFrom: this.place.exportedFrom },
+      properties: { Bucket: bucket.bucketName, Prefix: this.place.prefix, ExportedFrom: this.place.exportedFrom },
+      // What is uploaded is below the prefix; in another bucket, an absolute reference may lead anywhere.
+      statements: grantRead ? serviceReadStatements(bucket, upload ? `${this.place.prefix}*` : '*') : [],
       dependencies: upload ? [upload.deployment] : [],
     };
   }

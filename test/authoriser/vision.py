@@ -91,7 +91,7 @@ def rekognition_checks(operation, members):
     source = members.get("DatasetSource") or {}
     if "DatasetArn" in source:
         yield "rekognition:ListDatasetEntries", source["DatasetArn"]
-    yield from manifest_checks(source, "Name", "Version")
+    yield from manifest_checks(source, "Name")
 
 
 def rekognition_resources(operation, members):
@@ -125,16 +125,21 @@ def lookoutvision_checks(method, path, members):
     project = members.get("ProjectName") or unquote(names[0]) if action.endswith("Project") else None
     arn = f"arn:aws:lookoutvision:{get_region()}:{get_account_id()}:project/{project}" if project else "*"
     yield f"lookoutvision:{action}", arn
-    yield from manifest_checks(members.get("DatasetSource") or {}, "Key", "VersionId")
+    yield from manifest_checks(members.get("DatasetSource") or {}, "Key")
 
 
-def manifest_checks(source, key, version):
-    """Both services read a manifest, and look up the region of its bucket, with the permissions of the caller."""
+def manifest_checks(source, key):
+    """Both services read a manifest, and look at its bucket, with the permissions of the caller.
+
+    Which of the documented permissions they need is not published, so here they need them all.
+    """
     manifest = (source.get("GroundTruthManifest") or {}).get("S3Object")
     if manifest:
         bucket = f"arn:aws:s3:::{manifest['Bucket']}"
-        yield "s3:GetBucketLocation", bucket
-        yield "s3:GetObjectVersion" if manifest.get(version) else "s3:GetObject", f"{bucket}/{manifest[key]}"
+        for action in ("GetBucketLocation", "GetBucketAcl", "ListBucket"):
+            yield f"s3:{action}", bucket
+        for action in ("GetObject", "GetObjectVersion", "GetObjectAcl", "GetObjectTagging"):
+            yield f"s3:{action}", f"{bucket}/{manifest[key]}"
 
 
 def denial(service, refused, action, resource):

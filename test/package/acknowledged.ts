@@ -35,12 +35,12 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   {
     construct: `${PROVIDER}/Role/DefaultPolicy`,
     rule: 'AwsSolutions-IAM5',
-    reason: 'rekognition:DescribeProjects knows no resources, and the objects of the staging bucket are named by stack and dataset.',
+    reason: 'rekognition:DescribeProjects knows no resources: IAM accepts nothing but *.',
   },
   {
-    construct: `${PROVIDER}/Sources`,
+    construct: `${PROVIDER}/SharedPolicies`,
     rule: 'AwsSolutions-IAM5',
-    reason: 'The object of a manifest in the asset bucket has another name with every content: the permission is for all objects with the extension .manifestgz, which only manifests have.',
+    reason: 'Objects of the staging bucket are named by stack, dataset and deployment, and those of manifests in the asset bucket by their content: the permissions are for those of the stack, and for all with the extension .manifestgz, which only manifests have. Where images may be read, these are all below the prefix of Images.fromDirectory.',
   },
   { construct: `${PROVIDER}/OnEvent`, ...RUNTIME },
   { construct: `${PROVIDER}/IsComplete`, ...RUNTIME },

@@ -20,7 +20,7 @@ function findings(stack: Stack): Finding[] {
   return violations.flatMap(({ ruleName: id, violatingResources }) => violatingResources.map(({ constructPath }) => {
     const path = constructPath!.replace(/^Stack\/(.*)\/Resource$/, '$1');
     const [first, ...more] = path.split('/');
-    return { path, id, known: `${[DATASETS.includes(first) ? 'Dataset' : first, ...more].join('/').replace(/(\/Sources)\/[0-9A-F]{8}$/, '$1')} ${id.replace(/\[.*/, '')}` };
+    return { path, id, known: `${[DATASETS.includes(first) ? 'Dataset' : first, ...more].join('/').replace(/(\/SharedPolicies)\/[0-9A-F]{8}$/, '$1')} ${id.replace(/\[.*/, '')}` };
   }));
 }
 

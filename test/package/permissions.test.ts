@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { statementsOf } from '../rekognition/stacks';
+import { policiesOf } from '../rekognition/stacks';
 import { makeWidestStack } from './widest';
 
 /** Every statement of policies as "action, action on resource", intrinsic functions written as names. */
@@ -22,6 +22,11 @@ function text(value: any): string {
   if ('Ref' in value) return `<${value.Ref.replace(/[0-9A-F]{8}$/, '')}>`;
   if ('Fn::GetAtt' in value) return `<${value['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, '')}.${value['Fn::GetAtt'][1]}>`;
   if ('Fn::Sub' in value) return value['Fn::Sub'];
+  if ('Fn::Select' in value) {
+    const [part, { 'Fn::Split': [separator, of] }] = value['Fn::Select'];
+    expect(separator).toBe('/');
+    return `<part ${part} of ${of.Ref}>`;
+  }
   return value['Fn::Join'][1].map(text).join('');
 }
 
@@ -38,6 +43,11 @@ const S3_ACTIONS: Record<string, string[]> = {
   CompleteMultipartUpload: ['s3:PutObject'],
   AbortMultipartUpload: ['s3:AbortMultipartUpload'],
 };
+
+/** What the service itself reads as the caller: the staged manifest, images, and their buckets. */
+const OF_THE_SERVICE = [
+  's3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetObject', 's3:GetObjectAcl', 's3:GetObjectTagging', 's3:GetObjectVersion', 's3:ListBucket',
+];
 
 /** The actions that the handler's calls need. */
 function actionsOfCalls(): string[] {
@@ -56,48 +66,65 @@ function fail(message: string): never {
 const ARN = 'arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:project';
 const ONE_DATASET = 'rekognition:DescribeDataset, rekognition:ListDatasetEntries, rekognition:UpdateDatasetEntries, rekognition:DeleteDataset, rekognition:ListTagsForResource, rekognition:TagResource, rekognition:UntagResource';
 
+const STAGING = '<cdkvisiondatasetsDatasetProviderStaging.Arn>';
+const STACK = 'Stack-<part 2 of AWS::StackId>';
+/** Each dataset has these. */
+const STAGED = [
+  `s3:GetObject, s3:GetObjectAcl, s3:GetObjectTagging, s3:GetObjectVersion, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload on ${STAGING}/${STACK}/*`,
+  `s3:GetObject, s3:PutObject, s3:DeleteObject on ${STAGING}/owners/*`,
+  `s3:PutObject on ${STAGING}/reports/${STACK}/*`,
+];
+
 describe('permissions of the handler in a stack with datasets of both services', () => {
   const template = Template.fromStack(makeWidestStack());
   const [role] = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => /^cdkvisiondatasetsDatasetProviderRole/.test(id));
   const ofHandler = Object.entries(template.findResources('AWS::IAM::Policy'))
     .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => role === Ref)).map(([id]) => id);
 
+  const statementsOf = (dataset: string) => policiesOf(template, dataset)
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement).map(asText);
+
   test('for all of them', () => {
     expect(statements(template, (id) => id.startsWith('cdkvisiondatasetsDatasetProviderRole'))).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on <cdkvisiondatasetsDatasetProviderLogs.Arn>',
       'rekognition:DescribeProjects on *',
-      's3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload on <cdkvisiondatasetsDatasetProviderStaging.Arn>/*',
-      's3:GetBucketLocation, s3:ListBucket on <cdkvisiondatasetsDatasetProviderStaging.Arn>',
+      's3:GetBucketAcl, s3:GetBucketLocation, s3:ListBucket on <cdkvisiondatasetsDatasetProviderStaging.Arn>',
     ]);
   });
 
   test('for a dataset with its manifest as an asset: such assets alone, and the same with every content', () => {
-    expect(statementsOf(template, 'Train').map(asText)).toEqual([
+    expect(statementsOf('Train')).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Birds.Arn>',
       `${ONE_DATASET} on ${ARN}/<Birds>/dataset/train/*`,
+      ...STAGED,
       `s3:GetObject on arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-\${AWS::AccountId}-\${AWS::Region}/*.manifestgz`,
+      's3:GetObject, s3:GetObjectAcl, s3:GetObjectTagging, s3:GetObjectVersion on <TrainImagesBucket.Arn>/birds/*',
+      's3:GetBucketAcl, s3:GetBucketLocation, s3:ListBucket on <TrainImagesBucket.Arn>',
     ]);
   });
 
   test('for a dataset with a version of a manifest in a bucket', () => {
-    expect(statementsOf(template, 'Test').map(asText)).toEqual([
+    expect(statementsOf('Test')).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Birds.Arn>',
       `${ONE_DATASET} on ${ARN}/<Birds>/dataset/test/*`,
+      ...STAGED,
       's3:GetObjectVersion on arn:<AWS::Partition>:s3:::manifests/birds/test.manifest',
     ]);
   });
 
   test('for an empty dataset in a project that is looked up', () => {
-    expect(statementsOf(template, 'Trees').map(asText)).toEqual([
+    expect(statementsOf('Trees')).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Forest.ProjectArn>',
       `${ONE_DATASET} on ${ARN}/forest/dataset/train/*`,
+      ...STAGED,
     ]);
   });
 
   test('for a dataset whose class folders are listed: keys under the prefix, and no object', () => {
-    expect(statementsOf(template, 'Sorted').map(asText)).toEqual([
+    expect(statementsOf('Sorted')).toEqual([
       'rekognition:CreateDataset, rekognition:TagResource on <Forest.ProjectArn>',
       `${ONE_DATASET} on ${ARN}/forest/dataset/test/*`,
+      ...STAGED,
       's3:ListBucket on arn:<AWS::Partition>:s3:::photos if {"StringLike":{"s3:prefix":"sorted/*"}}',
     ]);
   });
@@ -105,26 +132,26 @@ describe('permissions of the handler in a stack with datasets of both services',
   test.each([
     ['masks, and its manifest as an asset', 'LineTrain', 's3:GetObject on arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}/*.manifestgz'],
     ['class folders that are listed', 'LineTest', 's3:ListBucket on arn:<AWS::Partition>:s3:::inspected if {"StringLike":{"s3:prefix":"test/*"}}'],
-  ])('for a dataset of Lookout for Vision with %s: its datasets have no ARN, and images and masks need no permission', (_, dataset, manifest) => {
-    expect(statementsOf(template, dataset).map(asText)).toEqual([
+  ])('for a dataset of Lookout for Vision with %s: its datasets have no ARN, and images and masks are granted where the user says so', (_, dataset, manifest) => {
+    expect(statementsOf(dataset)).toEqual([
       'lookoutvision:DescribeProject on <Line.Arn>',
       'lookoutvision:CreateDataset, lookoutvision:DescribeDataset, lookoutvision:ListDatasetEntries, lookoutvision:UpdateDatasetEntries, lookoutvision:DeleteDataset on *',
+      ...STAGED,
       manifest,
     ]);
   });
 
   test('are for the calls that the handler makes, and for no others', () => {
-    // The service itself reads the staged manifest and asks for its bucket's region, as the caller.
-    const needed = new Set([...actionsOfCalls(), 's3:GetBucketLocation']);
+    const needed = new Set([...actionsOfCalls(), ...OF_THE_SERVICE]);
     const actions = statements(template, (id) => ofHandler.includes(id)).flatMap((statement) => statement.split(' on ')[0].split(', '));
     expect([...new Set(actions)].filter((action) => !action.startsWith('logs:')).sort()).toEqual([...needed].sort());
   });
 
   test('and no others: each slot has a policy of its own on the role of the handler, and each source that datasets share', () => {
-    expect(ofHandler.map((id) => id.replace(/(?<=Policy)([0-9A-F]{8})+$/, '').replace(/(?<=Sources)([0-9A-F]{8}){2}$/, '')).sort()).toEqual([
+    expect(ofHandler.map((id) => id.replace(/(?<=Policy)([0-9A-F]{8})+$/, '').replace(/(?<=SharedPolicies)([0-9A-F]{8}){2}$/, '')).sort()).toEqual([
       'LineTestPolicy', 'LineTrainPolicy', 'SortedPolicy', 'TestPolicy', 'TrainPolicy', 'TreesPolicy', 'cdkvisiondatasetsDatasetProviderRoleDefaultPolicy',
-      // Of the assets, the version in a bucket, and two prefixes.
-      ...Array(4).fill('cdkvisiondatasetsDatasetProviderSources'),
+      // Of the staging bucket, the assets, the images that are uploaded, the version in a bucket, and two prefixes.
+      ...Array(6).fill('cdkvisiondatasetsDatasetProviderSharedPolicies'),
     ]);
     expect(template.findResources('AWS::IAM::Role')[role].Properties.ManagedPolicyArns).toBeUndefined();
   });

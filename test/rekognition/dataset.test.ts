@@ -110,7 +110,7 @@ describe('order', () => {
     const template = Template.fromStack(stack);
     const [{ DependsOn }] = Object.values(template.findResources(TYPE));
     expect(DependsOn).toEqual(expect.arrayContaining([
-      ...Object.keys(template.findResources('AWS::IAM::Policy')).filter((id) => /^TrainPolicy|Sources/.test(id)),
+      ...Object.keys(template.findResources('AWS::IAM::Policy')).filter((id) => /^TrainPolicy|SharedPolicies/.test(id)),
       ...Object.keys(template.findResources('AWS::S3::Bucket')),
       ...Object.keys(template.findResources('AWS::S3::BucketPolicy')),
       ...Object.keys(template.findResources('Custom::S3AutoDeleteObjects')),

@@ -24,10 +24,11 @@ export function policiesOf(template: Template, dataset = 'Train'): any[] {
   const resources = Object.entries<any>(template.toJSON().Resources);
   const [, { DependsOn }] = resources.find(([id]) => new RegExp(`^${dataset}[0-9A-F]{8}$`).test(id))!;
   const policies = resources.filter(([id, { Type }]) => Type === 'AWS::IAM::Policy' && DependsOn.includes(id));
-  return [false, true].flatMap((ofSource) => policies.filter(([id]) => id.includes('Sources') === ofSource).map(([, policy]) => policy));
+  return [false, true].flatMap((ofSource) => policies.filter(([id]) => id.includes('SharedPolicies') === ofSource).map(([, policy]) => policy));
 }
 
-/** What those policies allow. */
+/** What those policies allow, but for the staging bucket, which is the same for every dataset. */
 export function statementsOf(template: Template, dataset?: string): any[] {
-  return policiesOf(template, dataset).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  return policiesOf(template, dataset).flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Resource }) => !/Staging/.test(JSON.stringify(Resource)));
 }

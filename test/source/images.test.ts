@@ -2,10 +2,11 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { App, CfnParameter, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
 import { jpeg, png } from '../helpers/images';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack, statementsOf } from '../rekognition/stacks';
 import { folderWith, labelLine } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';
@@ -216,5 +217,38 @@ describe('fromDirectory', () => {
     expect(() => Images.fromDirectory(folderWith(files), { prefix: '/birds' })).toThrow('Images.fromDirectory: the prefix "/birds" begins with a slash');
     const prefix = new CfnParameter(makeStack(), 'Prefix').valueAsString;
     expect(() => Images.fromDirectory(folderWith(files), { prefix })).toThrow('Images.fromDirectory: the prefix is a token; it must be known at synth');
+  });
+});
+
+describe('reading images', () => {
+  const ofImages = (stack: Stack) => statementsOf(Template.fromStack(stack)).filter(({ Action, Resource }) => /pictures|Pictures|Images/.test(JSON.stringify([Action, Resource])));
+  const OBJECTS = { Action: ['s3:GetObject', 's3:GetObjectAcl', 's3:GetObjectTagging', 's3:GetObjectVersion'], Effect: 'Allow' };
+  const BUCKET = { Action: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:ListBucket'], Effect: 'Allow' };
+  const arn = (path = '') => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::pictures${path}`]] });
+
+  test.each([[undefined, false], [false, false], [true, true]])('in a bucket, with grantRead %s: %s', (grantRead, granted) => {
+    const stack = makeStack();
+    makeDataset(stack, { images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Bucket', 'pictures'), { prefix: 'birds', grantRead }) });
+    // An absolute reference leads beyond the prefix.
+    expect(ofImages(stack)).toEqual(granted ? [{ ...OBJECTS, Resource: arn('/*') }, { ...BUCKET, Resource: arn() }] : []);
+  });
+
+  test('of a directory: what is below the prefix, unless it is switched off', () => {
+    const make = (grantRead?: boolean) => {
+      const stack = makeStack();
+      const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'pictures');
+      const manifest = Manifest.fromEntries([labelLine('a.jpg')]);
+      makeDataset(stack, { manifest, images: Images.fromDirectory(folderWith({ 'a.jpg': jpeg() }), { bucket, prefix: 'birds', grantRead }) });
+      return ofImages(stack);
+    };
+    expect(make()).toEqual([{ ...OBJECTS, Resource: arn('/birds/*') }, { ...BUCKET, Resource: arn() }]);
+    expect(make(false)).toEqual([]);
+  });
+
+  test('that a key encrypts: the key may be used', () => {
+    const stack = makeStack();
+    const bucket = new s3.Bucket(stack, 'Pictures', { encryptionKey: new kms.Key(stack, 'Key') });
+    makeDataset(stack, { images: Images.inBucket(bucket, { grantRead: true }) });
+    expect(statementsOf(Template.fromStack(stack))).toContainEqual({ Action: 'kms:Decrypt', Effect: 'Allow', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] } });
   });
 });
