@@ -12,6 +12,7 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { checkAssets } from './assets';
+import { waitForTurn } from './deployment-order';
 import { fingerprint } from './fingerprint';
 import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
 import { stagedObjectsStatements, stagingBucketStatement } from './staging-permissions';
@@ -252,6 +253,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     }
     // The bucket is emptied after the last dataset is gone, for deleting one still uses it.
     resource.node.addDependency(this.stagingBucket);
+    waitForTurn(resource);
     return resource;
   }
 

@@ -1,0 +1,122 @@
+import { CfnElement, CfnResource, CustomResource, DefaultTokenResolver, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import type { IPostProcessor, IResolvable, IResolveContext } from 'aws-cdk-lib';
+import { Dependable } from 'constructs';
+import type { IConstruct, IDependable } from 'constructs';
+
+/**
+ * How many resources of a stack are worked on at once. Each holds two concurrent executions of functions while it waits, the
+ * framework's and the handler's, of which a new account has 10; and all of them share 5 calls a second of each operation.
+ */
+export const AT_ONCE = 3;
+
+/** By stack, in the order in which they were made. */
+const RESOURCES = new WeakMap<Stack, CustomResource[]>();
+
+/**
+ * Has CloudFormation work on no more than `AT_ONCE` of these resources of a stack at the same time: each waits for the third one
+ * before it.
+ *
+ * The order is one in which the resources could be deployed one by one, whatever they depend on, so that waiting closes no
+ * circle. It is found when CDK turns dependencies between constructs into those of the template, for until then more may come.
+ */
+export function waitForTurn(resource: CustomResource): void {
+  const stack = Stack.of(resource);
+  if (!RESOURCES.has(stack)) RESOURCES.set(stack, []);
+  const resources = RESOURCES.get(stack)!;
+  resources.push(resource);
+
+  const turn: IDependable = {};
+  Dependable.implement(turn, {
+    get dependencyRoots(): IConstruct[] {
+      if (resources.length <= AT_ONCE) return [];
+      const order = new DeploymentOrder(stack).of(resources);
+      const before = order[order.indexOf(resource) - AT_ONCE];
+      return before ? [before] : [];
+    },
+  });
+  resource.node.addDependency(turn);
+}
+
+/** While one is looked for, no resource waits for its turn. */
+let isLookedFor = false;
+
+/** What a stack's elements depend on, as far as it is in the stack; a nested stack counts as one element. */
+class DeploymentOrder {
+  private readonly visited = new Set<CfnElement>();
+  private readonly order: CfnElement[] = [];
+  private readonly nested: Stack[];
+
+  constructor(private readonly stack: Stack) {
+    this.nested = stack.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct) && construct.nested);
+  }
+
+  /** Puts each behind those that it depends on, and otherwise leaves them in their order. */
+  of(resources: readonly CustomResource[]): CustomResource[] {
+    if (isLookedFor) return [];
+    isLookedFor = true;
+    try {
+      const elements = new Map(resources.map((resource) => [resource.node.defaultChild as CfnElement, resource]));
+      for (const element of elements.keys()) this.visit(element);
+      return this.order.flatMap((element) => elements.get(element) ?? []);
+    } finally {
+      isLookedFor = false;
+    }
+  }
+
+  private visit(element: CfnElement): void {
+    if (this.visited.has(element)) return;
+    this.visited.add(element);
+    for (const dependency of this.dependenciesOf(element)) this.visit(dependency);
+    this.order.push(element);
+  }
+
+  private dependenciesOf(element: CfnElement): CfnElement[] {
+    return this.within(element).flatMap((part) => [
+      ...part.node.scopes.flatMap((scope) => scope.node.dependencies).flatMap((target) => target.node.findAll()),
+      ...CfnResource.isCfnResource(part) ? part.obtainDependencies() : [],
+      ...referencesOf(part),
+    ]).flatMap((target) => this.elementOf(target) ?? []);
+  }
+
+  /** The element itself, or everything in the nested stack that it stands for. */
+  private within(element: CfnElement): CfnElement[] {
+    const nested = this.nested.filter(({ nestedStackResource }) => nestedStackResource === element);
+    return [element, ...nested.flatMap((stack) => stack.node.findAll().filter(CfnElement.isCfnElement))];
+  }
+
+  /** The element of the stack that a construct is, or is in. */
+  private elementOf(construct: IConstruct): CfnElement | undefined {
+    if (!CfnElement.isCfnElement(construct)) return undefined;
+    const stack = Stack.of(construct);
+    if (stack === this.stack) return construct;
+    return stack.nestedStackResource && this.elementOf(stack.nestedStackResource);
+  }
+}
+
+/** What an element refers to, by tokens or by intrinsic functions with a logical id of its own stack. */
+function referencesOf(element: CfnElement): IConstruct[] {
+  const resolver = new References();
+  const template = (element as unknown as { _toCloudFormation(): object })._toCloudFormation();
+  const resolved = JSON.stringify(Tokenization.resolve(template, { scope: element, resolver, preparing: true }));
+  const ids = new Set([...resolved.matchAll(LOGICAL_IDS)].flatMap(([, ...found]) => found.filter(Boolean)));
+  for (const target of resolver.targets) ids.delete(Stack.of(target).getLogicalId(target));
+  const isWritten = (construct: IConstruct) => CfnElement.isCfnElement(construct) && ids.has(element.stack.getLogicalId(construct));
+  return [...resolver.targets, ...ids.size > 0 ? element.stack.node.findAll().filter(isWritten) : []];
+}
+
+/** In `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
+const LOGICAL_IDS = /"Ref":"(\w+)"|"Fn::GetAtt":(?:\["(\w+)"|"(\w+)\.)|\$\{(\w+)[.}]/g;
+
+/** Takes down what references lead to. */
+class References extends DefaultTokenResolver {
+  readonly targets = new Set<CfnElement>();
+
+  constructor() {
+    super({ join: (left, right) => left === undefined ? right : { 'Fn::Join': ['', [left, right]] } });
+  }
+
+  override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    if (Reference.isReference(token) && CfnElement.isCfnElement(token.target)) this.targets.add(token.target);
+    return super.resolveToken(token, context, postProcessor);
+  }
+}
