@@ -12,6 +12,7 @@ import { ADOPTED_TAG, ForeignDataset, markedOwner, markOf, RESOURCE_TAG, STACK_T
 import type { DatasetService, ObjectStore, Slot, Tags } from './ports';
 import { emptyWish, isKnown, knownProperties, mustBeKnown, nameOf, parseProperties, slotId, slotIn, tagsOf, type Wanted } from './properties';
 import type { Seen } from './reconcile';
+import { appliedBefore, mayBeRollbackTo } from './rollback';
 import { Run } from './run';
 import { DeadlinePassed, type Slice } from './slice';
 import { type Applied, Staging } from './staging';
@@ -184,9 +185,8 @@ async function wantedBy(event: CdkCustomResourceEvent, { staging, wanted: { slot
   } catch (error) {
     const name = nameOf(ResourceProperties);
     const applied = await staging.applied();
-    const before = [applied, applied?.previous].find((item) => item?.properties === name);
-    const goesOn = !before && applied?.properties && applied.previous?.properties !== '';
-    if (RequestType !== 'Update' || goesOn) throw error;
+    const before = appliedBefore(name, applied);
+    if (RequestType !== 'Update' || !mayBeRollbackTo(name, applied)) throw error;
     log('properties of another version: this may be a rollback', { because: (error as Error).message, appliedBefore: before !== undefined });
     if (!before) return knownProperties(ResourceProperties, slot);
     const { source, manifestKey: key, contentHash } = before;

@@ -58,7 +58,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
     if (source?.kept) await mustBeIntact(context, source.kept, summary);
     // What was in the dataset already is not judged.
     if (source && !wanted.saved) await rejectProblems(context, summary);
-    const policy = policyFor(context, seen, applied);
+    const policy = policyFor(context, applied);
     const removed = await judgeRemoved(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
@@ -138,10 +138,10 @@ type Policy = Wanted['removedEntries'];
  * Everything stays, too, where the record is gone that would tell going back from going on.
  */
 function policyFor(
-  { wanted: { removedEntries, source }, mayBeRollback, undoneByDelete }: Context, seen: Seen | undefined, applied: Applied | undefined,
+  { wanted: { removedEntries, source }, mayBeRollback, undoneByDelete }: Context, applied: Applied | undefined,
 ): Policy {
   if (removedEntries !== 'FAIL') return removedEntries;
-  const comesNew = seen?.borrowed && undoneByDelete;
+  const comesNew = applied?.adopting && undoneByDelete;
   const isKnown = applied?.source && applied.previous?.source !== '';
   if (!isKnown && mayBeRollback && !comesNew && applied?.source !== source) {
     log('removedEntries is FAIL, but what was applied before is gone from the staging bucket: this may be a rollback, so entries that the manifest does not name stay');

@@ -119,6 +119,7 @@ export class Run {
           if (!(error instanceof LookAgain || isLost(error as Error))) throw error;
           log('looking again', { because: (error as Error).message });
           slice.refusal = (error as Error).message;
+          if (error instanceof LookAgain && error.code === 'NoSuchKey') await this.planAgain('a staged object is gone');
           await slice.pause(retryDelay(this.surprises++));
         }
       }
@@ -142,10 +143,15 @@ export class Run {
 
   /** A Delete may have looked before our mark was set. As long as nothing else was changed, taking it off again is all there is to undo. */
   private async unmark(): Promise<void> {
-    const { service, mark } = this.context;
+    const { service, staging, mark } = this.context;
     if (!this.marked || this.progress.writes) return;
+    const applied = await staging.applied();
+    // Another delivery of this operation has gone on from here.
+    if (applied && (applied.dirty || applied.lastUpdated > 0)) return;
     const { arn, tags } = this.marked;
-    await syncTags(service, arn, tags, { ...mark, ...adoptionMark(mark) });
+    const ours = { ...mark, ...adoptionMark(mark) };
+    // The other tags may be those of whoever has taken over.
+    await syncTags(service, arn, Object.fromEntries(Object.entries(tags).filter(([key]) => key in ours)), ours);
   }
 
   /**

@@ -170,8 +170,9 @@ export class Staging {
     await this.removeWhere((key) => !kept.has(key));
   }
 
+  /** Removes everything, also what an operation that was overtaken has written meanwhile. */
   async clear(): Promise<void> {
-    await this.removeWhere(() => true);
+    while (await this.removeWhere(() => true));
   }
 
   /** Nothing was ever planned for the slot, so nothing there can have been made by us. */
@@ -189,11 +190,17 @@ export class Staging {
     if (keys.length > 0) await this.store.remove(this.bucket, keys);
   }
 
-  /** Nothing that was listed while no other run had taken over belongs to a later run. */
-  private async removeWhere(test: (key: string) => boolean): Promise<void> {
+  /**
+   * Nothing that was listed while no other run had taken over belongs to a later run.
+   *
+   * @returns whether anything was removed
+   */
+  private async removeWhere(test: (key: string) => boolean): Promise<boolean> {
     const keys = (await this.store.list(this.bucket, `${this.folder}/`)).filter(test);
     const taken = await this.takenBy();
-    if (keys.length > 0 && (taken === undefined || taken === this.runId)) await this.store.remove(this.bucket, keys);
+    if (keys.length === 0 || (taken !== undefined && taken !== this.runId)) return false;
+    await this.store.remove(this.bucket, keys);
+    return true;
   }
 
   /** The run that may write; none after everything was cleared away. A record that cannot be read is of a run that is not this one. */

@@ -1,11 +1,12 @@
 import { LineSplitter, listedErrors, ManifestPass, type ManifestSummary } from '../lib/manifest';
 import type { Context } from './context';
-import { DeployError } from './errors';
+import { DeployError, LookAgain } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
 import type { Counts } from './ports';
 import { rulesOf } from './properties';
 import { expectedTotal, isComplete, type Progress, type Seen } from './reconcile';
+import { mayBeRollbackTo } from './rollback';
 
 /**
  * Holds the service to what was sent to it: nothing lost in silence, and no more errors than the user allows. Where its statistics
@@ -16,7 +17,12 @@ import { expectedTotal, isComplete, type Progress, type Seen } from './reconcile
 export async function verify(context: Context, seen: Seen, progress: Progress): Promise<Counts> {
   const counts = seen.counts.total === expectedTotal(progress) ? seen.counts : await listedCounts(context, seen, progress);
   if (!isComplete(counts, progress) && counts === seen.counts) throw otherClasses(seen, progress);
-  if (counts.errors > context.wanted.maxErrorEntries) throw await errorEntries(context, seen, progress, counts.errors);
+  if (counts.errors > context.wanted.maxErrorEntries) {
+    const refusal = await errorEntries(context, seen, progress, counts.errors);
+    // A rollback would end in vain for entries that the failed update has left, or that the service accepted once.
+    if (!context.mayBeRollback || !mayBeRollbackTo(context.wanted.properties, await context.staging.applied())) throw refusal;
+    log('entries with errors stay, as this may be a rollback', { because: refusal.message });
+  }
   return counts;
 }
 
@@ -33,7 +39,7 @@ async function listedCounts(context: Context, seen: Seen, progress: Progress): P
   const counts = `the dataset ${seen.arn} holds ${seen.counts.total} entries where ${expected} were expected`;
   const { manifestKey } = progress.plan!;
   const sent = manifestKey && await staging.open(manifestKey);
-  if (manifestKey && !sent) throw new DeployError(`${counts}, and the staged manifest to compare them with is gone; deploy again.`);
+  if (manifestKey && !sent) throw new LookAgain(`reading ${manifestKey}`, 'NoSuchKey');
 
   const rules = rulesOf(wanted.slot);
   const listing = await readListing(context, seen.arn);
