@@ -15,7 +15,15 @@ export interface StoredDataset {
   work?: { readonly endsAt: number; readonly end: () => void };
   /** What a stale description still shows; undefined: that there is no such dataset. */
   previous?: ServiceDataset;
+  /** Entries that the service found errors in, by source-ref. */
+  flawed: Set<string>;
 }
+
+/**
+ * How a creation or an update ends when it does not end well: failed, with half of the lines applied or none; never; the last line
+ * left out, where it is a new entry (what is left out of a change to an entry shows in no count); with an error in the last line.
+ */
+export type BadEnd = { readonly fail: string; readonly half?: boolean } | 'never' | 'drop the last line' | 'flaw the last line';
 
 /** The service says no; the handler's adapter makes its own error of it. */
 export class Refused extends Error {
@@ -24,6 +32,9 @@ export class Refused extends Error {
   }
 }
 
+/** Calls a second that the service allows an account, for each operation; more for those of tags. */
+const RATE = 5;
+const TAGGING_RATE = 10;
 /** Milliseconds that the service takes. */
 const CREATING = 20_000;
 const PUSHING = 3_000;
@@ -42,16 +53,36 @@ export class Cloud {
   /** Every accepted write, in order. */
   readonly writes: { readonly operation: string; readonly arn: string; readonly lines: readonly string[] }[] = [];
   /** The next creation or update ends like this. */
-  nextEnd?: { readonly fail: string } | 'never';
+  nextEnd?: BadEnd;
   /** Descriptions show what was before the last change until then. */
   staleUntil = 0;
+  /** Statistics lag behind: until then, they are what they were before the last change. */
+  laggingUntil = 0;
+  /** Milliseconds of one page of a listing. */
+  pageTime = 30;
   /** The service turns every call away until then, and the object store, too. */
   throttled = { service: 0, objects: 0 };
   /** There is no way to them, and never was. */
   outOfReach = { service: false, objects: false };
+  /** Calls that were turned away because there were too many in a second. */
+  refusedByRate = 0;
   private births = 0;
+  private readonly calls = new Map<string, number[]>();
 
   constructor(readonly clock: VirtualClock, readonly projects: readonly string[]) {}
+
+  /** Whether this call is one too many in its second. */
+  isOverRate(operation: string): boolean {
+    const now = this.clock.now();
+    const recent = (this.calls.get(operation) ?? []).filter((at) => at > now - 1000);
+    this.calls.set(operation, recent);
+    if (recent.length >= (/^(tag|untag)/.test(operation) ? TAGGING_RATE : RATE)) {
+      this.refusedByRate++;
+      return true;
+    }
+    recent.push(now);
+    return false;
+  }
 
   /** What is in a slot now. */
   at(slot: string): StoredDataset | undefined {
@@ -63,7 +94,7 @@ export class Cloud {
     this.pass();
     const stale = this.clock.now() < this.staleUntil;
     const changed = (dataset: StoredDataset) => dataset.lastUpdated > this.staleUntil - 2 * STALE_FOR;
-    const show = (dataset: StoredDataset) => stale && changed(dataset) ? dataset.previous : describe(dataset);
+    const show = (dataset: StoredDataset) => stale && changed(dataset) ? dataset.previous : this.withLag(dataset);
     const known = this.datasets.find(({ arn }) => arn === knownArn);
     const shown = known && show(known);
     if (shown) return shown;
@@ -78,11 +109,11 @@ export class Cloud {
     if (manifest && !text) throw new Refused('InvalidS3ObjectException', 'Unable to get object metadata from S3.');
     const arn = slot.projectArn.replace(/\/\d+$/, `/dataset/${slot.datasetType.toLowerCase()}/${1_700_000_000_000 + ++this.births}`);
     const dataset: StoredDataset = {
-      arn, slot: nameOf(slot), tags: { ...tags }, entries: new Map(),
+      arn, slot: nameOf(slot), tags: { ...tags }, entries: new Map(), flawed: new Set(),
       status: 'CREATE_IN_PROGRESS', statusMessage: 'busy', lastUpdated: this.clock.now(),
     };
     this.datasets.push(dataset);
-    this.begin(dataset, CREATING, 'CREATE', () => { put(dataset, linesOf(text ?? Buffer.alloc(0))); });
+    this.begin(dataset, CREATING, 'CREATE', linesOf(text ?? Buffer.alloc(0)));
     this.writes.push({ operation: 'CreateDataset', arn, lines: linesOf(text ?? Buffer.alloc(0)) });
     return arn;
   }
@@ -91,7 +122,7 @@ export class Cloud {
     const dataset = this.settledOf(arn);
     if (dataset.status === 'CREATE_FAILED') throw new Refused('ResourceInUseException');
     const lines = linesOf(bytes);
-    this.begin(dataset, PUSHING, 'UPDATE', () => { put(dataset, lines); });
+    this.begin(dataset, PUSHING, 'UPDATE', lines);
     this.writes.push({ operation: 'UpdateDatasetEntries', arn, lines });
   }
 
@@ -108,7 +139,10 @@ export class Cloud {
     const dataset = this.known(arn);
     if (dataset.status.endsWith('_IN_PROGRESS')) throw new Refused('ResourceInUseException');
     if (dataset.status === 'CREATE_FAILED') throw new Refused('ResourceNotReadyException');
-    return [...dataset.entries.values()].map((line) => JSON.stringify({ ...JSON.parse(line), 'cl-metadata': { is_labeled: isLabeled(line) } }));
+    return [...dataset.entries].map(([ref, line]) => JSON.stringify({
+      ...JSON.parse(line), 'cl-metadata': { is_labeled: isLabeled(line) },
+      ...dataset.flawed.has(ref) && { errors: [{ code: 'ERROR_INVALID_IMAGE', message: 'The image is not valid.' }] },
+    }));
   }
 
   known(arn: string): StoredDataset {
@@ -122,9 +156,16 @@ export class Cloud {
   calm(): void {
     for (const { work } of [...this.datasets]) work?.end();
     this.nextEnd = undefined;
-    this.staleUntil = 0;
+    this.staleUntil = this.laggingUntil = 0;
+    this.pageTime = 30;
     this.throttled = { service: 0, objects: 0 };
     this.outOfReach = { service: false, objects: false };
+  }
+
+  private withLag(dataset: StoredDataset): ServiceDataset {
+    const now = describe(dataset);
+    const { previous } = dataset;
+    return previous && this.clock.now() < this.laggingUntil ? { ...now, counts: previous.counts } : now;
   }
 
   private settledOf(arn: string): StoredDataset {
@@ -133,10 +174,10 @@ export class Cloud {
     return dataset;
   }
 
-  private begin(dataset: StoredDataset, takes: number, kind: 'CREATE' | 'UPDATE', effect: () => void): void {
+  private begin(dataset: StoredDataset, takes: number, kind: 'CREATE' | 'UPDATE', lines: readonly string[]): void {
     const end = this.nextEnd;
     this.nextEnd = undefined;
-    if (kind === 'UPDATE') dataset.previous = describe(dataset);
+    dataset.previous = kind === 'UPDATE' ? describe(dataset) : undefined;
     dataset.status = `${kind}_IN_PROGRESS`;
     dataset.lastUpdated = this.clock.now();
     dataset.work = {
@@ -144,10 +185,12 @@ export class Cloud {
       end: () => {
         dataset.work = undefined;
         dataset.previous = describe(dataset);
-        const failure = typeof end === 'object' ? end.fail : undefined;
-        if (failure === undefined) effect();
-        dataset.status = `${kind}_${failure === undefined ? 'COMPLETE' : 'FAILED'}`;
-        dataset.statusMessage = failure ?? '';
+        const failure = typeof end === 'object' ? end : undefined;
+        put(dataset, lines.filter((line, i) => failure ? failure.half && i < lines.length / 2
+          : end !== 'drop the last line' || i < lines.length - 1 || dataset.entries.has(refOf(line))));
+        if (end === 'flaw the last line' && lines.length > 0) dataset.flawed.add(refOf(lines.at(-1)!));
+        dataset.status = `${kind}_${failure ? 'FAILED' : 'COMPLETE'}`;
+        dataset.statusMessage = failure?.fail ?? '';
         dataset.lastUpdated = this.clock.now();
       },
     };
@@ -175,14 +218,17 @@ function linesOf(bytes: Buffer): string[] {
 }
 
 function put(dataset: StoredDataset, lines: readonly string[]): void {
-  for (const line of lines) dataset.entries.set(refOf(line), line);
+  for (const line of lines) {
+    dataset.entries.set(refOf(line), line);
+    dataset.flawed.delete(refOf(line));
+  }
 }
 
-function describe({ arn, status, statusMessage, lastUpdated, entries }: StoredDataset): ServiceDataset {
+function describe({ arn, status, statusMessage, lastUpdated, entries, flawed }: StoredDataset): ServiceDataset {
   const lines = [...entries.values()];
   const labels = new Set(lines.flatMap((line) => [...line.matchAll(/"class-name":("[^"]*")/g)].map(([, label]) => label)));
   return {
     arn, status, statusMessage, lastUpdated,
-    counts: { total: lines.length, labeled: lines.filter(isLabeled).length, labels: labels.size, errors: 0 },
+    counts: { total: lines.length, labeled: lines.filter(isLabeled).length, labels: labels.size, errors: flawed.size },
   };
 }

@@ -4,12 +4,14 @@ import { call } from '../../../lambda/retry';
 import type { Slice } from '../../../lambda/slice';
 import { Cloud, Refused } from './cloud';
 import { disturb, type Invocation, type Script } from './faults';
+import type { Policies } from './policies';
 
 /** As in the adapter: the state is not what it was thought to be. */
 const STATE_CHANGED = /^Resource(InUse|NotReady|AlreadyExists|NotFound)Exception$/;
 
-/** Milliseconds of one call. */
+/** Milliseconds of one call, and of one that nobody answers. */
 const CALL = 30;
+const SILENCE = 60_000;
 const CONNECTION_TIMEOUT = 5_000;
 const HOSTS = { service: 'rekognition.us-east-1.amazonaws.com', objects: 'staging.s3.us-east-1.amazonaws.com' };
 
@@ -18,35 +20,37 @@ export class Gate {
   /** What has answered this invocation, as if each were a process of its own. */
   private readonly answered = new Set<string>();
 
-  constructor(readonly cloud: Cloud, readonly slice: Slice, private readonly script: Script, private readonly invocation: Invocation) {}
+  constructor(
+    readonly cloud: Cloud, readonly slice: Slice, private readonly script: Script, private readonly invocation: Invocation,
+    readonly policies?: Policies,
+  ) {}
 
   /** @param kind `write`: its answer counts once; the others are repeated by the adapter until one arrives */
   async pass<T>(operation: string, kind: 'read' | 'write' | 'object', effect: () => T): Promise<T> {
     const { cloud } = this;
     await this.invocation.alive();
     const fault = this.script.next(operation);
-    await cloud.clock.sleep(CALL);
+    await cloud.clock.sleep(operation === 'entries' ? cloud.pageTime : CALL);
     await this.invocation.alive();
     if (fault) disturb(cloud, fault);
     const to = kind === 'object' ? 'objects' : 'service';
     if (cloud.outOfReach[to]) await this.callInVain(operation, kind === 'write', to);
     this.answered.add(to);
+    for (let wait = 250; kind !== 'object' && cloud.isOverRate(operation); wait *= 2) await this.turnedAway(operation, kind, wait);
     while (cloud.clock.now() < cloud.throttled[kind === 'object' ? 'objects' : 'service']) {
-      this.slice.refusal = `${operation} was answered with ThrottlingException`;
-      await this.slice.pause(20_000);
-      await this.invocation.alive();
-      if (kind === 'write') throw new LookAgain(operation, 'ThrottlingException');
+      await this.turnedAway(operation, kind, 20_000);
     }
     if (fault?.do === 'kill' && !fault.after) this.invocation.kill(fault.crash);
     await this.invocation.alive();
     if (fault?.do === 'refuse') throw new ServiceRefusal(operation, 'AccessDeniedException', 'User is not authorized');
     if (fault?.do === 'busy' && kind !== 'object') throw new LookAgain(operation, 'ResourceInUseException');
-    if (fault?.do === 'lose' && !fault.after) await this.lost(operation, kind);
+    const unanswered = fault?.do === 'lose' || fault?.do === 'silence' ? fault : undefined;
+    if (unanswered && !unanswered.after) await this.lost(operation, kind, unanswered.do);
     const result = this.perform(operation, effect);
     if (fault?.do === 'kill') this.invocation.kill(fault.crash);
     await this.invocation.alive();
-    if (fault?.do === 'lose' && fault.after) {
-      await this.lost(operation, kind);
+    if (unanswered?.after) {
+      await this.lost(operation, kind, unanswered.do);
       return this.perform(operation, effect);
     }
     return result;
@@ -74,7 +78,16 @@ export class Gate {
     });
   }
 
-  private async lost(operation: string, kind: string): Promise<void> {
+  private async turnedAway(operation: string, kind: string, wait: number): Promise<void> {
+    this.slice.refuse(operation, 'ThrottlingException');
+    await this.slice.pause(wait);
+    await this.invocation.alive();
+    if (kind === 'write') throw new LookAgain(operation, 'ThrottlingException');
+  }
+
+  private async lost(operation: string, kind: string, how: 'lose' | 'silence'): Promise<void> {
+    if (how === 'silence') await this.cloud.clock.sleep(SILENCE);
+    await this.invocation.alive();
     await this.slice.pause(250);
     if (kind === 'write') throw new LookAgain(operation, 'ECONNRESET');
   }
@@ -100,7 +113,10 @@ export class MemoryDatasets implements DatasetService {
   constructor(private readonly gate: Gate) {}
 
   find(slot: Slot, knownArn?: string): Promise<ServiceDataset | undefined> {
-    return this.gate.pass('find', 'read', () => this.cloud.find(slot, knownArn));
+    return this.gate.pass('find', 'read', () => {
+      const found = this.cloud.find(slot, knownArn);
+      return found && this.permitted('DescribeDataset', found.arn, () => found);
+    });
   }
 
   projectExists(projectArn: string): Promise<boolean> {
@@ -114,23 +130,23 @@ export class MemoryDatasets implements DatasetService {
   create(slot: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string> {
     return this.gate.pass('create', 'write', () => {
       checkTags(tags);
-      return this.cloud.create(slot, manifest, tags);
+      return this.permitted('CreateDataset', slot.projectArn, () => this.cloud.create(slot, manifest, tags));
     });
   }
 
   push(arn: string, lines: Buffer): Promise<void> {
-    return this.gate.pass('push', 'write', () => { this.cloud.push(arn, lines); });
+    return this.gate.pass('push', 'write', () => { this.permitted('UpdateDatasetEntries', arn, () => this.cloud.push(arn, lines)); });
   }
 
   remove(arn: string): Promise<void> {
-    return this.gate.pass('remove', 'write', () => { this.cloud.remove(arn); });
+    return this.gate.pass('remove', 'write', () => { this.permitted('DeleteDataset', arn, () => this.cloud.remove(arn)); });
   }
 
-  async* entries(arn: string): AsyncIterable<readonly string[]> {
+  async* entries(arn: string, { hasErrors } = { hasErrors: false }): AsyncIterable<readonly string[]> {
     const size = 3;
     for (let first = 0, more = true; more; first += size) {
       yield await this.gate.pass('entries', 'read', () => {
-        const all = this.cloud.list(arn);
+        const all = this.permitted('ListDatasetEntries', arn, () => this.cloud.list(arn)).filter((entry) => !hasErrors || entry.includes('"errors"'));
         more = first + size < all.length;
         return all.slice(first, first + size);
       });
@@ -138,25 +154,30 @@ export class MemoryDatasets implements DatasetService {
   }
 
   tags(arn: string): Promise<Tags> {
-    return this.gate.pass('tags', 'read', () => ({ ...this.cloud.known(arn).tags }));
+    return this.gate.pass('tags', 'read', () => this.permitted('ListTagsForResource', arn, () => ({ ...this.cloud.known(arn).tags })));
   }
 
   tag(arn: string, tags: Tags): Promise<void> {
     return this.gate.pass('tag', 'write', () => {
       checkTags(tags);
-      Object.assign(this.cloud.known(arn).tags, tags);
+      this.permitted('TagResource', arn, () => Object.assign(this.cloud.known(arn).tags, tags));
     });
   }
 
   untag(arn: string, keys: readonly string[]): Promise<void> {
     return this.gate.pass('untag', 'write', () => {
-      const { tags } = this.cloud.known(arn);
+      const { tags } = this.permitted('UntagResource', arn, () => this.cloud.known(arn));
       for (const key of keys) delete tags[key];
     });
   }
 
   private get cloud(): Cloud {
     return this.gate.cloud;
+  }
+
+  private permitted<T>(action: string, arn: string, effect: () => T): T {
+    this.gate.policies?.check(action, arn);
+    return effect();
   }
 }
 

@@ -7,18 +7,25 @@ import { type Cloud, STALE_FOR } from './cloud';
 export type Fault =
   /** The function ends there; `crash` says whether the framework makes a FAILED answer of it or the same poll is invoked again. */
   | { readonly do: 'kill'; readonly after: boolean; readonly crash: boolean }
-  /** The answer does not arrive. */
-  | { readonly do: 'lose'; readonly after: boolean }
+  /** The answer does not arrive: the connection breaks, or stays open and silent until the client gives up. */
+  | { readonly do: 'lose' | 'silence'; readonly after: boolean }
   | { readonly do: 'busy' }
   | { readonly do: 'refuse' }
   /** Every call is turned away for a while; the object store's for five minutes at most. */
   | { readonly do: 'throttle'; readonly seconds: number }
   /** Every call is turned away until nobody waits any more. */
   | { readonly do: 'outage' }
-  /** The next creation or update ends in …_FAILED, or never. */
-  | { readonly do: 'fail' }
-  | { readonly do: 'stick' }
+  /** The next creation or update ends in …_FAILED, with half of its lines applied, or never. */
+  | { readonly do: 'fail' | 'fail half' | 'stick' }
+  /** The next creation or update takes its last line without a word, or finds an error in it. */
+  | { readonly do: 'drop' | 'flaw' }
   | { readonly do: 'stale' }
+  /** Statistics show what they were before the last change, for a while. */
+  | { readonly do: 'lag'; readonly seconds: number }
+  /** LastUpdatedTimestamp of every dataset moves although nothing has changed, or goes back. */
+  | { readonly do: 'touch' | 'clock back' }
+  /** Pages of listings take minutes, so that a listing outlasts the time of one function. */
+  | { readonly do: 'slow pages' }
   /** A body that is being read breaks off. */
   | { readonly do: 'cut' }
   /** Something else happens in the world first. */
@@ -78,7 +85,14 @@ export class Killed extends Error {
 /** Applies the fault to the world; what is left for the caller is told by the gate. */
 export function disturb(cloud: Cloud, fault: Fault): void {
   if (fault.do === 'fail') cloud.nextEnd = { fail: 'the service has a bad day' };
+  if (fault.do === 'fail half') cloud.nextEnd = { fail: 'the service has a bad day', half: true };
   if (fault.do === 'stick') cloud.nextEnd = 'never';
+  if (fault.do === 'drop') cloud.nextEnd = 'drop the last line';
+  if (fault.do === 'flaw') cloud.nextEnd = 'flaw the last line';
+  if (fault.do === 'lag') cloud.laggingUntil = cloud.clock.now() + fault.seconds * 1000;
+  if (fault.do === 'touch') for (const dataset of cloud.datasets) dataset.lastUpdated = cloud.clock.now();
+  if (fault.do === 'clock back') for (const dataset of cloud.datasets) dataset.lastUpdated -= 3_600_000;
+  if (fault.do === 'slow pages') cloud.pageTime = 400_000;
   if (fault.do === 'outage') cloud.throttled = { service: Infinity, objects: Infinity };
   if (fault.do === 'throttle') {
     const now = cloud.clock.now();

@@ -5,6 +5,7 @@ import type { HandlerFunctions } from '../../helpers/cloudformation';
 import type { Cloud } from './cloud';
 import { Gate, MemoryDatasets, MemoryObjects } from './fakes';
 import { Invocation, Killed, Script } from './faults';
+import type { Policies } from './policies';
 
 export const STAGING = 'staging';
 
@@ -26,6 +27,8 @@ export class MemoryFunctions implements HandlerFunctions {
   handler: HandlerCode = { start, goOn };
   /** The code that is deployed when the next events come, one after the other. */
   turns: HandlerCode[] = [];
+  /** By stack; a stack without them may do everything. */
+  readonly policies = new Map<string, Policies>();
   private polled?: any;
   private readonly strays: Promise<unknown>[] = [];
 
@@ -34,7 +37,7 @@ export class MemoryFunctions implements HandlerFunctions {
   onEvent(event: any): Promise<any> {
     const { script } = this;
     this.handler = this.turns.shift() ?? this.handler;
-    return this.invoke(script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.start(event, parts, STAGING));
+    return this.invoke(event, script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.start(event, parts, STAGING));
   }
 
   async isComplete(event: any): Promise<any> {
@@ -43,7 +46,7 @@ export class MemoryFunctions implements HandlerFunctions {
     this.polled = event;
     const deadline = Number(event.Deadline ?? Infinity);
     if (this.cloud.clock.now() > deadline + 120_000) throw new Error('Operation timed out');
-    const answer = await this.invoke(script, deadline, (parts) => this.handler.goOn(event, parts, STAGING));
+    const answer = await this.invoke(event, script, deadline, (parts) => this.handler.goOn(event, parts, STAGING));
     if (!answer.IsComplete) await this.cloud.clock.sleep(BETWEEN_POLLS);
     return answer;
   }
@@ -58,7 +61,8 @@ export class MemoryFunctions implements HandlerFunctions {
   pollAgain(): void {
     const { polled, script } = this;
     if (!polled) return;
-    const stray = this.invoke(script, Number(polled.Deadline ?? Infinity), (parts) => this.handler.goOn(polled, parts, STAGING));
+    const deadline = Number(polled.Deadline ?? Infinity);
+    const stray = this.invoke(polled, script, deadline, (parts) => this.handler.goOn(polled, parts, STAGING));
     this.strays.push(stray.catch(() => undefined));
   }
 
@@ -68,14 +72,14 @@ export class MemoryFunctions implements HandlerFunctions {
   }
 
   private async invoke<T>(
-    script: Script, deadline: number, work: (parts: { service: MemoryDatasets; store: MemoryObjects; slice: Slice }) => Promise<T>,
+    { StackId }: any, script: Script, deadline: number, work: (parts: { service: MemoryDatasets; store: MemoryObjects; slice: Slice }) => Promise<T>,
   ): Promise<T> {
     const { cloud } = this;
     for (;;) {
       const now = cloud.clock.now();
       const slice = new Slice(cloud.clock, now + WAIT_AT_MOST, now + FUNCTION_TIMEOUT - RESERVE, deadline);
       const invocation = new Invocation();
-      const gate = new Gate(cloud, slice, script, invocation);
+      const gate = new Gate(cloud, slice, script, invocation, this.policies.get(StackId));
       try {
         return await invocation.run(work({ service: new MemoryDatasets(gate), store: new MemoryObjects(gate), slice }));
       } catch (error) {

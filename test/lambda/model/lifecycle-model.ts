@@ -5,6 +5,7 @@ import { ChaoticResource } from './chaotic-resource';
 import { Cloud, isLabeled, type StoredDataset } from './cloud';
 import { Script } from './faults';
 import { MemoryFunctions, STAGING } from './functions';
+import { Policies } from './policies';
 import { type Deploy, type Meanwhile, PROJECTS, type ScriptedFault, SLOTS, slotName, type Step } from './sequences';
 import { VirtualClock } from './virtual-clock';
 
@@ -13,8 +14,10 @@ const unstaged = (all: ReadonlySet<string>) => UNSTAGING.some((what) => all.has(
 /** Reasons that a failure may name, by what happened. */
 const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('refuse'), /AccessDeniedException/],
-  [({ faults: all }) => all.has('fail'), /ended in (CREATE|UPDATE)_FAILED: the service has a bad day/],
-  [({ faults: all }) => all.has('stick') || all.has('throttle'), /^not finished in time: /],
+  [({ faults: all }) => all.has('fail') || all.has('fail half'), /ended in (CREATE|UPDATE)_FAILED: the service has a bad day/],
+  [({ faults: all }) => all.has('drop'), /the service dropped or altered 1 without a word|holds \d+ entries where \d+ were expected/],
+  [({ faults: all }) => all.has('flaw'), /the service found errors in 1 entries/],
+  [({ faults: all }) => all.has('stick') || all.has('throttle') || all.has('slow pages'), /^not finished in time: /],
   [({ faults: all }) => all.has('crash'), /Runtime exited/],
   [({ faults: all }) => all.has('cancel'), /^Resource operation cancelled$/],
   [({ faults: all }) => all.has('deliver again') || all.has('cancel') || unstaged(all),
@@ -37,6 +40,12 @@ export class LifecycleModel {
   readonly functions = new MemoryFunctions(this.cloud);
   readonly resources = [0, 1].map((i) => new ChaoticResource(
     this.functions, `arn:aws:cloudformation:us-east-1:111122223333:stack/stack${i}/00000000-0000-4000-8000-00000000000${i}`, 'Birds'));
+
+  private readonly policies = this.resources.map(({ stackId }) => {
+    const policies = new Policies();
+    this.functions.policies.set(stackId, policies);
+    return policies;
+  });
 
   private manifests = 0;
   /** Slot that the operation is about. */
@@ -84,13 +93,17 @@ export class LifecycleModel {
     resource.forgetsFailedIds = step.forgetsFailedIds;
     resource.stuck.length = 0;
 
+    const policies = this.policies[step.who]!;
+    policies.inForce = [newSlot, ...oldSlot ? [oldSlot] : []];
     const outcome = await resource.deployAndRest(wanted.properties);
+    policies.inForce = resource.physicalId ? [resource.physicalId] : [];
 
     const happened: Happened = { faults: this.namesOf(script), foreign, failPolicy: step.removedEntries === 'FAIL' };
     const interfered = script.struck.some((item) => item.do === 'meanwhile' && item.what in BY_HAND_ACTIONS);
     this.strayStuck ||= leavesStray(happened.faults);
     this.checkOutcome(outcome, happened);
-    if (!old && resource.orphaned && happened.faults.has('deliver again') && happened.faults.has('crash')) {
+    const late = happened.faults.has('silence') && outcome.status === 'FAILED';
+    if (!old && happened.faults.has('deliver again') && (late || (resource.orphaned && happened.faults.has('crash')))) {
       this.clearByHand(resource);
       return;
     }
@@ -98,7 +111,7 @@ export class LifecycleModel {
     const now = this.cloud.at(newSlot);
     if (outcome.status === 'SUCCESS') {
       // A second poll may have sent the same lines again, behind the back of the first, and the service be at it for ever.
-      if (interfered || (happened.faults.has('poll again') && happened.faults.has('stick'))) return;
+      if (interfered || (happened.faults.has('poll again') && ['stick', 'stale', 'lag'].some((fault) => happened.faults.has(fault)))) return;
       // Going back under FAIL keeps what is too many.
       checkContent(now, wanted.images, step.removedEntries, there?.entries);
       check(outcome.data!.TotalEntries === now!.entries.size, 'TotalEntries is not what is in the dataset');
@@ -151,7 +164,10 @@ export class LifecycleModel {
     this.checkForeign(resource, before, undefined, remarked || happened.has('dataset deleted'), outcome, [slot]);
   }
 
-  /** onEvent of a second delivery has crashed while the first one ran: nothing of ours is asked to clean up, so a human does. */
+  /**
+   * onEvent of a second delivery has crashed while the first one ran, or was so slow that it began when everything was over: nothing of
+   * ours is asked to clean up, so a human does.
+   */
   private clearByHand(resource: ChaoticResource): void {
     const { datasets, objects } = this.cloud;
     for (const dataset of [...datasets]) if (this.isMarked(resource, dataset)) datasets.splice(datasets.indexOf(dataset), 1);
@@ -164,6 +180,8 @@ export class LifecycleModel {
     ])));
     this.functions.begin(script);
     this.cloud.calm();
+    // Images that the service found errors in were put right meanwhile.
+    for (const { flawed } of this.cloud.datasets) flawed.clear();
     return script;
   }
 
@@ -289,7 +307,8 @@ function textOf({ tags, entries }: Pick<StoredDataset, 'tags' | 'entries'>): str
 
 /** Whether a second poll or delivery may have been left without anybody who asks it again. */
 function leavesStray(faults: ReadonlySet<string>): boolean {
-  return (faults.has('poll again') && faults.has('throttle')) || (faults.has('deliver again') && (faults.has('throttle') || faults.has('crash')));
+  const late = faults.has('throttle') || faults.has('silence');
+  return (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash')));
 }
 
 function check(holds: boolean, otherwise: string): asserts holds {

@@ -51,8 +51,10 @@ const images = fc.dictionary(fc.constantFrom(...'abcdefgh'), label, { maxKeys: 8
 
 const fault: fc.Arbitrary<ScriptedFault['fault']> = fc.oneof(
   fc.record({ do: fc.constant('kill' as const), after: fc.boolean(), crash: fc.boolean() }),
-  fc.record({ do: fc.constant('lose' as const), after: fc.boolean() }),
+  fc.record({ do: fc.constantFrom('lose' as const, 'silence' as const), after: fc.boolean() }),
   fc.record({ do: fc.constantFrom('busy' as const, 'refuse' as const, 'fail' as const, 'stale' as const, 'cut' as const, 'stick' as const) }),
+  fc.record({ do: fc.constantFrom('fail half' as const, 'drop' as const, 'flaw' as const, 'touch' as const, 'clock back' as const, 'slow pages' as const) }),
+  fc.record({ do: fc.constant('lag' as const), seconds: fc.constantFrom(20, 100, 400) }),
   fc.record({ do: fc.constant('throttle' as const), seconds: fc.constantFrom(30, 300, 4000) }),
   fc.record({ do: fc.constant('meanwhile' as const), what: fc.constantFrom(...MEANWHILE) }),
 );

@@ -1,0 +1,52 @@
+import './small-chunks';
+import { LifecycleModel } from './lifecycle-model';
+import type { Deploy, ScriptedFault, Step } from './sequences';
+
+/** Sequences that the random lifecycles found, shrunk, each by what went wrong. */
+
+beforeEach(() => {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
+});
+
+const deploy = (overrides: Partial<Deploy> = {}, ...faults: ScriptedFault[]): Deploy => ({
+  do: 'deploy', who: 0, images: {}, slot: 0, removedEntries: 'RECREATE', firstLoad: 'MANIFEST', adoptExisting: false, tags: {},
+  forgetsFailedIds: false, faults, ...overrides,
+});
+const a = { a: 'bird' };
+
+test.each<[string, Step[]]>([
+  ['a rollback under FAIL could not end, because the record of having taken the dataset back was gone', [
+    deploy({ removedEntries: 'FAIL', adoptExisting: true }),
+    deploy({ who: 1, images: a, adoptExisting: true }),
+    deploy({ slot: 1 }, { at: 0, fault: { do: 'fail' } }),
+    deploy({ slot: 1 }, { at: 0, fault: { do: 'meanwhile', what: 'staging emptied' } }, { at: 1, fault: { do: 'fail' } }),
+    deploy(),
+  ]],
+  ['a Delete left what an operation that it had overtaken wrote after it had listed', [
+    deploy({}, { at: 4, fault: { do: 'throttle', seconds: 300 } }, { at: 12, fault: { do: 'silence', after: false } },
+      { at: 5, fault: { do: 'meanwhile', what: 'cancel' } }),
+    deploy({ who: 1 }),
+  ]],
+  ['a delivery that was overtaken took the mark off that the other one had worked with, and half of an update stayed', [
+    deploy({ who: 1 }),
+    deploy({ images: a, adoptExisting: true }, { at: 9, fault: { do: 'meanwhile', what: 'deliver again' } }, { at: 0, fault: { do: 'fail half' } }),
+  ]],
+  ['a delivery that was overtaken set tags back that the other one had set', [
+    deploy({ who: 1, tags: { kind: '2' } }),
+    deploy({ images: a, adoptExisting: true, tags: { kind: '1' } }, { at: 31, fault: { do: 'silence', after: false } },
+      { at: 25, fault: { do: 'meanwhile', what: 'deliver again' } }),
+    { do: 'by hand', what: 'dataset made', slot: 0 },
+  ]],
+  ['a rollback under KEEP could not end, because the service had found errors in what the failed update had brought in', [
+    deploy({ removedEntries: 'KEEP' }),
+    deploy({ images: a }, { at: 0, fault: { do: 'flaw' } }),
+  ]],
+  ['of two polls at a time, the slower one found the manifest gone that it was to compare lagging statistics with', [
+    deploy({ images: a }, { at: 0, fault: { do: 'lag', seconds: 400 } }, { at: 1, fault: { do: 'meanwhile', what: 'poll again' } }),
+  ]],
+])('%s', async (_, steps) => {
+  const model = new LifecycleModel();
+  for (const step of steps) await model.take(step);
+  await model.finish();
+});
