@@ -16,6 +16,12 @@ from ministack.core.responses import get_account_id, get_region, set_request_acc
 from ministack.core.router import extract_access_key_id, extract_region
 
 HOST = "127.0.0.1"
+# Where a test says which actions on S3 a manifest takes, as a JSON list; at first all that are documented.
+MANIFEST_ACTIONS_PATH = "/_authoriser/manifest-actions"
+manifest_actions = [
+    "s3:GetBucketLocation", "s3:GetBucketAcl", "s3:ListBucket",
+    "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAcl", "s3:GetObjectTagging",
+]
 
 
 def serve(emulator: str) -> str:
@@ -28,9 +34,14 @@ def serve(emulator: str) -> str:
 
 class Proxy(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body go out apart; without this the second waits for the client's acknowledgement of the first.
+    disable_nagle_algorithm = True
 
     def handle_request(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.path == MANIFEST_ACTIONS_PATH:
+            manifest_actions[:] = json.loads(body)
+            return self.answer(200, {}, b"")
         caller = self.pin_caller(body)
         service, checks = checks_of(self.command, urlsplit(self.path).path, self.headers, body)
         for action, resource in checks:
@@ -136,10 +147,8 @@ def manifest_checks(source, key):
     manifest = (source.get("GroundTruthManifest") or {}).get("S3Object")
     if manifest:
         bucket = f"arn:aws:s3:::{manifest['Bucket']}"
-        for action in ("GetBucketLocation", "GetBucketAcl", "ListBucket"):
-            yield f"s3:{action}", bucket
-        for action in ("GetObject", "GetObjectVersion", "GetObjectAcl", "GetObjectTagging"):
-            yield f"s3:{action}", f"{bucket}/{manifest[key]}"
+        for action in manifest_actions:
+            yield action, bucket if "Bucket" in action else f"{bucket}/{manifest[key]}"
 
 
 def denial(service, refused, action, resource):
