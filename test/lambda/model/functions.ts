@@ -72,7 +72,8 @@ export class MemoryFunctions implements HandlerFunctions {
   }
 
   private async invoke<T>(
-    { StackId }: any, script: Script, deadline: number, work: (parts: { service: MemoryDatasets; store: MemoryObjects; slice: Slice }) => Promise<T>,
+    { StackId }: any, script: Script, deadline: number,
+    work: (parts: { service: MemoryDatasets; store: MemoryObjects; slice: Slice }) => Promise<T>,
   ): Promise<T> {
     const { cloud } = this;
     for (;;) {
