@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-lookoutvision';
 import { LookAgain } from './errors';
 import type { OwnerRecord, OwnerRecords } from './owner-records';
-import type { DatasetService, S3Location, ServiceDataset, Slot, Tags } from './ports';
+import type { DatasetService, EntriesPage, S3Location, ServiceDataset, Slot, Tags } from './ports';
 import { slotId } from './properties';
 import { call } from './retry';
 import type { Slice } from './slice';
@@ -62,14 +62,10 @@ export class LookoutDatasets implements DatasetService {
     await this.records.remove(slot);
   }
 
-  async* entries(arn: string): AsyncIterable<readonly string[]> {
-    let NextToken: string | undefined;
-    do {
-      const page = await this.call('ListDatasetEntries', () =>
-        this.client.send(new ListDatasetEntriesCommand({ ...nameOf(slotOf(arn)), MaxResults: 100, NextToken })));
-      yield page.DatasetEntries ?? [];
-      NextToken = page.NextToken || undefined;
-    } while (NextToken);
+  async entries(arn: string, { next }: { next?: string }): Promise<EntriesPage> {
+    const page = await this.call('ListDatasetEntries', () =>
+      this.client.send(new ListDatasetEntriesCommand({ ...nameOf(slotOf(arn)), MaxResults: 100, NextToken: next })));
+    return { entries: page.DatasetEntries ?? [], next: page.NextToken || undefined };
   }
 
   async tags(arn: string): Promise<Tags> {

@@ -7,16 +7,16 @@ import { log } from './log';
 import type { ObjectWriter } from './ports';
 import { rejectProblems } from './problems';
 import { rulesOf, type Wanted } from './properties';
-import type { Plan, Seen } from './reconcile';
-import { sourceRefs } from './source-refs';
+import type { Plan, Seen, StagedLines } from './reconcile';
+import { sourceRefs, visitLines } from './source-refs';
 import { type Kept, openSource } from './source';
 import type { Applied, Staging } from './staging';
 
 /** What the dataset holds now, as far as the comparison needs it. */
 interface Previous {
   readonly index: LineIndex;
-  /** Staged lines in the order of the index. */
-  readonly manifestKey?: string;
+  /** Objects with its lines, one behind the other. */
+  readonly manifestKeys: readonly string[];
   /** The lines were read back from the service. */
   readonly listed: boolean;
 }
@@ -80,6 +80,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       changesKey,
       changeChunks,
       kept: removed.kept,
+      keptLines: removed.kept > 0 ? await stageKept(context, folder, policy, previous!, summary.diff!.removed) : undefined,
       classes: policy === 'KEEP' && removed.kept > 0 ? undefined : summary.classes,
       recreate: isUseless(seen) || (removed.count > 0 && policy === 'RECREATE'),
     };
@@ -91,13 +92,22 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
 
 async function whatIsThere(context: Context, seen: Seen | undefined, applied: Applied | undefined): Promise<Previous | undefined> {
   if (!seen || isUseless(seen)) return undefined;
-  if (applied && isBelieved(applied, seen)) {
-    const index = await readIndex(context, applied.indexKey);
-    const { manifestKey } = applied;
-    if (index && (!manifestKey || await context.staging.has(manifestKey))) return { index, manifestKey, listed: false };
-  }
-  const { index, key } = await readListing(context, seen.arn);
-  return { index, manifestKey: key, listed: true };
+  const record = applied && isBelieved(applied, seen) ? await recorded(context, applied) : undefined;
+  if (record) return { ...record, listed: false };
+  const { index, key } = await readListing(context, seen, 'listed');
+  return { index, manifestKeys: [key], listed: true };
+}
+
+/** What was last brought in, and what was left in the dataset then. */
+async function recorded(
+  context: Context, { indexKey, manifestKey, keptLines }: Applied,
+): Promise<Pick<Previous, 'index' | 'manifestKeys'> | undefined> {
+  const index = await readIndex(context, indexKey);
+  const kept = keptLines && await readIndex(context, keptLines.indexKey);
+  if (!index || (keptLines && !kept)) return undefined;
+  const manifestKeys = [manifestKey, keptLines?.manifestKey].filter((key) => key !== undefined);
+  for (const key of manifestKeys) if (!await context.staging.has(key)) return undefined;
+  return { index: kept ? index.followedBy(kept) : index, manifestKeys };
 }
 
 /** A staged copy that is not what was staged (only a human can have changed it) is removed, and the next poll does without it. */
@@ -126,8 +136,8 @@ function isUseless(seen: Seen | undefined): boolean {
 
 /** The record is as good as the service's own word while nobody has touched the dataset since. */
 function isBelieved(applied: Applied, seen: Seen): boolean {
-  return !applied.dirty && applied.kept === 0 && applied.arn === seen.arn && applied.lastUpdated === seen.lastUpdated
-    && JSON.stringify(applied.counts) === JSON.stringify(seen.counts);
+  return !applied.dirty && applied.arn === seen.arn && applied.lastUpdated === seen.lastUpdated
+    && (applied.kept === 0 || applied.keptLines !== undefined) && JSON.stringify(applied.counts) === JSON.stringify(seen.counts);
 }
 
 type Policy = Wanted['removedEntries'];
@@ -159,17 +169,48 @@ async function judgeRemoved(
   const count = removed.length;
   if (count === 0 || policy === 'RECREATE') return { count, kept: 0, toUnlabel: [] };
   if (policy === 'KEEP') return { count, kept: count, toUnlabel: [] };
-  const entries = await sourceRefs(staging, previous!.manifestKey!, removed);
+  const entries = await sourceRefs(staging, previous!.manifestKeys, removed);
   if (policy === 'FAIL') {
     throw new DeployError(`the manifest no longer names ${count} of the dataset's entries, first ${entries[0].sourceRef}, and removedEntries is FAIL; put them back, or choose RECREATE, UNLABEL or KEEP.`);
   }
   return { count, kept: count, toUnlabel: entries.filter((entry) => entry.labeled).map((entry) => entry.sourceRef) };
 }
 
+/** Stages what stays in the dataset beyond the manifest, so that the next update need not list it. */
+async function stageKept(
+  { staging, slice, wanted }: Context, folder: string, policy: Policy, { manifestKeys }: Previous, numbers: readonly number[],
+): Promise<StagedLines | undefined> {
+  const keptLines = { manifestKey: staging.key(`${folder}/kept.manifest`), indexKey: staging.key(`${folder}/kept.index`) };
+  const writer = staging.writer(keptLines.manifestKey);
+  const pass = new ManifestPass({ rules: rulesOf(wanted.slot), wanted: (bytes) => writer.write(bytes) });
+  try {
+    await visitLines(staging, manifestKeys, numbers, (line) => {
+      pass.push(policy === 'UNLABEL' ? unlabeled(String(JSON.parse(line.toString('utf8'))['source-ref'])) : Buffer.concat([line, NEWLINE]));
+    }, async () => {
+      await writer.ready();
+      slice.check();
+    });
+    const { index } = pass.end();
+    await writer.close();
+    await staging.write(keptLines.indexKey, index.toBytes());
+    // What our rules do not let pass, the service may hold all the same.
+    return index.entries === numbers.length ? keptLines : undefined;
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+const NEWLINE = Buffer.from('\n');
+
+function unlabeled(sourceRef: string): Buffer {
+  return Buffer.from(`${JSON.stringify({ 'source-ref': sourceRef })}\n`);
+}
+
 /** Adds lines that take the labels off entries, behind the changed ones. */
 function unlabel(changes: LazyWriter, chunker: Chunker, sourceRefs: readonly string[]): readonly Chunk[] {
   for (const sourceRef of sourceRefs) {
-    const line = Buffer.from(`${JSON.stringify({ 'source-ref': sourceRef })}\n`);
+    const line = unlabeled(sourceRef);
     changes.write(line);
     chunker.add(line.length);
   }

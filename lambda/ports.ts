@@ -40,6 +40,12 @@ export interface S3Location {
   readonly version?: string;
 }
 
+export interface EntriesPage {
+  readonly entries: readonly string[];
+  /** Absent behind the last entry. */
+  readonly next?: string;
+}
+
 export type Tags = Readonly<Record<string, string>>;
 
 /**
@@ -59,8 +65,13 @@ export interface DatasetService {
   push(arn: string, lines: Buffer, step: string): Promise<void>;
   /** Starts the deletion. */
   remove(arn: string, step: string): Promise<void>;
-  /** Every entry as the service lists it, page by page. */
-  entries(arn: string, filter?: { readonly hasErrors: boolean }): AsyncIterable<readonly string[]>;
+  /**
+   * A page of entries as the service lists them.
+   *
+   * @param hasErrors only those with errors, where the service lists errors
+   * @param next where an earlier page said that it goes on; absent: the first page
+   */
+  entries(arn: string, from: { readonly hasErrors: boolean; readonly next?: string }): Promise<EntriesPage>;
   tags(arn: string): Promise<Tags>;
   tag(arn: string, tags: Tags): Promise<void>;
   untag(arn: string, keys: readonly string[]): Promise<void>;

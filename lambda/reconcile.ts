@@ -15,6 +15,12 @@ export type Seen = ServiceDataset & {
   readonly borrowed?: boolean;
 };
 
+/** Staged lines and their index. */
+export interface StagedLines {
+  readonly manifestKey: string;
+  readonly indexKey: string;
+}
+
 /** What a run means to do, found out once for a dataset and kept for all its polls. */
 export interface Plan {
   /** The dataset that it was made for: another one in its place needs another plan. Absent: there was none. */
@@ -32,6 +38,8 @@ export interface Plan {
   readonly changeChunks: readonly Chunk[];
   /** Entries of the service that the manifest no longer names, and which stay. */
   readonly kept: number;
+  /** They, as they will be; absent where there are none, or where that is not known. */
+  readonly keptLines?: StagedLines;
   /** Entries of each class that the dataset will have, where that is known. */
   readonly classes?: Counts['classes'];
   /** The dataset has to be deleted and made again. */

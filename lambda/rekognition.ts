@@ -3,7 +3,7 @@ import {
   ListTagsForResourceCommand, type ProjectDescription, type RekognitionClient, TagResourceCommand, UntagResourceCommand,
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import type { DatasetService, S3Location, ServiceDataset, Slot, Tags } from './ports';
+import type { DatasetService, EntriesPage, S3Location, ServiceDataset, Slot, Tags } from './ports';
 import { LookAgain } from './errors';
 import { call } from './retry';
 import type { Slice } from './slice';
@@ -51,15 +51,11 @@ export class RekognitionDatasets implements DatasetService {
     await call(this.slice, 'DeleteDataset', true, () => this.client.send(new DeleteDatasetCommand({ DatasetArn: arn })));
   }
 
-  async* entries(arn: string, { hasErrors } = { hasErrors: false }): AsyncIterable<readonly string[]> {
-    let token: string | undefined;
-    do {
-      const page = await this.look('ListDatasetEntries', () => this.client.send(new ListDatasetEntriesCommand({
-        DatasetArn: arn, HasErrors: hasErrors || undefined, MaxResults: 100, NextToken: token,
-      })));
-      yield page.DatasetEntries ?? [];
-      token = page.NextToken || undefined;
-    } while (token);
+  async entries(arn: string, { hasErrors, next }: { hasErrors: boolean; next?: string }): Promise<EntriesPage> {
+    const page = await this.look('ListDatasetEntries', () => this.client.send(new ListDatasetEntriesCommand({
+      DatasetArn: arn, HasErrors: hasErrors || undefined, MaxResults: 100, NextToken: next,
+    })));
+    return { entries: page.DatasetEntries ?? [], next: page.NextToken || undefined };
   }
 
   async tags(arn: string): Promise<Tags> {

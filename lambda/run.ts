@@ -206,18 +206,23 @@ export class Run {
   /** Writes down what is in now, for the next operation, and clears away what only this one needed. */
   private async record(seen: Seen): Promise<void> {
     const { wanted, staging, mayBeRollback, undoneByDelete } = this.context;
-    const { contentHash, entries, manifestKey, indexKey } = this.progress.plan!;
+    const { contentHash, entries, manifestKey, indexKey, kept: planned, keptLines: lines } = this.progress.plan!;
     const { arn, counts, lastUpdated } = seen;
     const kept = counts.total - entries;
+    const keptLines = kept > 0 && kept === planned ? lines : undefined;
     const { source, properties } = wanted;
     const before = await staging.applied();
     const adopting = undoneByDelete ? before?.adopting : undefined;
     const previous = before?.properties === properties ? before.previous : mayBeRollback ? previousOf(before) : undefined;
     await staging.saveApplied({
-      arn, source, properties, contentHash, entries, manifestKey, indexKey, previous, kept, counts, lastUpdated, dirty: false, adopting,
+      arn, source, properties, contentHash, entries, manifestKey, indexKey, previous, kept, keptLines, counts, lastUpdated,
+      dirty: false, adopting,
     });
     await this.mayWrite();
-    await staging.tidy([manifestKey, indexKey, previous?.manifestKey, adopting && staging.adoptedKey, staging.key('progress.json')]);
+    await staging.tidy([
+      manifestKey, indexKey, keptLines?.manifestKey, keptLines?.indexKey, previous?.manifestKey, adopting && staging.adoptedKey,
+      staging.key('progress.json'),
+    ]);
     log('dataset is as wanted', { datasetArn: arn, status: seen.status, ...counts, contentHash });
   }
 
@@ -333,7 +338,7 @@ export class Run {
     const before = await staging.applied();
     if (before?.arn !== seen.arn || !before.adopting) {
       // One whose creation failed holds nothing and cannot be listed.
-      const listing = seen.status === 'CREATE_FAILED' ? undefined : await readListing(this.context, seen.arn, staging.adoptedKey);
+      const listing = seen.status === 'CREATE_FAILED' ? undefined : await readListing(this.context, seen, 'listed', staging.adoptedKey);
       const adopting = { entries: listing?.index.entries ?? 0, tags: settable(this.owner!.tags) };
       // Of what was applied before, only the manifest still counts, for a rollback.
       await staging.saveApplied({ ...(before ?? NOTHING_APPLIED), arn: seen.arn, lastUpdated: 0, dirty: false, adopting });

@@ -1,7 +1,8 @@
 import type { Chunk } from '../lib/manifest';
 import { hash, slotId } from './properties';
+import type { ListingProgress } from './listing';
 import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, Tags } from './ports';
-import type { Progress } from './reconcile';
+import type { Progress, StagedLines } from './reconcile';
 import { parseRecord, toRecord } from './record';
 
 /** Which resource of which stack this is: the mark on our datasets and the folder of our objects. */
@@ -28,6 +29,8 @@ export interface Applied {
   readonly previous?: Pick<Applied, 'source' | 'properties' | 'manifestKey'> & { readonly contentHash?: string };
   /** Entries beyond the manifest that stayed in the dataset. */
   readonly kept: number;
+  /** They; where they are not known, the dataset has to be listed. */
+  readonly keptLines?: StagedLines;
   readonly counts: Counts;
   readonly lastUpdated: number;
   /** Set before the first write of a run and cleared by its end: what the dataset holds is not known. */
@@ -54,6 +57,8 @@ export const NOTHING_APPLIED: Applied = {
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
  *     <stack>/<logical id>/<slot>/<run>/<plan>/…         its manifest, index and changes
+ *     <stack>/<logical id>/<slot>/<run>/<reading>.json   how far a reading of the dataset's entries is
+ *     <stack>/<logical id>/<slot>/<run>/<reading>/…      the entries that were read
  *     reports/<stack>/<logical id>/<run>.jsonl           every problem of a failed operation
  */
 export class Staging {
@@ -101,6 +106,21 @@ export class Staging {
 
   async saveProgress(progress: Progress): Promise<void> {
     await this.putJson(this.key('progress.json'), progress);
+  }
+
+  /** How far the reading of entries with this name is in this run. */
+  async listing(name: string): Promise<ListingProgress | undefined> {
+    const key = this.key(`${name}.json`);
+    const body = await this.read(key);
+    return body && parseRecord<ListingProgress>(body, key);
+  }
+
+  async saveListing(name: string, progress: ListingProgress): Promise<void> {
+    await this.putJson(this.key(`${name}.json`), progress);
+  }
+
+  async forgetListing(name: string): Promise<void> {
+    await this.remove(this.key(`${name}.json`));
   }
 
   /** Absent: there is none. One that cannot be read tells nothing, but that a dataset was taken over still shows in the bucket. */

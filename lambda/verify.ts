@@ -1,7 +1,7 @@
 import { LineSplitter, listedErrors, ManifestPass, type ManifestSummary } from '../lib/manifest';
 import type { Context } from './context';
 import { DeployError, LookAgain } from './errors';
-import { readListing } from './listing';
+import { readListing, visitErrorEntries } from './listing';
 import { log } from './log';
 import type { Counts } from './ports';
 import { rulesOf } from './properties';
@@ -42,7 +42,7 @@ async function listedCounts(context: Context, seen: Seen, progress: Progress): P
   if (manifestKey && !sent) throw new LookAgain(`reading ${manifestKey}`, 'NoSuchKey');
 
   const rules = rulesOf(wanted.slot);
-  const listing = await readListing(context, seen.arn);
+  const listing = await readListing(context, seen, 'verified');
   const missing: string[] = [];
   const changed = (bytes: Buffer) => collect(bytes, missing);
   await passOver(sent, new ManifestPass({ rules, previous: listing.index, previousIsCanonical: true, changed }));
@@ -74,14 +74,12 @@ function collect(bytes: Buffer, into: string[]): void {
 
 /** Lists the entries that the service marked as wrong, with the line of the manifest they come from. */
 async function errorEntries(context: Context, seen: Seen, { plan }: Progress, errors: number): Promise<DeployError> {
-  const { service, staging, wanted } = context;
+  const { staging, wanted } = context;
   const found: { line?: number; sourceRef: string; errors: { code: string; message: string }[] }[] = [];
-  for await (const page of service.entries(seen.arn, { hasErrors: true })) {
-    for (const entry of page) {
-      const sourceRef = String((JSON.parse(entry) as Record<string, unknown>)['source-ref']);
-      found.push({ sourceRef, errors: listedErrors(entry) });
-    }
-  }
+  await visitErrorEntries(context, seen, (entry) => {
+    const sourceRef = String((JSON.parse(entry) as Record<string, unknown>)['source-ref']);
+    found.push({ sourceRef, errors: listedErrors(entry) });
+  });
   const named = new Set(found.map(({ sourceRef }) => sourceRef));
   const lines = await lineNumbers(context, plan?.manifestKey, named);
   const rows = found.map((row) => ({ line: lines.get(row.sourceRef), ...row }));

@@ -61,6 +61,14 @@ export class LineIndex {
     return words[at] === line[0] && words[at + 1] === line[1] && words[at + 2] === line[2] && words[at + 3] === line[3];
   }
 
+  /** The entries of this index, and those of another one behind them. */
+  followedBy({ words }: LineIndex): LineIndex {
+    const all = new Int32Array(this.words.length + words.length);
+    all.set(this.words);
+    all.set(words, this.words.length);
+    return new LineIndex(all);
+  }
+
   /** For keeping: a header with the format's version, then the entries. */
   toBytes(): Buffer {
     const header = Buffer.alloc(HEADER_BYTES);

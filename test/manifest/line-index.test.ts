@@ -133,6 +133,11 @@ describe('index', () => {
     expect(index.hasLine(4998, key('l4999'))).toBe(false);
   });
 
+  test('entries of another index behind its own', () => {
+    const both = indexOf([['a', 'x']]).followedBy(indexOf([['b', 'y'], ['c', 'z']]));
+    expect([both.entries, both.find(key('x'), 0), both.find(key('z'), 0), both.hasLine(2, key('c'))]).toEqual([3, 0, 2, true]);
+  });
+
   test('content hash: SHA-256 over the line hashes in order, keys aside', () => {
     const one = indexOf([['a', 'x'], ['b', 'y']]);
     expect(one.contentHash).toBe(createHash('sha256').update(hash(Buffer.from('a'))).update(hash(Buffer.from('b'))).digest('hex'));

@@ -39,7 +39,7 @@ export const BY_HAND_ACTIONS = {
   'run removed': (cloud: Cloud) => { unstage(cloud, '/run.json'); },
   'way back removed': (cloud: Cloud) => { unstage(cloud, '/adopted.manifest'); },
   'staged lines removed': (cloud: Cloud) => {
-    for (const end of ['/wanted.manifest', '/changes.jsonl', '/wanted.index', '/listed.manifest']) unstage(cloud, end);
+    for (const end of ['/wanted.manifest', '/wanted.index', '/kept.manifest', '/kept.index', '/listed.manifest', '.jsonl']) unstage(cloud, end);
   },
   'every second staging object removed': (cloud: Cloud) => {
     [...cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/`)).forEach((key, i) => { if (i % 2 === 0) cloud.objects.delete(key); });

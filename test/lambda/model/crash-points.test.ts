@@ -33,6 +33,8 @@ const rows: Row[] = [
   { name: 'recreate in chunks', before: deploy('abcdefg'), run: deploy('acdefg', { FirstLoad: 'CHUNKS' }), ends: 'SUCCESS' },
   { name: 'unlabel', before: deploy('abc'), run: deploy('acd', { RemovedEntries: 'UNLABEL' }), ends: 'SUCCESS' },
   { name: 'keep', before: deploy('abc'), run: deploy('acd', { RemovedEntries: 'KEEP' }), ends: 'SUCCESS' },
+  { name: 'keep again', before: kept, run: deploy('ade', { RemovedEntries: 'KEEP' }), ends: 'SUCCESS' },
+  { name: 'update of what was changed by hand', before: changedByHand, run: deploy('abcdefgh'), ends: 'SUCCESS' },
   { name: 'to another slot', before: deploy('abc'), run: deploy('abd', { DatasetType: 'TEST' }), ends: 'SUCCESS' },
   { name: 'tags only', before: deploy('abc', { Tags: { a: '1', b: '1' } }), run: deploy('abc', { Tags: { a: '2' } }), ends: 'SUCCESS' },
   { name: 'adopt', before: foreign, run: deploy('abx', { AdoptExisting: 'true' }), ends: 'SUCCESS' },
@@ -69,8 +71,8 @@ describe.each(rows)('$name', (row) => {
   });
 });
 
-/** Without those whose rollback keeps what the failed update brought in, as they are told to. */
-const undone = rows.filter(({ name }) => !/^(unlabel|keep|delete)/.test(name));
+/** Without those whose rollback keeps what the failed update brought in, as they are told to, or goes back to before a human's change. */
+const undone = rows.filter(({ name }) => !/^(unlabel|keep|delete)|by hand/.test(name));
 
 describe.each(undone)('$name, the function crashing at each call', (row) => {
   test.each(row.name === 'to another slot' ? [false, true] : [false])('the stack goes back to what was; ids of failed updates dropped: %s', async (forgetsFailedIds) => {
@@ -90,6 +92,16 @@ describe.each(undone)('$name, the function crashing at each call', (row) => {
 
 function destroy(stage: Stage) {
   return stage.resource.destroyAndRest();
+}
+
+async function kept(stage: Stage) {
+  await deploy('abc', { RemovedEntries: 'KEEP' })(stage);
+  await deploy('acd', { RemovedEntries: 'KEEP' })(stage);
+}
+
+async function changedByHand(stage: Stage) {
+  await deploy('abcdefg')(stage);
+  BY_HAND_ACTIONS['entry changed'](stage.cloud, TRAIN);
 }
 
 function ofAnother(stage: Stage) {

@@ -133,7 +133,7 @@ const phases: Phase[] = [
     const wanted = stage.properties('abcdefg');
     return () => updateOnly(wanted);
   }, ['DeleteDataset', 'CreateDataset'], 7, [/DeleteDataset had not ended/, /CreateDataset had not ended/]],
-  ['an adoption', 30, async () => {
+  ['an adoption', 36, async () => {
     stage.cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, {});
     await stage.cloud.clock.sleep(60_000);
     const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => line(`image-${from + i}`, 'bird'));

@@ -1,5 +1,5 @@
 import { LookAgain, ServiceRefusal } from '../../../lambda/errors';
-import type { DatasetService, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, Tags } from '../../../lambda/ports';
+import type { DatasetService, EntriesPage, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, Tags } from '../../../lambda/ports';
 import { call } from '../../../lambda/retry';
 import type { Slice } from '../../../lambda/slice';
 import { Cloud, Refused } from './cloud';
@@ -9,6 +9,8 @@ import type { Policies } from './policies';
 /** As in the adapter: the state is not what it was thought to be. */
 const STATE_CHANGED = /^Resource(InUse|NotReady|AlreadyExists|NotFound)Exception$/;
 
+/** Entries of one page. */
+const PAGE = 3;
 /** Milliseconds of one call, and of one that nobody answers. */
 const CALL = 30;
 const SILENCE = 60_000;
@@ -142,15 +144,14 @@ export class MemoryDatasets implements DatasetService {
     return this.gate.pass('remove', 'write', () => { this.permitted('DeleteDataset', arn, () => this.cloud.remove(arn)); });
   }
 
-  async* entries(arn: string, { hasErrors } = { hasErrors: false }): AsyncIterable<readonly string[]> {
-    const size = 3;
-    for (let first = 0, more = true; more; first += size) {
-      yield await this.gate.pass('entries', 'read', () => {
-        const all = this.permitted('ListDatasetEntries', arn, () => this.cloud.list(arn)).filter((entry) => !hasErrors || entry.includes('"errors"'));
-        more = first + size < all.length;
-        return all.slice(first, first + size);
-      });
-    }
+  entries(arn: string, { hasErrors, next }: { hasErrors: boolean; next?: string }): Promise<EntriesPage> {
+    return this.gate.pass('entries', 'read', () => {
+      const all = this.permitted('ListDatasetEntries', arn, () => this.cloud.list(arn)).filter((entry) => !hasErrors || entry.includes('"errors"'));
+      const [, of, place = '0'] = /^(.+)#(\d+)$/.exec(next ?? `${arn}#0`) ?? [];
+      if (of !== arn) throw new Refused('InvalidPaginationTokenException', 'Invalid Pagination Token');
+      const end = Number(place) + PAGE;
+      return { entries: all.slice(Number(place), end), next: end < all.length ? `${arn}#${end}` : undefined };
+    });
   }
 
   tags(arn: string): Promise<Tags> {
