@@ -2,8 +2,7 @@ import {
   DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand, ListRoleTagsCommand,
 } from '@aws-sdk/client-iam';
 import {
-  DeleteDatasetCommand, DeleteProjectCommand, DescribeProjectsCommand, ListTagsForResourceCommand, paginateDescribeProjects,
-  type ProjectDescription,
+  DeleteDatasetCommand, DeleteProjectCommand, ListTagsForResourceCommand, paginateDescribeProjects, type ProjectDescription,
 } from '@aws-sdk/client-rekognition';
 import { DeleteBucketCommand, DeleteObjectsCommand, GetBucketTaggingCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Clients } from './clients';
@@ -31,20 +30,38 @@ export interface Leftover {
 export async function removeRun(clients: Clients, run: string, clock: Clock, at: (detail: string) => void): Promise<Leftover[]> {
   const { bucket, role, projectPrefix } = namesOf(run);
   const left: Leftover[] = [];
-  const attempt = async (what: string, work: () => Promise<void>) => {
+  /** @returns false when it is given up */
+  const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
     at(what);
-    await work().catch((error: Error) => {
-      if (!NOTHING.includes(error.name)) left.push({ what, why: `${error.name}: ${error.message}` });
-    });
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (NOTHING.includes(name)) return true;
+      left.push({ what, why: `${name}: ${message}` });
+      return false;
+    }
   };
 
-  const projects: ProjectDescription[] = [];
+  // All at once: each deletion takes its time.
+  const end = clock.now() + PATIENCE_MS;
+  const [ours, givenUp] = [new Set<string>(), new Set<string>()];
   await attempt(`projects ${projectPrefix}*`, async () => {
-    for await (const page of paginateDescribeProjects({ client: clients.rekognition }, {})) {
-      projects.push(...(page.ProjectDescriptions ?? []).filter(({ ProjectArn: arn }) => nameOf(arn!).startsWith(projectPrefix)));
+    for (;; await clock.sleep(POLL_MS)) {
+      const projects = (await projectsOf(clients, projectPrefix)).filter(({ ProjectArn: arn }) => !givenUp.has(arn!));
+      if (projects.length === 0) return;
+      for (const project of projects) {
+        const arn = project.ProjectArn!;
+        const goesOn = await attempt(`project ${nameOf(arn)}`, async () => {
+          if (!ours.has(arn)) await requireTagOfProject(clients, arn, run);
+          ours.add(arn);
+          await furtherRemoval(clients, project, clock.now() >= end);
+        });
+        if (!goesOn) givenUp.add(arn);
+      }
     }
   });
-  for (const { ProjectArn: arn } of projects) await attempt(`project ${nameOf(arn!)}`, () => removeProject(clients, arn!, run, clock));
   await attempt(`bucket ${bucket}`, () => removeBucket(clients, bucket, run));
   await attempt(`role ${role}`, () => removeRole(clients, role, run));
   return left;
@@ -56,30 +73,34 @@ function requireTag(value: string | undefined, run: string): void {
 
 const nameOf = (projectArn: string): string => projectArn.split('/')[1]!;
 
-async function removeProject({ rekognition }: Clients, arn: string, run: string, clock: Clock): Promise<void> {
+async function projectsOf({ rekognition }: Clients, prefix: string): Promise<ProjectDescription[]> {
+  const projects: ProjectDescription[] = [];
+  for await (const page of paginateDescribeProjects({ client: rekognition }, {})) projects.push(...page.ProjectDescriptions ?? []);
+  return projects.filter(({ ProjectArn: arn }) => nameOf(arn!).startsWith(prefix));
+}
+
+async function requireTagOfProject({ rekognition }: Clients, arn: string, run: string): Promise<void> {
   const { Tags: tags } = await rekognition.send(new ListTagsForResourceCommand({ ResourceArn: arn }));
   requireTag(tags?.[RUN_TAG], run);
-  const end = clock.now() + PATIENCE_MS;
-  for (let asked = false; ; await clock.sleep(POLL_MS)) {
-    const { ProjectDescriptions: [project] = [] } = await rekognition.send(new DescribeProjectsCommand({ ProjectNames: [nameOf(arn)] }));
-    if (!project) return;
-    if (clock.now() >= end) {
-      throw new Error(`it is ${project.Status} with ${project.Datasets!.map(({ Status: status }) => `a dataset ${status}`).join(' and ') || 'no datasets'}`);
-    }
-    const datasets = project.Datasets ?? [];
-    for (const { DatasetArn, Status: status } of datasets) {
-      if (!status!.endsWith('_IN_PROGRESS')) await rekognition.send(new DeleteDatasetCommand({ DatasetArn })).catch(unlessBusyOrGone);
-    }
-    if (datasets.length === 0 && !asked) {
-      asked = await rekognition.send(new DeleteProjectCommand({ ProjectArn: arn })).then(() => true, unlessBusyOrGone) ?? false;
-    }
+}
+
+/** What can be done for it now: its datasets first, then itself. */
+async function furtherRemoval({ rekognition }: Clients, project: ProjectDescription, tooLate: boolean): Promise<void> {
+  const { ProjectArn, Status: state, Datasets: datasets = [] } = project;
+  if (tooLate) {
+    throw new Error(`it is ${state} with ${datasets.map(({ Status: status }) => `a dataset ${status}`).join(' and ') || 'no datasets'}`);
+  }
+  for (const { DatasetArn, Status: status } of datasets) {
+    if (!status!.endsWith('_IN_PROGRESS')) await rekognition.send(new DeleteDatasetCommand({ DatasetArn })).catch(unlessBusyOrGone);
+  }
+  if (datasets.length === 0 && state !== 'DELETING') {
+    await rekognition.send(new DeleteProjectCommand({ ProjectArn })).catch(unlessBusyOrGone);
   }
 }
 
 /** Another look tells. */
-function unlessBusyOrGone(error: Error): undefined {
+function unlessBusyOrGone(error: Error): void {
   if (!['ResourceInUseException', 'ResourceNotFoundException'].includes(error.name)) throw error;
-  return undefined;
 }
 
 async function removeBucket({ s3 }: Clients, bucket: string, run: string): Promise<void> {
