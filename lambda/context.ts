@@ -16,4 +16,6 @@ export interface Context {
   readonly mayBeRollback: boolean;
   /** What undoes this operation is a Delete; otherwise it is an Update with the old properties. */
   readonly undoneByDelete: boolean;
+  /** The properties before an Update say that what was changed outside the stack must not be overwritten. */
+  readonly guardedBefore: boolean;
 }

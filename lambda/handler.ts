@@ -74,6 +74,7 @@ export async function goOn(
     wanted, service, store, slice, mark: markOf(who),
     staging: new Staging(store, stagingBucket, who, wanted.slot, event.RunId as string),
     mayBeRollback: event.RequestType === 'Update', undoneByDelete: oldSlotId(event) !== slotId(slot),
+    guardedBefore: event.RequestType === 'Update' && event.OldResourceProperties.ExternalChanges === 'FAIL',
   });
   const gone = contextOf(emptyWish(slot, tagsOf(event.ResourceProperties)));
   try {

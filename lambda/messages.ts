@@ -41,6 +41,14 @@ export function outOfTimeMessage({ wanted, slice }: Context, progress: Progress)
   return `not finished in time: ${facts.join('; ') || 'the service had not counted all entries'}. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.`;
 }
 
+/** A Delete can wait no longer. The service refuses to delete what it is still making or changing. */
+export function deleteLateMessage({ slice }: Context, status: string | undefined): string {
+  const why = status?.endsWith('_IN_PROGRESS')
+    ? `the dataset is in ${status}, and the service deletes none until that has ended`
+    : slice.refusal ?? 'the service had not deleted the dataset';
+  return `not finished in time: ${why}. Delete again when it has ended, for a whole stack with cdk destroy.`;
+}
+
 /** Entries in these chunks. */
 export function sum(chunks: readonly { readonly entries: number }[]): number {
   return chunks.reduce((total, { entries }) => total + entries, 0);

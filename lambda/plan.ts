@@ -2,6 +2,7 @@ import { randomUUID } from 'crypto';
 import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../lib/manifest';
 import type { Context } from './context';
 import { DeployError, SliceOver } from './errors';
+import { keepExternalChanges } from './external-changes';
 import { readListing } from './listing';
 import { log } from './log';
 import type { ObjectWriter } from './ports';
@@ -19,6 +20,8 @@ interface Previous {
   readonly manifestKeys: readonly string[];
   /** The lines were read back from the service. */
   readonly listed: boolean;
+  /** Nothing of it may be changed. */
+  readonly stays?: boolean;
 }
 
 /**
@@ -58,7 +61,8 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
     if (source?.kept) await mustBeIntact(context, source.kept, summary);
     // What was in the dataset already is not judged.
     if (source && !wanted.saved) await rejectProblems(context, summary);
-    const policy = policyFor(context, applied);
+    const stays = previous?.stays;
+    const policy = stays ? 'KEEP' : policyFor(context, applied);
     const removed = await judgeRemoved(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
@@ -78,10 +82,11 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       indexKey,
       loadChunks: summary.chunks,
       changesKey,
-      changeChunks,
-      kept: removed.kept,
+      changeChunks: stays ? [] : changeChunks,
+      kept: stays ? previous!.index.entries - summary.entries : removed.kept,
+      stays,
       keptLines: removed.kept > 0 ? await stageKept(context, folder, policy, previous!, summary.diff!.removed) : undefined,
-      classes: policy === 'KEEP' && removed.kept > 0 ? undefined : summary.classes,
+      classes: stays || (policy === 'KEEP' && removed.kept > 0) ? undefined : summary.classes,
       recreate: isUseless(seen) || (removed.count > 0 && policy === 'RECREATE'),
     };
   } catch (error) {
@@ -94,8 +99,9 @@ async function whatIsThere(context: Context, seen: Seen | undefined, applied: Ap
   if (!seen || isUseless(seen)) return undefined;
   const record = applied && isBelieved(applied, seen) ? await recorded(context, applied) : undefined;
   if (record) return { ...record, listed: false };
-  const { index, key } = await readListing(context, seen, 'listed');
-  return { index, manifestKeys: [key], listed: true };
+  const listing = await readListing(context, seen, 'listed');
+  const stays = await keepExternalChanges(context, seen, applied, listing);
+  return { index: listing.index, manifestKeys: [listing.key], listed: true, stays };
 }
 
 /** What was last brought in, and what was left in the dataset then. */

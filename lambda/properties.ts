@@ -17,6 +17,7 @@ export interface Wanted {
   readonly saved?: { readonly key: string; readonly entries?: number; readonly contentHash?: string };
   readonly images?: ImageLocation;
   readonly removedEntries: DatasetResourceProperties['RemovedEntries'];
+  readonly externalChanges: NonNullable<DatasetResourceProperties['ExternalChanges']>;
   readonly firstLoad: DatasetResourceProperties['FirstLoad'];
   readonly adoptExisting: boolean;
   readonly maxErrorEntries: number;
@@ -43,6 +44,7 @@ export function parseProperties(raw: Readonly<Record<string, unknown>>): Wanted 
     folders: properties.Folders,
     images: properties.Images && locationOf(properties.Images),
     removedEntries: oneOf('RemovedEntries', properties.RemovedEntries, REMOVED_ENTRIES),
+    externalChanges: oneOf('ExternalChanges', properties.ExternalChanges ?? 'OVERWRITE', ['OVERWRITE', 'FAIL']),
     firstLoad: oneOf('FirstLoad', properties.FirstLoad, ['MANIFEST', 'CHUNKS']),
     adoptExisting: properties.AdoptExisting === 'true',
     maxErrorEntries: Number(matching('MaxErrorEntries', properties.MaxErrorEntries, /^\d+$/)),
@@ -73,7 +75,7 @@ export function knownProperties(raw: Readonly<Record<string, unknown>>, slot: Sl
 /** Of what is to go, or to be as it was: nothing else is known or needed. */
 export function emptyWish(slot: Slot, tags: Tags): Wanted {
   return {
-    slot, tags, source: '', properties: '', removedEntries: 'RECREATE', firstLoad: 'MANIFEST', adoptExisting: false,
+    slot, tags, source: '', properties: '', removedEntries: 'RECREATE', externalChanges: 'OVERWRITE', firstLoad: 'MANIFEST', adoptExisting: false,
     maxErrorEntries: Number.MAX_SAFE_INTEGER,
   };
 }

@@ -42,6 +42,8 @@ export interface Plan {
   readonly keptLines?: StagedLines;
   /** Entries of each class that the dataset will have, where that is known. */
   readonly classes?: Counts['classes'];
+  /** Nothing is written: what was changed outside the stack is guarded, and this may be a rollback. The record stays, too. */
+  readonly stays?: boolean;
   /** The dataset has to be deleted and made again. */
   readonly recreate: boolean;
 }

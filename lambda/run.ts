@@ -3,7 +3,7 @@ import type { Context } from './context';
 import { DeployError, LookAgain, OutOfReach, SliceOver, Superseded } from './errors';
 import { readListing } from './listing';
 import { log } from './log';
-import { failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
+import { deleteLateMessage, failedMessage, foreignMessage, outOfTimeMessage, sum } from './messages';
 import {
   ADOPTED_TAG, adoptionMark, describeOwner, ForeignDataset, isAdopted, markedOwner, ownerOf, RESOURCE_TAG, settable, STACK_TAG, syncTags,
 } from './ownership';
@@ -26,6 +26,8 @@ export class Run {
   private progress: Progress = { pushed: 0 };
   private owner?: { readonly arn: string; readonly tags: Tags; readonly owner: Owner; readonly borrowed: boolean };
   private waitingSince?: number;
+  /** Of the dataset, as it was seen last. */
+  private status?: string;
   private lookedAt = -Infinity;
   private surprises = 0;
   private cleaningUp = false;
@@ -71,7 +73,7 @@ export class Run {
         await this.letGo();
       }
       await staging.clear();
-    });
+    }, !this.context.mayBeRollback);
   }
 
   /**
@@ -100,7 +102,7 @@ export class Run {
   }
 
   /** Repeats work that begins with a look for as long as the world surprises it, and says how far it got when time runs out. */
-  private async steadily<T>(work: () => Promise<T>): Promise<T> {
+  private async steadily<T>(work: () => Promise<T>, isDelete = false): Promise<T> {
     const { slice, staging } = this.context;
     try {
       this.progress = await staging.progress();
@@ -126,7 +128,8 @@ export class Run {
     } catch (error) {
       if (error instanceof SliceOver) throw error;
       await this.leave().catch((failure) => { log('staged objects may be left', { because: (failure as Error).message }); });
-      throw error instanceof DeadlinePassed ? new DeployError(outOfTimeMessage(this.context, this.progress)) : error;
+      if (!(error instanceof DeadlinePassed)) throw error;
+      throw new DeployError(isDelete ? deleteLateMessage(this.context, this.status) : outOfTimeMessage(this.context, this.progress));
     }
   }
 
@@ -206,7 +209,7 @@ export class Run {
   /** Writes down what is in now, for the next operation, and clears away what only this one needed. */
   private async record(seen: Seen): Promise<void> {
     const { wanted, staging, mayBeRollback, undoneByDelete } = this.context;
-    const { contentHash, entries, manifestKey, indexKey, kept: planned, keptLines: lines } = this.progress.plan!;
+    const { contentHash, entries, manifestKey, indexKey, kept: planned, keptLines: lines, stays } = this.progress.plan!;
     const { arn, counts, lastUpdated } = seen;
     const kept = counts.total - entries;
     const keptLines = kept > 0 && kept === planned ? lines : undefined;
@@ -214,14 +217,15 @@ export class Run {
     const before = await staging.applied();
     const adopting = undoneByDelete ? before?.adopting : undefined;
     const previous = before?.properties === properties ? before.previous : mayBeRollback ? previousOf(before) : undefined;
-    await staging.saveApplied({
+    const now = before && stays ? before : {
       arn, source, properties, contentHash, entries, manifestKey, indexKey, previous, kept, keptLines, counts, lastUpdated,
       dirty: false, adopting,
-    });
+    };
+    await staging.saveApplied(now);
     await this.mayWrite();
     await staging.tidy([
-      manifestKey, indexKey, keptLines?.manifestKey, keptLines?.indexKey, previous?.manifestKey, adopting && staging.adoptedKey,
-      staging.key('progress.json'),
+      now.manifestKey, now.indexKey, now.keptLines?.manifestKey, now.keptLines?.indexKey, now.previous?.manifestKey,
+      now.adopting && staging.adoptedKey, staging.key('progress.json'),
     ]);
     log('dataset is as wanted', { datasetArn: arn, status: seen.status, ...counts, contentHash });
   }
@@ -251,6 +255,7 @@ export class Run {
     if (early > 0) await slice.pause(early);
     this.lookedAt = slice.now();
     const dataset = await service.find(wanted.slot, this.progress.arn);
+    this.status = dataset?.status;
     if (!dataset) return undefined;
     if (this.owner?.arn !== dataset.arn) {
       const tags = await service.tags(dataset.arn);

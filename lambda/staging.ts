@@ -60,6 +60,7 @@ export const NOTHING_APPLIED: Applied = {
  *     <stack>/<logical id>/<slot>/<run>/<reading>.json   how far a reading of the dataset's entries is
  *     <stack>/<logical id>/<slot>/<run>/<reading>/…      the entries that were read
  *     reports/<stack>/<logical id>/<run>.jsonl           every problem of a failed operation
+ *     reports/<stack>/<logical id>/<run>-before.jsonl    entries that somebody else had changed, before it overwrote them
  */
 export class Staging {
   private readonly folder: string;
@@ -182,6 +183,12 @@ export class Staging {
     const key = `reports/${stackFolder(this.identity)}/${this.identity.logicalId}/${this.runId}.jsonl`;
     await this.write(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     return `s3://${this.bucket}/${key}`;
+  }
+
+  /** Where the entries that somebody else has changed are kept before this run overwrites them. */
+  beforeReport(): { readonly key: string; readonly address: string } {
+    const key = `reports/${stackFolder(this.identity)}/${this.identity.logicalId}/${this.runId}-before.jsonl`;
+    return { key, address: `s3://${this.bucket}/${key}` };
   }
 
   /** Removes everything of earlier runs that `keep` does not name. */

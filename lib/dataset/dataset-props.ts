@@ -4,6 +4,22 @@ import type { Images } from '../source/images';
 import type { Manifest } from '../source/manifest';
 
 /**
+ * What happens to entries that somebody changed outside the stack, such as labels that people gave in the console.
+ *
+ * What differs from the last deployment is written to the provider's staging bucket first, as
+ * `reports/<stack>/<logical id>/<operation>-before.jsonl`, and stays there for 30 days. The log of the handler names the object.
+ */
+export enum ExternalChangePolicy {
+  /** They are brought back to the manifest, or deleted with the dataset where it is recreated. */
+  OVERWRITE = 'OVERWRITE',
+  /**
+   * The deployment fails before anything is written, and names the report. Going back to the properties that were deployed before
+   * never fails for this and leaves the dataset as it is; neither does its deletion.
+   */
+  FAIL = 'FAIL',
+}
+
+/**
  * What can be chosen for a dataset of either service.
  */
 export interface CommonDatasetProps {
@@ -26,6 +42,14 @@ export interface CommonDatasetProps {
    * @default false - the deployment fails and leaves the other dataset untouched
    */
   readonly adoptExisting?: boolean;
+
+  /**
+   * What happens to entries that somebody changed outside the stack since the last deployment. It is looked at when the dataset
+   * is deployed with other properties, such as a changed manifest.
+   *
+   * @default ExternalChangePolicy.OVERWRITE
+   */
+  readonly externalChanges?: ExternalChangePolicy;
 
   /**
    * What happens to the dataset when it is removed from the stack.

@@ -51,6 +51,7 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
       ...manifestProperties(manifest),
       Images: imagesProperties,
       RemovedEntries: options.removedEntries ?? 'RECREATE',
+      ExternalChanges: options.externalChanges ?? 'OVERWRITE',
       FirstLoad: options.firstLoad ?? 'MANIFEST',
       AdoptExisting: options.adoptExisting ? 'true' : 'false',
       MaxErrorEntries: Tokenization.stringifyNumber(maxErrorEntries),

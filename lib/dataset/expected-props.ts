@@ -1,7 +1,8 @@
 import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkValue, optional, TRUE_OR_FALSE } from '../source/expected';
+import { checkValue, memberOf, optional, TRUE_OR_FALSE } from '../source/expected';
 import type { Expected } from '../source/expected';
+import { ExternalChangePolicy } from './dataset-props';
 
 /** What the properties of a dataset must be, by their names. */
 export type ExpectedProps = Readonly<Record<string, Expected>>;
@@ -24,6 +25,7 @@ export function commonProps(service: keyof typeof SERVICES): ExpectedProps {
       write: 'Images, such as Images.inBucket(bucket) or Images.fromDirectory(path)',
     }),
     adoptExisting: optional(TRUE_OR_FALSE),
+    externalChanges: optional(memberOf('ExternalChangePolicy', ExternalChangePolicy)),
     removalPolicy: optional({
       accepts: (value) => Object.values(RemovalPolicy).includes(value),
       write: 'RemovalPolicy.DESTROY or RemovalPolicy.RETAIN',

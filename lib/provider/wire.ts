@@ -76,6 +76,8 @@ export interface DatasetResourceProperties extends VersionedProperties {
   /** Absent: references stay as they are written. */
   readonly Images?: ImagesProperties;
   readonly RemovedEntries: 'RECREATE' | 'UNLABEL' | 'KEEP' | 'FAIL';
+  /** Absent: `OVERWRITE`. */
+  readonly ExternalChanges?: 'OVERWRITE' | 'FAIL';
   readonly FirstLoad: 'MANIFEST' | 'CHUNKS';
   readonly AdoptExisting: 'true' | 'false';
   /** A whole number. */

@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
+import { DatasetProvider, ExternalChangePolicy, Images, Manifest, rekognition } from '../../lib';
 import { makeDataset, makeStack, statementsOf } from './stacks';
 
 const TYPE = 'Custom::RekognitionDataset';
@@ -25,6 +25,7 @@ describe('what the handler is told', () => {
         Manifest: { Bucket: 'manifests', Key: 'birds.manifest', Version: Match.absent(), Encoding: Match.absent() },
         Images: Match.absent(),
         RemovedEntries: 'RECREATE',
+        ExternalChanges: 'OVERWRITE',
         FirstLoad: 'MANIFEST',
         AdoptExisting: 'false',
         MaxErrorEntries: '0',
@@ -41,6 +42,7 @@ describe('what the handler is told', () => {
       datasetType: rekognition.DatasetType.TEST,
       images: Images.inBucket(bucket, { prefix: 'birds', exportedFrom: 's3://old/exports' }),
       removedEntries: rekognition.RemovedEntries.UNLABEL,
+      externalChanges: ExternalChangePolicy.FAIL,
       firstLoad: rekognition.FirstLoad.CHUNKS,
       adoptExisting: true,
       maxErrorEntries: 7,
@@ -54,6 +56,7 @@ describe('what the handler is told', () => {
         DatasetType: 'TEST',
         Images: { Bucket: 'pictures', Prefix: 'birds/', ExportedFrom: 's3://old/exports/' },
         RemovedEntries: 'UNLABEL',
+        ExternalChanges: 'FAIL',
         FirstLoad: 'CHUNKS',
         AdoptExisting: 'true',
         MaxErrorEntries: '7',

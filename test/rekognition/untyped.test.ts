@@ -59,6 +59,7 @@ test.each<[prop: string, given: unknown, said: string]>([
   ['project', new rekognition.Project(stack, 'Other'), 'project is a Project, but must be a lookoutvision.IProject'],
   ['project', rekognition.Project.fromProjectArn(stack, 'Arn', 'arn:aws:rekognition:eu-west-1:123456789012:project/birds/1690476084738'), 'project is a ProjectFromArn, but must be a lookoutvision.IProject'],
   ['datasetType', 'train', 'datasetType is "train", but must be lookoutvision.DatasetType.TRAIN or lookoutvision.DatasetType.TEST'],
+  ['externalChanges', 'fail', 'externalChanges is "fail", but must be ExternalChangePolicy.OVERWRITE or ExternalChangePolicy.FAIL'],
   ['removedEntries', 'keep', 'removedEntries is "keep", but must be lookoutvision.RemovedEntries.RECREATE'],
 ])('a dataset of Lookout for Vision says what is wrong with %s: %p', (prop, given, said) => {
   const own = makeStack();

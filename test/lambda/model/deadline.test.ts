@@ -73,7 +73,24 @@ test('while the dataset is deleted: tells that the deletion had not ended', asyn
   await stage.resource.deployAndRest(stage.properties('abc'));
   stage.functions.totalTimeout = 2_000;
   const outcome = await stage.resource.remove(stage.resource.physicalId!, stage.resource.properties!);
-  expect(outcome.reason).toMatch(/^not finished in time: DeleteDataset had not ended\. Deploy again/);
+  expect(outcome.reason).toMatch(/^not finished in time: the dataset is in DELETE_IN_PROGRESS, .* Delete again/);
+});
+
+test('a deletion that a creation outlasts: tells to delete again, and that succeeds', async () => {
+  const { cloud, resource, functions } = stage;
+  cloud.nextEnd = 'never';
+  const ResourceProperties = stage.properties('abc');
+  const create = await resource.request({ RequestType: 'Create', ResourceProperties });
+  expect(create.reason).toMatch(/^not finished in time: CreateDataset had not ended/);
+  const first = await resource.remove(create.physicalId, ResourceProperties);
+  expect(first).toMatchObject({
+    status: 'FAILED',
+    reason: 'not finished in time: the dataset is in CREATE_IN_PROGRESS, and the service deletes none until that has ended. Delete again when it has ended, for a whole stack with cdk destroy.',
+  });
+  expect(functions.polls).toBeGreaterThan(20);
+  cloud.calm();
+  expect((await resource.remove(create.physicalId, ResourceProperties)).status).toBe('SUCCESS');
+  expect([cloud.datasets, [...cloud.objects.keys()].filter((key) => key.startsWith('staging/stack'))]).toEqual([[], []]);
 });
 
 test('while the manifest is staged: tells so, nothing was written, and the next deploy does it all', async () => {
@@ -106,7 +123,7 @@ async function untilDone(seconds: number, request: () => Promise<{ status: strin
     const { status, reason } = await request();
     await stage.resource.rest();
     if (status === 'SUCCESS') break;
-    expect(reason).toMatch(/^not finished in time: .*Deploy again/);
+    expect(reason).toMatch(/^not finished in time: .*(Deploy|Delete) again/);
     reasons.push(reason!);
     await stage.cloud.clock.sleep(60_000);
   }
@@ -144,7 +161,7 @@ const phases: Phase[] = [
   ['a deletion', 6, async () => {
     await stage.resource.deployAndRest(stage.properties('abc'));
     return () => stage.resource.remove(TRAIN, stage.resource.properties!);
-  }, ['DeleteDataset'], 0, [/DeleteDataset had not ended/]],
+  }, ['DeleteDataset'], 0, [/the dataset is in DELETE_IN_PROGRESS/]],
 ];
 
 test.each(phases)('every deadline of %s: each deploy goes on, and no write is done twice', async (_, longest, prepare, operations, lines, messages) => {
