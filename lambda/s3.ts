@@ -1,7 +1,7 @@
 import type { Readable } from 'stream';
 import {
-  DeleteObjectsCommand, GetObjectCommand, type GetObjectCommandInput, ListObjectsV2Command, type ListObjectsV2CommandInput,
-  type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client,
+  DeleteObjectsCommand, GetObjectCommand, type GetObjectCommandInput, type GetObjectCommandOutput, ListObjectsV2Command,
+  type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client,
 } from '@aws-sdk/client-s3';
 import { retryDelay } from './backoff';
 import { LookAgain, ServiceRefusal } from './errors';
@@ -19,7 +19,7 @@ export class S3Objects implements ObjectStore {
 
   async open({ bucket, key, version }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
     const object = { Bucket: bucket, Key: key, VersionId: version };
-    return this.get(object, async (body, etag) => this.whole(object, body, etag));
+    return this.get(object, async (body, { ETag }) => this.whole(object, body, ETag));
   }
 
   async read(bucket: string, key: string, range?: { readonly offset: number; readonly length: number }): Promise<Buffer | undefined> {
@@ -72,7 +72,10 @@ export class S3Objects implements ObjectStore {
     } while (ContinuationToken);
   }
 
-  /** The body, asked for again from where it stopped when it breaks off, falls silent or was left unread for too long. */
+  /**
+   * The body, asked for again from where it stopped when it breaks off, falls silent or was left unread for too long. The rest has to be
+   * of the same object: otherwise everything is looked at again.
+   */
   private async* whole(object: GetObjectCommandInput, body: Readable, IfMatch?: string): AsyncIterable<Uint8Array> {
     let offset = 0;
     for (let vain = 0, rest: Readable | undefined = body; ; vain++) {
@@ -84,23 +87,26 @@ export class S3Objects implements ObjectStore {
         }
         return;
       } catch (error) {
-        if (!isLost(error as Error)) throw error;
+        if (!IfMatch || !isLost(error as Error)) throw error;
         log('body of an object broke off, asking for the rest', { key: object.Key, offset, because: (error as Error).message });
         await this.slice.pause(retryDelay(vain));
-        rest = await this.get({ ...object, IfMatch, Range: `bytes=${offset}-` }, async (more) => more);
-        if (!rest) throw new LookAgain('GetObject', 'NoSuchKey');
+        rest = await this.get({ ...object, IfMatch, Range: `bytes=${offset}-` }, async (more, { ContentRange }) =>
+          ContentRange?.startsWith(`bytes ${offset}-`) ? more : void more.destroy());
+        if (!rest) throw new LookAgain('GetObject', 'no rest of the object');
       }
     }
   }
 
   /** `take` runs inside the retry, so that a body that breaks off is read again. */
-  private async get<T>(input: GetObjectCommandInput, take: (body: Readable, etag?: string) => Promise<T>): Promise<T | undefined> {
+  private async get<T>(
+    input: GetObjectCommandInput, take: (body: Readable, output: GetObjectCommandOutput) => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await this.call('GetObject', async () => {
-        const { Body, ETag } = await this.client.send(new GetObjectCommand(input));
+        const output = await this.client.send(new GetObjectCommand(input));
         // Told to whoever reads it; it may break off before anybody does.
-        const body = (Body as Readable).on('error', () => undefined);
-        return take(body, ETag);
+        const body = (output.Body as Readable).on('error', () => undefined);
+        return take(body, output);
       });
     } catch (error) {
       if (error instanceof ServiceRefusal && NO_OBJECT.has(error.code)) return undefined;
