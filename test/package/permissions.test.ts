@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { policiesOf } from '../rekognition/stacks';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { DatasetProvider, Images, Manifest } from '../../lib';
+import { makeDataset, makeStack, policiesOf } from '../rekognition/stacks';
 import { makeWidestStack } from './widest';
 
 /** Every statement of policies as "action, action on resource", intrinsic functions written as names. */
@@ -74,6 +77,49 @@ const STAGED = [
   `s3:GetObject, s3:PutObject, s3:DeleteObject on ${STAGING}/owners/*`,
   `s3:PutObject on ${STAGING}/reports/${STACK}/*`,
 ];
+
+/** How the documentation names what policies are about. */
+const NAMES: [RegExp, string][] = [
+  [/^<Birds.Arn>$|^<Forest.ProjectArn>$|^<Line.Arn>$|^<KeyedProject.Arn>$/, '<project>'],
+  [/^arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:project\/(<Birds>|forest|<KeyedProject>)\/dataset\/(train|test)\/\*$/, '<project>/dataset/<type>/*'],
+  [/^arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-\$\{AWS::AccountId\}-\$\{AWS::Region\}\//, '<asset bucket>/'],
+  [/^arn:<AWS::Partition>:s3:::manifests\/birds\/test.manifest$|^<Manifests.Arn>\/birds.manifest$/, '<manifest>'],
+  [/^arn:<AWS::Partition>:s3:::(photos|inspected)$/, '<listed bucket>'],
+  [/^<\w*Staging.Arn>/, '<staging bucket>'],
+  [/Stack-<part 2 of AWS::StackId>/, '<stack>'],
+  [/^<TrainImagesBucket.Arn>\/birds\/\*$|^<Images.Arn>\/\*$/, '<images>'],
+  [/^<TrainImagesBucket.Arn>$|^<Images.Arn>$/, '<image bucket>'],
+  [/^<StagingKey.Arn>$/, '<staging key>'],
+  [/^<Key.Arn>$/, '<key>'],
+  [/^<\w*Logs.Arn>$/, '<log group>'],
+];
+
+/** Every action of the statements with what it is on, as the documentation has them. */
+function named(list: readonly any[]): string[] {
+  return list.flatMap(({ Action, Resource }) => [Action].flat().flatMap((action) => [Resource].flat()
+    .map((resource) => `${action} on ${NAMES.reduce((name, [pattern, instead]) => name.replace(pattern, instead), text(resource))}`)));
+}
+
+test('the documentation has every action with what it is on, why and by which source, and no other', () => {
+  const stack = makeStack();
+  const key = new kms.Key(stack, 'Key');
+  const bucket = (id: string) => new s3.Bucket(stack, id, { encryptionKey: key });
+  makeDataset(stack, {
+    manifest: Manifest.fromBucket(bucket('Manifests'), 'birds.manifest'),
+    images: Images.inBucket(bucket('Images'), { grantRead: true }),
+    provider: new DatasetProvider(stack, 'Provider', { encryptionKey: new kms.Key(stack, 'StagingKey') }),
+  }, 'Keyed');
+  const ofHandler = (template: Template) => Object.values(template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }: any) => /^(cdkvisiondatasetsDataset)?ProviderRole/.test(Ref)));
+  const granted = [stack, makeWidestStack()].flatMap((one) => ofHandler(Template.fromStack(one)))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+
+  const rows = readFileSync(join(__dirname, '..', '..', 'docs', 'permissions.md'), 'utf8').split('\n').filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  for (const cells of rows) expect(cells).toEqual(Array(4).fill(expect.stringMatching(/./)));
+  const documented = rows.flatMap(([actions, resource]) => [...actions.matchAll(/`(.+?)`/g)].map(([, action]) => `${action} on ${resource.slice(1, -1)}`));
+  expect([...new Set(named(granted))].sort()).toEqual(documented.sort());
+});
 
 describe('permissions of the handler in a stack with datasets of both services', () => {
   const template = Template.fromStack(makeWidestStack());
