@@ -150,6 +150,24 @@ describe('a policy in the place of another', () => {
   });
 });
 
+describe('a policy that is removed', () => {
+  test('is in force until the clean-up of what depended on it', async () => {
+    await deploy('Removed', { Policy: policy('one'), Thing: thing('one', ['Policy']) });
+    expect(await deploy('Removed', { Thing: thing('two', []) })).toBe('UPDATE_COMPLETE');
+    expect(events()).toEqual(['Thing Update one: one', 'Thing Delete one: one']);
+    await destroy('Removed');
+    expect(events()).toEqual(['Thing Delete two: nothing']);
+  });
+
+  test('stays in force when the update fails', async () => {
+    await deploy('RemovedFails', { Policy: policy('one'), Thing: thing('one', ['Policy']) });
+    expect(await deploy('RemovedFails', { Thing: thing('two', [], { Fail: 'true' }) })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(events()).toEqual(['Thing Update one: one', 'Thing Update two: one', 'Thing Delete two: one']);
+    await destroy('RemovedFails');
+    expect(events()).toEqual(['Thing Delete one: one']);
+  });
+});
+
 test('a resource that could not be created is deleted while its policy is still there', async () => {
   expect(await deploy('Fails', { Policy: policy('one'), Thing: thing('one', ['Policy'], { Fail: 'true' }) })).toBe('ROLLBACK_COMPLETE');
   expect(events()).toEqual(['Thing Create -: one', 'Thing Delete one: one']);
