@@ -128,7 +128,7 @@ async function end(row: Row, faults = new Map<number, Fault>(), forgetsFailedIds
     datasets: [cloud.at(TRAIN), cloud.at(TEST)].map((dataset) => dataset && {
       entries: [...dataset.entries.values()].sort(), tags: dataset.tags, busy: dataset.work !== undefined,
     }),
-    staged: [...cloud.objects.keys()].filter((key) => key.startsWith(STAGING)).map((key) => key.split('/').at(-1)).sort(),
+    staged: [...cloud.objects.keys()].filter((key) => key.startsWith(STAGING)).map((key) => key.split('/').at(-1)!.replace(/^.{36}-before/, 'before')).sort(),
   };
   return { outcome, state, calls: script.calls, log: script.log, stuck: stage.resource.stuck };
 }
