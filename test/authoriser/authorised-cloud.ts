@@ -34,6 +34,11 @@ export function visionEndpoint(cloud: Cloud): string {
   return readFileSync(join(cloud.runFolder, 'vision-endpoint'), 'utf8');
 }
 
+/** Has the vision services read images in these buckets, with the permissions of the caller, when a dataset is filled. */
+export async function readImagesIn(cloud: Cloud, buckets: readonly string[]): Promise<void> {
+  await fetch(`${visionEndpoint(cloud)}/_authoriser/image-buckets`, { method: 'POST', body: JSON.stringify(buckets) });
+}
+
 /** Everything decided until now, and every statement seen in force. */
 export function decisionsOf(cloud: Cloud): { decisions: Decision[]; statements: Statement[] } {
   const lines: (Decision | Statement)[] = readFileSync(join(cloud.runFolder, 'decisions.jsonl'), 'utf8').split('\n').filter(Boolean)

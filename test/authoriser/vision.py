@@ -4,12 +4,14 @@ Actions and their resources are those of the Service Authorization Reference. Wh
 resource, the caller must have it on every one that may be meant.
 """
 
+import base64
 import http.client
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import clients
 from ministack import app
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region, set_request_account_id, set_request_region
@@ -22,6 +24,11 @@ manifest_actions = [
     "s3:GetBucketLocation", "s3:GetBucketAcl", "s3:ListBucket",
     "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAcl", "s3:GetObjectTagging",
 ]
+# Where a test names the buckets whose images are read when a dataset is filled, as a JSON list; at first none. Whether the services
+# read images then is not published.
+IMAGE_BUCKETS_PATH = "/_authoriser/image-buckets"
+image_buckets = []
+SETTINGS = {MANIFEST_ACTIONS_PATH: manifest_actions, IMAGE_BUCKETS_PATH: image_buckets}
 
 
 def serve(emulator: str) -> str:
@@ -39,8 +46,8 @@ class Proxy(BaseHTTPRequestHandler):
 
     def handle_request(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path == MANIFEST_ACTIONS_PATH:
-            manifest_actions[:] = json.loads(body)
+        if self.path in SETTINGS:
+            SETTINGS[self.path][:] = json.loads(body)
             return self.answer(200, {}, b"")
         caller = self.pin_caller(body)
         service, checks = checks_of(self.command, urlsplit(self.path).path, self.headers, body)
@@ -103,6 +110,8 @@ def rekognition_checks(operation, members):
     if "DatasetArn" in source:
         yield "rekognition:ListDatasetEntries", source["DatasetArn"]
     yield from manifest_checks(source, "Name")
+    if operation == "UpdateDatasetEntries":
+        yield from image_checks(base64.b64decode(members["Changes"]["GroundTruth"]))
 
 
 def rekognition_resources(operation, members):
@@ -137,6 +146,8 @@ def lookoutvision_checks(method, path, members):
     arn = f"arn:aws:lookoutvision:{get_region()}:{get_account_id()}:project/{project}" if project else "*"
     yield f"lookoutvision:{action}", arn
     yield from manifest_checks(members.get("DatasetSource") or {}, "Key")
+    if action == "UpdateDatasetEntries":
+        yield from image_checks(base64.b64decode(members["Changes"]))
 
 
 def manifest_checks(source, key):
@@ -146,9 +157,22 @@ def manifest_checks(source, key):
     """
     manifest = (source.get("GroundTruthManifest") or {}).get("S3Object")
     if manifest:
-        bucket = f"arn:aws:s3:::{manifest['Bucket']}"
-        for action in manifest_actions:
-            yield action, bucket if "Bucket" in action else f"{bucket}/{manifest[key]}"
+        yield from read_checks(manifest["Bucket"], manifest[key])
+        if image_buckets:
+            yield from image_checks(clients.client("s3").get_object(Bucket=manifest["Bucket"], Key=manifest[key])["Body"].read())
+
+
+def image_checks(lines):
+    for line in lines.splitlines() if image_buckets else ():
+        bucket, _, key = json.loads(line)["source-ref"].removeprefix("s3://").partition("/")
+        if bucket in image_buckets:
+            yield from read_checks(bucket, key)
+
+
+def read_checks(bucket, key):
+    arn = f"arn:aws:s3:::{bucket}"
+    for action in manifest_actions:
+        yield action, arn if "Bucket" in action else f"{arn}/{key}"
 
 
 def denial(service, refused, action, resource):

@@ -18,7 +18,9 @@ const forest = rekognition.Project.fromProjectName(stack, 'Forest', 'forest');
 const crates = new rekognition.Project(stack, 'Crates', { projectName: 'crates' });
 const { TRAIN, TEST } = rekognition.DatasetType;
 const datasets = [
-  new rekognition.Dataset(stack, 'File', { project: birds, datasetType: TRAIN, images, manifest: file('file') }),
+  new rekognition.Dataset(stack, 'File', {
+    project: birds, datasetType: TRAIN, images: Images.inBucket(bucket('pictures'), { grantRead: true }), manifest: file('file'),
+  }),
   new rekognition.Dataset(stack, 'Version', {
     project: birds, datasetType: TEST, images, manifest: Manifest.fromBucket(manifests, 'version.manifest', { version: context('version') }),
   }),

@@ -7,7 +7,7 @@ import { CreateDatasetCommand, CreateProjectCommand, RekognitionClient, UpdateDa
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
-import { decisionsOf, startAuthorisedCloud } from '../authoriser/authorised-cloud';
+import { decisionsOf, readImagesIn, startAuthorisedCloud } from '../authoriser/authorised-cloud';
 import type { Decision } from '../authoriser/authorised-cloud';
 import { labeled, lookoutClient } from '../emulator/lookoutvision-setup';
 import { imageMetadata, jsonLines, labelLine } from '../source/lines';
@@ -38,6 +38,7 @@ let strangers: string;
 beforeAll(async () => {
   forgetAwsSettings();
   cloud = await startAuthorisedCloud();
+  await readImagesIn(cloud, ['pictures']);
   observer = new Observer(cloud);
   const credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };
   rekognition = new RekognitionClient({ endpoint: cloud.emulator.url, region: REGION, credentials });

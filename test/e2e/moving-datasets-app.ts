@@ -1,7 +1,7 @@
 /** An app whose datasets change their slots, each in another way; the context says which slot is meant. */
 import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
+import { DatasetProvider, Images, lookoutvision, Manifest, rekognition } from '../../lib';
 
 const app = new App();
 const place: 'old' | 'new' = app.node.getContext('place');
@@ -17,9 +17,9 @@ const fromBucket = (id: string, key: string) => Manifest.fromBucket(s3.Bucket.fr
 const { TRAIN, TEST } = rekognition.DatasetType;
 
 /** Two projects, of which the place names one. */
-const projects = (id: string) => ({
-  old: new rekognition.Project(stack, `${id}Old`, { projectName: `${id.toLowerCase()}-old` }),
-  new: new rekognition.Project(stack, `${id}New`, { projectName: `${id.toLowerCase()}-new` }),
+const projects = (id: string, scope = stack) => ({
+  old: new rekognition.Project(scope, `${id}Old`, { projectName: `${id.toLowerCase()}-old` }),
+  new: new rekognition.Project(scope, `${id}New`, { projectName: `${id.toLowerCase()}-new` }),
 });
 
 const datasets = [
@@ -55,3 +55,9 @@ const last = new rekognition.Dataset(stack, 'Last', {
   project: projects('Last')[place], datasetType: TRAIN, images, manifest: fromBucket('Last', app.node.getContext('object')),
 });
 last.node.addDependency(inspected, ...datasets);
+
+// Of another stack, with the provider of the first.
+const guest = new Stack(app, 'Guest');
+new rekognition.Dataset(guest, 'Train', {
+  project: projects('Guest', guest)[place], datasetType: TRAIN, images, manifest, provider: DatasetProvider.of(stack),
+});

@@ -11,8 +11,8 @@ import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 
 /**
- * Datasets that change their slots, on a cloud in which every call is held to the policies that are in force at that
- * moment: the stack's own changes of them come in CloudFormation's order.
+ * Datasets that change their slots, one of them in a stack that uses the provider of another, on a cloud in which every call is
+ * held to the policies that are in force at that moment: the stack's own changes of them come in CloudFormation's order.
  */
 jest.setTimeout(180_000);
 
@@ -49,12 +49,12 @@ afterAll(async () => {
 });
 
 const APP = ['--app', 'node --import tsx test/e2e/moving-datasets-app.ts'];
-const deploy = (place: 'old' | 'new', object: string) => cloud.cdk(['deploy', ...APP, '-c', `place=${place}`, '-c', `object=${object}`]);
+const deploy = (place: 'old' | 'new', object: string) => cloud.cdk(['deploy', '--all', ...APP, '-c', `place=${place}`, '-c', `object=${object}`]);
 
 type Place = 'old' | 'new';
 const SLOTS: Record<Place, [string, 'TRAIN' | 'TEST'][]> = {
-  old: [['project-old', 'TRAIN'], ['type', 'TRAIN'], ['name-old', 'TRAIN'], ['imported-old', 'TRAIN'], ['last-old', 'TRAIN']],
-  new: [['project-new', 'TRAIN'], ['type', 'TEST'], ['name-new', 'TRAIN'], ['imported-new', 'TRAIN'], ['last-new', 'TRAIN']],
+  old: [['project-old', 'TRAIN'], ['type', 'TRAIN'], ['name-old', 'TRAIN'], ['imported-old', 'TRAIN'], ['last-old', 'TRAIN'], ['guest-old', 'TRAIN']],
+  new: [['project-new', 'TRAIN'], ['type', 'TEST'], ['name-new', 'TRAIN'], ['imported-new', 'TRAIN'], ['last-new', 'TRAIN'], ['guest-new', 'TRAIN']],
 };
 
 /** Every dataset is in its slot of this place, whole, and no other slot holds one. */
@@ -102,7 +102,7 @@ test('all of them move, and nothing stays behind', async () => {
 });
 
 test('destroy leaves what is not its own, and nothing was denied to anybody', async () => {
-  expect(await cloud.cdk(['destroy', '--force', ...APP, '-c', 'place=new', '-c', 'object=good.manifest'])).toMatchObject({ exitCode: 0 });
+  expect(await cloud.cdk(['destroy', '--all', '--force', ...APP, '-c', 'place=new', '-c', 'object=good.manifest'])).toMatchObject({ exitCode: 0 });
   expect((await observer.projects()).sort()).toEqual(['imported-new', 'imported-old']);
   for (const place of ['old', 'new']) expect(await observer.dataset(`imported-${place}`, 'TRAIN')).toBeUndefined();
   expect((await observer.buckets()).sort()).toEqual(['manifests-new', 'manifests-old']);

@@ -3,6 +3,7 @@ import * as rekognition from '@aws-sdk/client-rekognition';
 import * as s3 from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, REGION } from '../../local/cloud/environment';
+import { UNLIMITED } from '../../local/emulator';
 import { assumeRole, decisionsOf, visionEndpoint } from '../authoriser/authorised-cloud';
 import type { Decision } from '../authoriser/authorised-cloud';
 import { jsonLines, labelLine } from '../source/lines';
@@ -34,6 +35,10 @@ export function outsideTests(
     objects = new s3.S3Client({ endpoint: cloud().endpoint, region: REGION, credentials, forcePathStyle: true, maxAttempts: 1 });
     datasets = new rekognition.RekognitionClient(vision);
     lookout = new lookoutvision.LookoutVisionClient(vision);
+    // Each attempt is made once, and shall be answered for what it asks.
+    const { settings } = cloud().emulator;
+    Object.assign(settings.rekognition, UNLIMITED.rekognition);
+    Object.assign(settings.lookoutvision, UNLIMITED.lookoutvision);
     own = (await observer().dataset('birds', 'TRAIN'))!.arn;
     staging = (await observer().buckets()).find((name) => name.includes('staging'))!;
   });
