@@ -8,7 +8,7 @@ import {
 import type { Context } from './context';
 import { DeployError, OutOfReach, ServiceRefusal, SliceOver, toReason } from './errors';
 import { log } from './log';
-import { ADOPTED_TAG, ForeignDataset, markedOwner, markOf, RESOURCE_TAG, STACK_TAG } from './ownership';
+import { ForeignDataset, markedOwner, markOf } from './ownership';
 import type { DatasetService, ObjectStore, Slot, Tags } from './ports';
 import { emptyWish, isKnown, knownProperties, mustBeKnown, nameOf, parseProperties, slotId, slotIn, tagsOf, type Wanted } from './properties';
 import type { Seen } from './reconcile';
@@ -86,18 +86,24 @@ export async function goOn(
     }
     if (event.RequestType === 'Delete') {
       await goAway(gone);
+      await gone.staging.forgetFailed();
       return { IsComplete: true };
     }
     const abandoned = slotOf(String(event.Abandoned));
     if (abandoned) await goAway(contextOf(emptyWish(abandoned, tagsBefore(event))));
-    const run = new Run(contextOf(await wantedBy(event, gone)));
-    const seen = await run.untilPresent(tagsBefore(event)).catch((error) => nothingToTakeBack(error, event, gone));
-    return { IsComplete: true, Data: attributes(seen, run.contentHash) };
+    return await bringIn(event, gone).catch((error) => leftAlone(error, event, gone));
   } catch (error) {
     if (!(error instanceof SliceOver)) throw error;
     log('to be continued', { runId: event.RunId });
     return { IsComplete: false };
   }
+}
+
+async function bringIn(event: CdkCustomResourceIsCompleteEvent, gone: Context): Promise<CdkCustomResourceIsCompleteResponse> {
+  const run = new Run({ ...gone, wanted: await wantedBy(event, gone) });
+  const seen = await run.untilPresent(tagsBefore(event));
+  await gone.staging.forgetFailed();
+  return { IsComplete: true, Data: attributes(seen, run.contentHash) };
 }
 
 /**
@@ -106,27 +112,10 @@ export async function goOn(
  */
 async function goAway(context: Context): Promise<void> {
   const { staging, wanted } = context;
-  const applied = await staging.applied();
-  const adopting = applied?.adopting?.entries === undefined ? await rescued(context, applied) : applied.adopting;
+  const adopting = (await staging.applied())?.adopting;
   const known = adopting && (adopting.entries === 0 || await staging.has(staging.adoptedKey));
   if (!known) return new Run(context).untilAbsent();
   return new Run({ ...context, wanted: asBefore(wanted, adopting, staging) }).untilReturned(wanted.tags);
-}
-
-/**
- * What is known of a dataset that was taken over where the record cannot be read: its entries are in an object of their own, and the
- * tags that are neither ours nor the stack's are its own. Written down, for the dataset may have to be made again.
- */
-async function rescued({ service, staging, wanted }: Context, applied?: Applied): Promise<Applied['adopting']> {
-  if (!applied?.adopting) return undefined;
-  const dataset = await service.find(wanted.slot);
-  if (!dataset) return applied.adopting;
-  const { [STACK_TAG]: _, [RESOURCE_TAG]: __, [ADOPTED_TAG]: ___, ...others } = await service.tags(dataset.arn);
-  const tags = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in wanted.tags)));
-  log('the record of what a dataset was before it was taken over cannot be read: of its tags, those that the stack has replaced are lost', { tags });
-  const adopting = { ...applied.adopting, tags };
-  await staging.saveApplied({ ...applied, adopting });
-  return adopting;
 }
 
 /**
@@ -149,24 +138,22 @@ async function isNothingOurs(context: Context, physicalId: string): Promise<bool
  * Where an Update has failed and the dataset is somebody else's, the Update that takes it back is not refused: the stack would be
  * stuck, and what is not ours stays as it is anyway. Which one that is, the note of the one that failed tells.
  */
-async function nothingToTakeBack(error: unknown, event: CdkCustomResourceEvent, { staging }: Context): Promise<Seen> {
+async function leftAlone(
+  error: unknown, event: CdkCustomResourceIsCompleteEvent, { staging }: Context,
+): Promise<CdkCustomResourceIsCompleteResponse> {
   if (error instanceof SliceOver || event.RequestType !== 'Update') throw error;
-  const isRollback = await staging.failed().catch(() => undefined) === nameOf(event.OldResourceProperties);
+  const [from, to] = [nameOf(event.OldResourceProperties), nameOf(event.ResourceProperties)];
+  const failed = await staging.failed().catch(() => undefined);
+  const isRollback = from !== to && failed?.from === to && failed.to === from;
   if (isRollback && error instanceof ForeignDataset) {
     log('dataset is not ours and stays as it is: nothing to take back', { datasetArn: error.seen.arn, reason: error.message });
-    return error.seen;
+    return { IsComplete: true, Data: attributes(error.seen, '') };
   }
-  if (!isRollback) await noteFailure(staging, nameOf(event.ResourceProperties));
+  if (!isRollback && await staging.isTaken().catch(() => false)) {
+    // The failure itself is what is told, whatever becomes of the note.
+    await staging.saveFailed({ from, to }).catch((why) => { log('this failure is not written down', { because: (why as Error).message }); });
+  }
   throw error;
-}
-
-/** The failure itself is what is told, whatever becomes of the note. */
-async function noteFailure(staging: Staging, properties: string): Promise<void> {
-  try {
-    if (await staging.isTaken()) await staging.saveFailed(properties);
-  } catch (error) {
-    log('the failure of this update is not written down', { because: (error as Error).message });
-  }
 }
 
 /** The wish that brings an adopted dataset back to what it was. */

@@ -14,7 +14,7 @@ const HINT = 'Perhaps the images cannot be read: check that they are where the m
 export function foreignMessage({ wanted, mayBeRollback, undoneByDelete }: Context, { arn }: Seen, tags: Tags): string {
   const found = `the project already has a ${wanted.slot.datasetType} dataset, ${arn}, which ${describeOwner(tags)}`;
   if (mayBeRollback && !undoneByDelete) {
-    return `${found} and not to this resource, as after a refactoring of stacks; deploy once with adoptExisting: true to take it over.`;
+    return `${found}; where it is this resource's all the same, as after a refactoring of stacks, deploy once with adoptExisting: true to take it over.`;
   }
   const use = arn.includes(':rekognition:') ? 'use it with Dataset.fromDatasetArn, ' : '';
   return `${found}; delete it, ${use}or take it over with adoptExisting.`;

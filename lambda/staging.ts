@@ -1,9 +1,9 @@
 import type { Chunk } from '../lib/manifest';
-import { hash, slotId } from './properties';
+import { hash, isTags, slotId } from './properties';
 import type { ListingProgress } from './listing';
 import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, Tags } from './ports';
 import type { Progress, StagedLines } from './reconcile';
-import { parseRecord, toRecord } from './record';
+import { parseObject, parseRecord, toRecord } from './record';
 
 /** Which resource of which stack this is: the mark on our datasets and the folder of our objects. */
 export interface Identity {
@@ -43,17 +43,23 @@ export interface Applied {
   };
 }
 
+/** An Update by the names of its properties. */
+export interface FailedUpdate {
+  readonly from: string;
+  readonly to: string;
+}
+
 export const NOTHING_APPLIED: Applied = {
   arn: '', source: '', properties: '', contentHash: '', entries: 0, indexKey: '', kept: 0,
   counts: { total: 0, labeled: 0, labels: 0, errors: 0 }, lastUpdated: 0, dirty: true,
 };
 
 /**
- * Our folder in the staging bucket, one for each resource and slot:
+ * Our folder in the staging bucket, one for each resource and slot, and what is beside it:
  *
+ *     <stack>/<logical id>/failed.json                   the Update that failed last, until one succeeds
  *     <stack>/<logical id>/<slot>/run.json               the operation that may write
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
- *     <stack>/<logical id>/<slot>/failed.json            the Update that failed last, until one succeeds
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
  *     <stack>/<logical id>/<slot>/<run>/<plan>/…         its manifest, index and changes
@@ -124,30 +130,40 @@ export class Staging {
     await this.remove(this.key(`${name}.json`));
   }
 
-  /** Absent: there is none. One that cannot be read tells nothing, but that a dataset was taken over still shows in the bucket. */
+  /**
+   * Absent: there is none. One that cannot be read tells nothing, but how a dataset that was taken over is given back: `adopting`
+   * keeps its meaning in every version, and where it is gone, too, there may still be its entries.
+   */
   async applied(): Promise<Applied | undefined> {
     const key = `${this.folder}/applied.json`;
     const body = await this.read(key);
-    if (!body) return undefined;
-    return parseRecord<Applied>(body, key) ?? { ...NOTHING_APPLIED, adopting: await this.has(this.adoptedKey) ? { tags: {} } : undefined };
+    const record = body && parseRecord<Applied>(body, key);
+    if (!body || record) return record;
+    const { adopting } = parseObject(body) ?? {};
+    if (isAdopting(adopting)) return { ...NOTHING_APPLIED, adopting };
+    return { ...NOTHING_APPLIED, adopting: await this.has(this.adoptedKey) ? { tags: {} } : undefined };
   }
 
   async saveApplied(applied: Applied): Promise<void> {
     await this.putJson(`${this.folder}/applied.json`, applied);
   }
 
-  /** `Wanted.properties` of the Update that failed last: the one that takes it back has them as the old ones. */
-  async failed(): Promise<string | undefined> {
+  /** The Update that failed last, by `Wanted.properties` before and after it: the one that takes it back goes the other way. */
+  async failed(): Promise<FailedUpdate | undefined> {
     const body = await this.read(this.failedKey);
-    return body && parseRecord<{ properties: string }>(body, this.failedKey)?.properties;
+    return body && parseRecord<FailedUpdate>(body, this.failedKey);
   }
 
-  async saveFailed(properties: string): Promise<void> {
-    await this.putJson(this.failedKey, { properties });
+  async saveFailed(update: FailedUpdate): Promise<void> {
+    await this.putJson(this.failedKey, update);
+  }
+
+  async forgetFailed(): Promise<void> {
+    if (await this.has(this.failedKey)) await this.remove(this.failedKey);
   }
 
   private get failedKey(): string {
-    return `${this.folder}/failed.json`;
+    return `${stackFolder(this.identity)}/${this.identity.logicalId}/failed.json`;
   }
 
   location(key: string): S3Location {
@@ -240,6 +256,11 @@ export class Staging {
   private putJson(key: string, value: object): Promise<void> {
     return this.write(key, toRecord(value));
   }
+}
+
+function isAdopting(value: unknown): value is Applied['adopting'] {
+  const { entries, tags } = (value ?? {}) as Record<string, unknown>;
+  return (entries === undefined || typeof entries === 'number') && isTags(tags);
 }
 
 /** `arn:…:stack/<name>/<uuid>` → `<name>-<uuid>`; another form is taken by its hash. */

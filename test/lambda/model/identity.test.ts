@@ -43,7 +43,7 @@ describe.each<[string, () => ChaoticResource]>([
   test('the next update is refused, names the remedy, changes nothing, and is taken back', async () => {
     const before = structuredClone(stage.cloud.datasets);
     const outcome = await moved.deployAndRest(stage.properties('abcd'));
-    expect(outcome.reason).toMatch(/which belongs to resource Birds of stack stack and not to this resource, as after a refactoring of stacks; deploy once with adoptExisting: true to take it over\.$/);
+    expect(outcome.reason).toMatch(/which belongs to resource Birds of stack stack; where it is this resource's all the same, as after a refactoring of stacks, deploy once with adoptExisting: true to take it over\.$/);
     expect([moved.stuck, structuredClone(stage.cloud.datasets)]).toEqual([[], before]);
     expect(logged.some((text) => text.includes('nothing to take back'))).toBe(true);
   });

@@ -7,6 +7,7 @@ import { Script } from './faults';
 import { MemoryFunctions, STAGING } from './functions';
 import { Policies } from './policies';
 import { type Deploy, type Meanwhile, PROJECTS, type ScriptedFault, SLOTS, slotName, type Step } from './sequences';
+import { NEXT, THIS } from './versions';
 import { VirtualClock } from './virtual-clock';
 
 const unstaged = (all: ReadonlySet<string>) => UNSTAGING.some((what) => all.has(what));
@@ -16,11 +17,11 @@ const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('refuse'), /AccessDeniedException/],
   [({ faults: all }) => all.has('fail') || all.has('fail half'), /ended in (CREATE|UPDATE)_FAILED: the service has a bad day/],
   [({ faults: all }) => all.has('drop'), /the service dropped or altered 1 without a word|holds \d+ entries where \d+ were expected/],
-  [({ faults: all }) => all.has('flaw'), /the service found errors in 1 entries/],
+  [({ faults: all }) => all.has('flaw'), /the service found errors in \d entries/],
   [({ faults: all }) => all.has('stick') || all.has('throttle') || all.has('slow pages'), /^not finished in time: /],
   [({ faults: all }) => all.has('crash'), /Runtime exited/],
   [({ faults: all }) => all.has('cancel'), /^Resource operation cancelled$/],
-  [({ faults: all }) => all.has('deliver again') || all.has('cancel') || unstaged(all),
+  [({ faults: all }) => all.has('deliver again') || all.has('cancel') || all.has('code replaced') || unstaged(all),
     /a newer operation on this resource has taken over/],
   [({ faults: all }) => unstaged(all), /InvalidS3ObjectException/],
   [({ foreign, faults: all }) => foreign || all.has('other mark') || all.has('mark removed') || unstaged(all),
@@ -126,8 +127,10 @@ export class LifecycleModel {
     } else if (resource.stuck.length > 0) {
       // Somebody else has taken over what the rollback takes back, and FAIL guards their entries.
       const theirs = before.some(({ slot, owners }) => slot === oldSlot && !owners.includes(resource));
+      // The update that failed is written down, unless a fault kept it from that; one that changes nothing CloudFormation does not send.
+      const isUntold = happened.faults.size > 0 || JSON.stringify(old) === JSON.stringify(wanted.properties);
       for (const reason of resource.stuck) {
-        const blocked = /already has a (TRAIN|TEST) dataset/.test(reason) || (interfered && /taken over/.test(reason))
+        const blocked = (isUntold && /already has a (TRAIN|TEST) dataset/.test(reason)) || (interfered && /taken over/.test(reason))
           || (theirs && /removedEntries is FAIL/.test(reason));
         check(blocked, `rollback failed for good: ${reason}`);
       }
@@ -135,6 +138,8 @@ export class LifecycleModel {
       check(!now || !this.isMarked(resource, now), 'a create that failed left its dataset');
     } else if (!interfered) {
       const was = before.find(({ slot }) => slot === oldSlot);
+      // There is nothing to take back of what somebody else has taken over, and checkForeign has looked at it.
+      if (was && !was.owners.includes(resource)) return;
       const { images: oldImages, deploy: oldDeploy } = this.wantedBy.get(old)!;
       const is = this.cloud.at(oldSlot!);
       const extras = new Map([...wanted.images, ...was?.entries ?? []]);
@@ -189,7 +194,13 @@ export class LifecycleModel {
     if (what === 'cancel') resource.cancel();
     else if (what === 'deliver again') resource.deliverAgain();
     else if (what === 'poll again') this.functions.pollAgain();
+    else if (what === 'code replaced') this.replaceCode();
     else this.byHand(what, this.target);
+  }
+
+  /** From the next event or poll on the other version is at work, which reads no record of this one. */
+  private replaceCode(): void {
+    this.functions.handler = this.functions.handler === NEXT.code ? THIS.code : NEXT.code;
   }
 
   private byHand(what: ByHand, slot: string): void {
@@ -223,7 +234,13 @@ export class LifecycleModel {
   private isOurs(resource: ChaoticResource, dataset: Pick<StoredDataset, 'tags' | 'arn' | 'slot'>): boolean {
     if (dataset.tags[STACK_TAG] !== undefined || dataset.tags[RESOURCE_TAG] !== undefined) return this.isMarked(resource, dataset);
     return [...this.cloud.objects].some(([key, body]) => key.startsWith(`${STAGING}/${folderOf(resource)}`) && key.endsWith('/applied.json')
-      && JSON.parse(body.toString()).arn === dataset.arn);
+      && this.reads(body).arn === dataset.arn);
+  }
+
+  /** What the code that is deployed can read of a record. */
+  private reads(body: Buffer): Record<string, unknown> {
+    const record = JSON.parse(body.toString());
+    return record.version === (this.functions.handler === NEXT.code ? 2 : 1) ? record : {};
   }
 
   private isMarked({ stackId, logicalId }: ChaoticResource, { tags }: Pick<StoredDataset, 'tags'>): boolean {
@@ -308,7 +325,8 @@ function textOf({ tags, entries }: Pick<StoredDataset, 'tags' | 'entries'>): str
 /** Whether a second poll or delivery may have been left without anybody who asks it again. */
 function leavesStray(faults: ReadonlySet<string>): boolean {
   const late = faults.has('throttle') || faults.has('silence');
-  return (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash')));
+  // Who may write is not known to the other version, so that its poll of a Delete clears nothing away.
+  return faults.has('code replaced') || (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash')));
 }
 
 function check(holds: boolean, otherwise: string): asserts holds {

@@ -5,8 +5,8 @@
 
 type Json = Record<string, any>;
 
-/** Members that keep their names: those of owners/*.json. */
-const KEPT = ['arn', 'tags'];
+/** Members that keep their names: those of owners/*.json, and in applied.json the way back of a dataset that was taken over. */
+const KEPT = ['arn', 'tags', 'adopting'];
 
 /** In the place of lambda/record. */
 export function nextRecord<T extends Json>(actual: T) {

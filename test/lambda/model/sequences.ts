@@ -26,7 +26,7 @@ export interface ScriptedFault {
 }
 
 /** What CloudFormation and the framework do while an operation runs. */
-const UNASKED = ['cancel', 'deliver again', 'poll again'] as const;
+const UNASKED = ['cancel', 'deliver again', 'poll again', 'code replaced'] as const;
 export type Meanwhile = typeof UNASKED[number] | ByHand;
 const MEANWHILE: readonly Meanwhile[] = [
   ...UNASKED, 'dataset deleted', 'mark removed', 'other mark', ...UNSTAGING,
