@@ -215,6 +215,8 @@ export class LifecycleModel {
       ServiceToken: 'token', ...SLOTS[step.slot], ...(entries.length > 0 && { Manifest: { Bucket: 'source', Key: key } }),
       RemovedEntries: step.removedEntries, FirstLoad: step.firstLoad, AdoptExisting: String(step.adoptExisting),
       MaxErrorEntries: '0', Tags: step.tags,
+      // CloudFormation sends no Update without a change.
+      Change: key,
     };
     const wanted = { properties, images: new Map(entries) };
     this.wantedBy.set(properties, { images: wanted.images, deploy: step });

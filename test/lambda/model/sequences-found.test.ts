@@ -45,6 +45,11 @@ test.each<[string, Step[]]>([
   ['of two polls at a time, the slower one found the manifest gone that it was to compare lagging statistics with', [
     deploy({ images: a }, { at: 0, fault: { do: 'lag', seconds: 400 } }, { at: 1, fault: { do: 'meanwhile', what: 'poll again' } }),
   ]],
+  ['an update was taken for a rollback, because one to what was applied had failed before, and did nothing', [
+    deploy(),
+    deploy({ who: 1, images: a, adoptExisting: true }),
+    deploy({}, { at: 0, fault: { do: 'throttle', seconds: 4000 } }),
+  ]],
 ])('%s', async (_, steps) => {
   const model = new LifecycleModel();
   for (const step of steps) await model.take(step);
