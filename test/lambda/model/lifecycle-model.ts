@@ -328,7 +328,10 @@ function textOf({ tags, entries }: Pick<StoredDataset, 'tags' | 'entries'>): str
 function leavesStray(faults: ReadonlySet<string>): boolean {
   const late = faults.has('throttle') || faults.has('silence');
   // Who may write is not known to the other version, so that its poll of a Delete clears nothing away.
-  return faults.has('code replaced') || (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash')));
+  if (faults.has('code replaced')) return true;
+  // A cancelled create that is turned away until its time is over cannot find out whether what it has staged is still needed.
+  if (faults.has('cancel') && late) return true;
+  return (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash')));
 }
 
 function check(holds: boolean, otherwise: string): asserts holds {
