@@ -99,7 +99,10 @@ export class LifecycleModel {
     const outcome = await resource.deployAndRest(wanted.properties);
     policies.inForce = resource.physicalId ? [resource.physicalId] : [];
 
-    const happened: Happened = { faults: this.namesOf(script), foreign, failPolicy: step.removedEntries === 'FAIL' };
+    const names = this.namesOf(script);
+    // Without its mark, a dataset is known by the record alone, which another version cannot read.
+    const unknown = names.has('code replaced') && there !== undefined && !this.isMarked(resource, there) && !step.adoptExisting;
+    const happened: Happened = { faults: names, foreign: foreign || unknown, failPolicy: step.removedEntries === 'FAIL' };
     const interfered = script.struck.some((item) => item.do === 'meanwhile' && item.what in BY_HAND_ACTIONS);
     this.strayStuck ||= leavesStray(happened.faults);
     this.checkOutcome(outcome, happened);
