@@ -30,13 +30,12 @@ export function failedMessage(wish: Wish, { status, statusMessage }: Seen, progr
 export function outOfTimeMessage({ wanted, slice }: Context, progress: Progress): string {
   const { plan, pushed, write } = progress;
   const chunks = toSend(wanted, progress);
-  const often = Object.entries(slice.refused).filter(([, times]) => times > 1);
   const facts = [
     chunks.length > 0 && `${pushed} of ${chunks.length} chunks (${sum(chunks.slice(0, pushed))} of ${sum(chunks)} entries) are in`,
     !plan && !write && 'what is wanted had not been compared with what is there',
     write && `${OPERATIONS[write.kind]} had not ended`,
     slice.refusal,
-    often.length > 0 && `calls turned away in the last minutes: ${often.map(([operation, times]) => `${times} ${operation}`).join(', ')}`,
+    turnedAway(slice),
   ].filter(Boolean);
   return `not finished in time: ${facts.join('; ') || 'the service had not counted all entries'}. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.`;
 }
@@ -46,7 +45,12 @@ export function deleteLateMessage({ slice }: Context, status: string | undefined
   const why = status?.endsWith('_IN_PROGRESS')
     ? `the dataset is in ${status}, and the service deletes none until that has ended`
     : slice.refusal ?? 'the service had not deleted the dataset';
-  return `not finished in time: ${why}. Delete again when it has ended, for a whole stack with cdk destroy.`;
+  return `not finished in time: ${[why, turnedAway(slice)].filter(Boolean).join('; ')}. Delete again when it has ended, for a whole stack with cdk destroy.`;
+}
+
+function turnedAway({ refused }: Context['slice']): string | undefined {
+  const often = Object.entries(refused).filter(([, times]) => times > 1);
+  return often.length > 0 ? `calls turned away in the last minutes: ${often.map(([operation, times]) => `${times} ${operation}`).join(', ')}` : undefined;
 }
 
 /** Entries in these chunks. */
