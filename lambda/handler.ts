@@ -43,6 +43,7 @@ export async function start(
   event: CdkCustomResourceEvent, { service, store, slice }: Parts, stagingBucket: string,
 ): Promise<CdkCustomResourceResponse> {
   if (event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE) return lookUpProject(event, service);
+  const began = slice.now();
   const slot = slotFor(event);
   if (!slot) return { PhysicalResourceId: idOf(event) };
 
@@ -51,7 +52,7 @@ export async function start(
   const started: Started = { RunId: randomUUID(), Deadline: String(slice.deadline), ...(abandoned && { Abandoned: slotId(abandoned) }) };
   try {
     for (const taken of abandoned ? [slot, abandoned] : [slot]) {
-      await new Staging(store, stagingBucket, identity(event), taken, started.RunId).take();
+      await new Staging(store, stagingBucket, identity(event), taken, started.RunId).take(event.RequestId, began);
     }
   } catch (error) {
     // Nothing comes back to this call.

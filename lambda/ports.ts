@@ -87,11 +87,24 @@ export interface ObjectWriter {
   abort(): Promise<void>;
 }
 
+export interface TaggedObject {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
 export interface ObjectStore {
   /** The object's bytes as they arrive; undefined when there is no such object. */
   open(location: S3Location): Promise<AsyncIterable<Uint8Array> | undefined>;
   read(bucket: string, key: string, range?: Pick<Chunk, 'offset' | 'length'>): Promise<Buffer | undefined>;
   write(bucket: string, key: string, body: Buffer | string): Promise<void>;
+  /** The object with the name of what it holds now. */
+  readTagged(bucket: string, key: string): Promise<TaggedObject | undefined>;
+  /**
+   * Writes over what `readTagged` has found.
+   *
+   * @throws LookAgain when something else is there by now, or no answer has come
+   */
+  writeOver(bucket: string, key: string, body: string, found: TaggedObject | undefined): Promise<void>;
   writer(bucket: string, key: string): ObjectWriter;
   list(bucket: string, prefix: string): Promise<string[]>;
   /** The same keys page by page: their number costs no memory. */

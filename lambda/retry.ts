@@ -27,7 +27,7 @@ const MAYBE_PERMANENT_ATTEMPTS = 8;
 /** The state is not what we thought. */
 const STATE_CHANGED = new Set([
   'ResourceInUseException', 'ResourceNotReadyException', 'ResourceAlreadyExistsException', 'ResourceNotFoundException', 'ConflictException',
-  'PreconditionFailed',
+  'PreconditionFailed', 'ConditionalRequestConflict',
 ]);
 
 const NETWORK = new Set([

@@ -6,7 +6,7 @@ import {
 import { retryDelay } from './backoff';
 import { LookAgain, ServiceRefusal } from './errors';
 import { log } from './log';
-import type { ObjectStore, ObjectWriter, S3Location } from './ports';
+import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from './ports';
 import { call, isLost } from './retry';
 import { S3Writer } from './s3-writer';
 import type { Slice } from './slice';
@@ -24,15 +24,27 @@ export class S3Objects implements ObjectStore {
 
   async read(bucket: string, key: string, range?: { readonly offset: number; readonly length: number }): Promise<Buffer | undefined> {
     const Range = range && `bytes=${range.offset}-${range.offset + range.length - 1}`;
-    return this.get({ Bucket: bucket, Key: key, Range }, async (body) => {
-      const parts: Uint8Array[] = [];
-      for await (const part of body) parts.push(part);
-      return Buffer.concat(parts);
-    });
+    return this.get({ Bucket: bucket, Key: key, Range }, bytesOf);
   }
 
   async write(bucket: string, key: string, body: Buffer | string): Promise<void> {
     await this.call('PutObject', () => this.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body })));
+  }
+
+  async readTagged(bucket: string, key: string): Promise<TaggedObject | undefined> {
+    return this.get({ Bucket: bucket, Key: key }, async (body, { ETag }) => ({ body: await bytesOf(body), etag: ETag! }));
+  }
+
+  async writeOver(bucket: string, key: string, body: string, found: TaggedObject | undefined): Promise<void> {
+    const condition = found ? { IfMatch: found.etag } : { IfNoneMatch: '*' };
+    const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition });
+    try {
+      await call(this.slice, 'PutObject', true, () => this.client.send(put));
+    } catch (error) {
+      // What was to be written over is gone.
+      if (error instanceof ServiceRefusal && NO_OBJECT.has(error.code)) throw new LookAgain('PutObject', error.code);
+      throw error;
+    }
   }
 
   writer(bucket: string, key: string): ObjectWriter {
@@ -118,4 +130,10 @@ export class S3Objects implements ObjectStore {
   private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
     return call(this.slice, operation, false, send);
   }
+}
+
+async function bytesOf(body: Readable): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body) parts.push(part);
+  return Buffer.concat(parts);
 }

@@ -1,7 +1,8 @@
 import type { Chunk } from '../lib/manifest';
 import { hash, isTags, slotId } from './properties';
+import { LookAgain, Superseded } from './errors';
 import type { ListingProgress } from './listing';
-import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, Tags } from './ports';
+import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, TaggedObject, Tags } from './ports';
 import type { Progress, StagedLines } from './reconcile';
 import { parseObject, parseRecord, toRecord } from './record';
 
@@ -43,6 +44,18 @@ export interface Applied {
   };
 }
 
+/** Requests that are known when they arrive once more: far more than CloudFormation sends in the hours that an event may be late. */
+const PAST_REQUESTS = 50;
+
+/** The operation that may write. */
+interface Taken {
+  readonly runId?: string;
+  readonly requestId?: string;
+  readonly at?: number;
+  /** Requests before that one, the latest last. */
+  readonly past?: readonly string[];
+}
+
 /** An Update by the names of its properties. */
 export interface FailedUpdate {
   readonly from: string;
@@ -58,7 +71,7 @@ export const NOTHING_APPLIED: Applied = {
  * Our folder in the staging bucket, one for each resource and slot, and what is beside it:
  *
  *     <stack>/<logical id>/failed.json                   the Update that failed last, until one succeeds
- *     <stack>/<logical id>/<slot>/run.json               the operation that may write
+ *     <stack>/<logical id>/<slot>/run.json               the operation that may write, and which ones came before it
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
@@ -86,9 +99,29 @@ export class Staging {
     return new Staging(this.store, this.bucket, { ...this.identity, logicalId }, this.slot, this.runId);
   }
 
-  /** Makes this run the one that may write. */
-  async take(): Promise<void> {
-    await this.putJson(`${this.folder}/run.json`, { runId: this.runId });
+  /**
+   * Makes this run the one that may write, unless a later one has: this one may have waited for an answer, or its request may have
+   * arrived once more. What came in between is therefore never overwritten unread.
+   *
+   * @param requestId CloudFormation's, the same each time the request arrives
+   * @param at when the operation began; epoch milliseconds
+   * @throws Superseded
+   */
+  async take(requestId: string, at: number): Promise<void> {
+    const key = `${this.folder}/run.json`;
+    for (let found: TaggedObject | undefined; ;) {
+      const { runId, requestId: last, at: since = 0, past = [] } = (found && parseRecord<Taken>(found.body, key)) ?? {};
+      if (runId === this.runId) return;
+      if (since > at || past.includes(requestId)) throw new Superseded('a newer operation on this resource has taken over before this one could begin.');
+      const before = last === undefined || last === requestId ? past : [...past, last].slice(-PAST_REQUESTS);
+      const taken: Taken = { runId: this.runId, requestId, at, past: before };
+      try {
+        return await this.store.writeOver(this.bucket, key, toRecord(taken), found);
+      } catch (error) {
+        if (!(error instanceof LookAgain)) throw error;
+        found = await this.store.readTagged(this.bucket, key);
+      }
+    }
   }
 
   async isTaken(): Promise<boolean> {
@@ -250,7 +283,7 @@ export class Staging {
   async takenBy(): Promise<string | undefined> {
     const key = `${this.folder}/run.json`;
     const body = await this.read(key);
-    return body && (parseRecord<{ runId?: string }>(body, key)?.runId ?? '');
+    return body && (parseRecord<Taken>(body, key)?.runId ?? '');
   }
 
   private putJson(key: string, value: object): Promise<void> {

@@ -2,7 +2,10 @@ import { createHash, randomUUID } from 'crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'http';
 import type { AddressInfo } from 'net';
 
-/** S3 as far as it is used here, in memory: objects, ranges, copies, paged listings, multipart uploads. Buckets exist by being named. */
+/**
+ * S3 as far as it is used here, in memory: objects, ranges, conditional writes, copies, paged listings, multipart uploads. Buckets exist
+ * by being named.
+ */
 export interface S3Server {
   readonly url: string;
   /** Objects by `bucket/key`. */
@@ -61,6 +64,10 @@ export async function startS3Server(): Promise<S3Server> {
       return send(response, '', {}, 204);
     }
     if (method === 'PUT') {
+      const there = objects.get(path);
+      const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
+      if (ifMatch !== undefined && !there) return refuse(response, 404, 'NoSuchKey');
+      if ((there && ifNoneMatch === '*') || (there && ifMatch !== undefined && ifMatch !== etag(there))) return refuse(response, 412, 'PreconditionFailed');
       const source = request.headers['x-amz-copy-source'];
       const content = typeof source === 'string' ? objects.get(decodeURIComponent(source).replace(/^\//, '')) : body;
       if (!content) return refuse(response, 404, 'NoSuchKey');

@@ -1,5 +1,8 @@
+import { createHash } from 'crypto';
 import { LookAgain, ServiceRefusal } from '../../../lambda/errors';
-import type { DatasetService, EntriesPage, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, Tags } from '../../../lambda/ports';
+import type {
+  DatasetService, EntriesPage, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, TaggedObject, Tags,
+} from '../../../lambda/ports';
 import { call } from '../../../lambda/retry';
 import type { Slice } from '../../../lambda/slice';
 import { Cloud, Refused } from './cloud';
@@ -7,7 +10,7 @@ import { disturb, type Invocation, type Script } from './faults';
 import type { Policies } from './policies';
 
 /** As in the adapter: the state is not what it was thought to be. */
-const STATE_CHANGED = /^Resource(InUse|NotReady|AlreadyExists|NotFound)Exception$/;
+const STATE_CHANGED = /^Resource(InUse|NotReady|AlreadyExists|NotFound)Exception$|^PreconditionFailed$/;
 
 /** Entries of one page. */
 const PAGE = 3;
@@ -16,6 +19,13 @@ const CALL = 30;
 const SILENCE = 60_000;
 const CONNECTION_TIMEOUT = 5_000;
 const HOSTS = { service: 'rekognition.us-east-1.amazonaws.com', objects: 'staging.s3.us-east-1.amazonaws.com' };
+
+/** What changes something that others may have changed counts once; the rest is repeated by the adapter until an answer arrives. */
+type Kind = 'read' | 'write' | 'object' | 'object if unchanged';
+
+function countsOnce(kind: Kind): boolean {
+  return kind === 'write' || kind === 'object if unchanged';
+}
 
 /** Where every call of one invocation goes through: it takes time, meets the faults, and ends with the function. */
 export class Gate {
@@ -27,25 +37,23 @@ export class Gate {
     readonly policies?: Policies,
   ) {}
 
-  /** @param kind `write`: its answer counts once; the others are repeated by the adapter until one arrives */
-  async pass<T>(operation: string, kind: 'read' | 'write' | 'object', effect: () => T): Promise<T> {
+  async pass<T>(operation: string, kind: Kind, effect: () => T): Promise<T> {
     const { cloud } = this;
+    const isObject = kind === 'object' || kind === 'object if unchanged';
     await this.invocation.alive();
     const fault = this.script.next(operation);
     await cloud.clock.sleep(operation === 'entries' ? cloud.pageTime : CALL);
     await this.invocation.alive();
     if (fault) disturb(cloud, fault);
-    const to = kind === 'object' ? 'objects' : 'service';
-    if (cloud.outOfReach[to]) await this.callInVain(operation, kind === 'write', to);
+    const to = isObject ? 'objects' : 'service';
+    if (cloud.outOfReach[to]) await this.callInVain(operation, countsOnce(kind), to);
     this.answered.add(to);
-    for (let wait = 250; kind !== 'object' && cloud.isOverRate(operation); wait *= 2) await this.turnedAway(operation, kind, wait);
-    while (cloud.clock.now() < cloud.throttled[kind === 'object' ? 'objects' : 'service']) {
-      await this.turnedAway(operation, kind, 20_000);
-    }
+    for (let wait = 250; !isObject && cloud.isOverRate(operation); wait *= 2) await this.turnedAway(operation, kind, wait);
+    while (cloud.clock.now() < cloud.throttled[to]) await this.turnedAway(operation, kind, 20_000);
     if (fault?.do === 'kill' && !fault.after) this.invocation.kill(fault.crash);
     await this.invocation.alive();
     if (fault?.do === 'refuse') throw new ServiceRefusal(operation, 'AccessDeniedException', 'User is not authorized');
-    if (fault?.do === 'busy' && kind !== 'object') throw new LookAgain(operation, 'ResourceInUseException');
+    if (fault?.do === 'busy' && !isObject) throw new LookAgain(operation, 'ResourceInUseException');
     const unanswered = fault?.do === 'lose' || fault?.do === 'silence' ? fault : undefined;
     if (unanswered && !unanswered.after) await this.lost(operation, kind, unanswered.do);
     const result = this.perform(operation, effect);
@@ -80,18 +88,18 @@ export class Gate {
     });
   }
 
-  private async turnedAway(operation: string, kind: string, wait: number): Promise<void> {
+  private async turnedAway(operation: string, kind: Kind, wait: number): Promise<void> {
     this.slice.refuse(operation, 'ThrottlingException');
     await this.slice.pause(wait);
     await this.invocation.alive();
-    if (kind === 'write') throw new LookAgain(operation, 'ThrottlingException');
+    if (countsOnce(kind)) throw new LookAgain(operation, 'ThrottlingException');
   }
 
-  private async lost(operation: string, kind: string, how: 'lose' | 'silence'): Promise<void> {
+  private async lost(operation: string, kind: Kind, how: 'lose' | 'silence'): Promise<void> {
     if (how === 'silence') await this.cloud.clock.sleep(SILENCE);
     await this.invocation.alive();
     await this.slice.pause(250);
-    if (kind === 'write') throw new LookAgain(operation, 'ECONNRESET');
+    if (countsOnce(kind)) throw new LookAgain(operation, 'ECONNRESET');
   }
 
   private perform<T>(operation: string, effect: () => T): T {
@@ -212,6 +220,21 @@ export class MemoryObjects implements ObjectStore {
     return this.gate.pass('write', 'object', () => { this.objects.set(`${bucket}/${key}`, Buffer.from(body)); });
   }
 
+  readTagged(bucket: string, key: string): Promise<TaggedObject | undefined> {
+    return this.gate.pass('read', 'object', () => {
+      const body = this.objects.get(`${bucket}/${key}`);
+      return body && { body, etag: etagOf(body) };
+    });
+  }
+
+  writeOver(bucket: string, key: string, body: string, found: TaggedObject | undefined): Promise<void> {
+    return this.gate.pass('write', 'object if unchanged', () => {
+      const there = this.objects.get(`${bucket}/${key}`);
+      if ((there && etagOf(there)) !== found?.etag) throw new Refused('PreconditionFailed');
+      this.objects.set(`${bucket}/${key}`, Buffer.from(body));
+    });
+  }
+
   writer(bucket: string, key: string): ObjectWriter {
     const parts: Buffer[] = [];
     return {
@@ -243,4 +266,8 @@ export class MemoryObjects implements ObjectStore {
   private get objects(): Map<string, Buffer> {
     return this.gate.cloud.objects;
   }
+}
+
+function etagOf(body: Buffer): string {
+  return createHash('md5').update(body).digest('hex');
 }

@@ -192,7 +192,7 @@ test('chunks looked done while the last one ran, after a look that was older tha
 test('a throttled onEvent answered with the name of an inner signal', async () => {
   stage.begin(new Map([[0, { do: 'outage' }]]));
   const { reason } = await stage.resource.deployAndRest(stage.properties('ab'));
-  expect(reason).toBe('not finished in time: write was answered with ThrottlingException. Deploy again.');
+  expect(reason).toBe('not finished in time: read was answered with ThrottlingException. Deploy again.');
 });
 
 test.each<[string, Fault]>([
@@ -288,5 +288,20 @@ test('a write that was turned away for a while was sent after a newer operation 
     await stage.resource.deployAndRest(stage.properties('abc', {}, 'owl'));
     expect({ call, stuck: stage.resource.stuck, entries: [...stage.cloud.at(TRAIN)!.entries.values()] })
       .toEqual({ call, stuck: [], entries: [line('a', 'bird')] });
+  }
+});
+
+test('a second delivery that is silent for a minute and goes on when the rollback has ended changes nothing any more', async () => {
+  for (let call = 8; call < 20; call++) {
+    for (const [delay, after] of [[1, false], [1, true], [2, false], [2, true]] as const) {
+      stage = new Stage();
+      stage.begin();
+      await stage.resource.deployAndRest(stage.properties('ab'));
+      const again: Fault = { do: 'meanwhile', what: 'deliver again', run: () => { stage.resource.deliverAgain(); } };
+      stage.begin(new Map<number, Fault>([[call, again], [call + delay, { do: 'silence', after }]]));
+      const { status } = await stage.resource.deployAndRest(stage.properties('abc'));
+      const names = status === 'SUCCESS' ? 'abc' : 'ab';
+      expect({ call, delay, after, stuck: stage.resource.stuck, names: stage.names() }).toEqual({ call, delay, after, stuck: [], names });
+    }
   }
 });

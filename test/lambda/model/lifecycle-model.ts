@@ -27,12 +27,14 @@ const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ foreign, faults: all }) => foreign || all.has('other mark') || all.has('mark removed') || unstaged(all),
     /already has a (TRAIN|TEST) dataset/],
   [({ failPolicy }) => failPolicy, /no longer names/],
+  [({ guarded }) => guarded, /externalChanges is FAIL/],
 ];
 
 interface Happened {
   readonly faults: ReadonlySet<string>;
   readonly foreign: boolean;
   readonly failPolicy: boolean;
+  readonly guarded: boolean;
 }
 
 /** Two stacks and a human at three slots; every step is checked against what was promised. */
@@ -68,7 +70,8 @@ export class LifecycleModel {
       const { properties } = resource;
       if (!properties) continue;
       const { deploy } = this.wantedBy.get(properties)!;
-      await this.deploy({ ...deploy, removedEntries: deploy.removedEntries === 'FAIL' ? 'RECREATE' : deploy.removedEntries, faults: [] });
+      const removedEntries = deploy.removedEntries === 'FAIL' ? 'RECREATE' : deploy.removedEntries;
+      await this.deploy({ ...deploy, removedEntries, externalChanges: 'OVERWRITE', faults: [] });
     }
     for (const resource of this.resources) await this.destroy(resource, []);
     const adopted = [...this.wantedBy.values()].some(({ deploy }) => deploy.adoptExisting);
@@ -102,7 +105,9 @@ export class LifecycleModel {
     const names = this.namesOf(script);
     // Without its mark, a dataset is known by the record alone, which another version cannot read.
     const unknown = names.has('code replaced') && there !== undefined && !this.isMarked(resource, there) && !step.adoptExisting;
-    const happened: Happened = { faults: names, foreign: foreign || unknown, failPolicy: step.removedEntries === 'FAIL' };
+    const happened: Happened = {
+      faults: names, foreign: foreign || unknown, failPolicy: step.removedEntries === 'FAIL', guarded: step.externalChanges === 'FAIL',
+    };
     const interfered = script.struck.some((item) => item.do === 'meanwhile' && item.what in BY_HAND_ACTIONS);
     this.strayStuck ||= leavesStray(happened.faults);
     this.checkOutcome(outcome, happened);
@@ -216,8 +221,8 @@ export class LifecycleModel {
     this.cloud.objects.set(`source/${key}`, Buffer.from(entries.map(([, text]) => `${text}\n`).join('')));
     const properties = {
       ServiceToken: 'token', ...SLOTS[step.slot], ...(entries.length > 0 && { Manifest: { Bucket: 'source', Key: key } }),
-      RemovedEntries: step.removedEntries, FirstLoad: step.firstLoad, AdoptExisting: String(step.adoptExisting),
-      MaxErrorEntries: '0', Tags: step.tags,
+      RemovedEntries: step.removedEntries, ExternalChanges: step.externalChanges, FirstLoad: step.firstLoad,
+      AdoptExisting: String(step.adoptExisting), MaxErrorEntries: '0', Tags: step.tags,
       // CloudFormation sends no Update without a change.
       Change: key,
     };

@@ -8,7 +8,7 @@ beforeEach(() => { stage = quietStage(); });
 afterEach(() => { jest.restoreAllMocks(); });
 
 const SERVICE = /^find failed: OutOfReach: cannot reach rekognition\.us-east-1\.amazonaws\.com for three minutes \(TimeoutError\); .*add an interface endpoint for it or a NAT gateway/u;
-const OBJECTS = /^write failed: OutOfReach: cannot reach staging\.s3\.us-east-1\.amazonaws\.com for three minutes \(TimeoutError\); .*add a gateway endpoint for S3 or a NAT gateway/u;
+const OBJECTS = /^read failed: OutOfReach: cannot reach staging\.s3\.us-east-1\.amazonaws\.com for three minutes \(TimeoutError\); .*add a gateway endpoint for S3 or a NAT gateway/u;
 
 /** Lets nothing of these be reached, during the rollback either. */
 function cutOff(...what: ('service' | 'objects')[]): void {

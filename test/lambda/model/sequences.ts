@@ -12,6 +12,7 @@ export interface Deploy {
   /** Number in SLOTS. */
   readonly slot: number;
   readonly removedEntries: 'RECREATE' | 'UNLABEL' | 'KEEP' | 'FAIL';
+  readonly externalChanges: 'OVERWRITE' | 'FAIL';
   readonly firstLoad: 'MANIFEST' | 'CHUNKS';
   readonly adoptExisting: boolean;
   readonly tags: Readonly<Record<string, string>>;
@@ -67,6 +68,7 @@ const deploy: fc.Arbitrary<Deploy> = fc.record({
   images,
   slot: fc.constantFrom(0, 0, 0, 1, 2),
   removedEntries: fc.constantFrom('RECREATE', 'RECREATE', 'UNLABEL', 'KEEP', 'FAIL'),
+  externalChanges: fc.constantFrom('OVERWRITE', 'OVERWRITE', 'FAIL'),
   firstLoad: fc.constantFrom('MANIFEST', 'CHUNKS'),
   adoptExisting: fc.constantFrom(false, false, true),
   tags: fc.dictionary(fc.constantFrom('team', 'kind'), fc.constantFrom('1', '2'), { maxKeys: 2, noNullPrototype: true }),
