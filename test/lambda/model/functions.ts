@@ -29,6 +29,8 @@ export class MemoryFunctions implements HandlerFunctions {
   turns: HandlerCode[] = [];
   /** By stack; a stack without them may do everything. */
   readonly policies = new Map<string, Policies>();
+  /** A second poll has asked for another one, which nobody makes. */
+  strayUnfinished = false;
   private polled?: any;
   private readonly strays: Promise<unknown>[] = [];
 
@@ -63,7 +65,7 @@ export class MemoryFunctions implements HandlerFunctions {
     if (!polled) return;
     const deadline = Number(polled.Deadline ?? Infinity);
     const stray = this.invoke(polled, script, deadline, (parts) => this.handler.goOn(polled, parts, STAGING));
-    this.strays.push(stray.catch(() => undefined));
+    this.strays.push(stray.then(({ IsComplete }) => { this.strayUnfinished ||= !IsComplete; }, () => undefined));
   }
 
   /** Until nothing runs any more. */
