@@ -55,6 +55,8 @@ export class LifecycleModel {
   private target = '';
   /** A second poll or delivery that held the right to write was turned away or crashed: nobody asks it again, so it does not clear up. */
   private strayStuck = false;
+  /** Going back, they wait for somebody to say what becomes of the entries of somebody else. */
+  private readonly contested = new Set<ChaoticResource>();
   private readonly wantedBy = new Map<Properties, { images: Map<string, string>; deploy: Deploy }>();
 
   async take(step: Step): Promise<void> {
@@ -119,6 +121,7 @@ export class LifecycleModel {
     this.checkForeign(resource, before, step, interfered, outcome, [newSlot, ...(oldSlot ? [oldSlot] : [])]);
     const now = this.cloud.at(newSlot);
     if (outcome.status === 'SUCCESS') {
+      this.contested.delete(resource);
       // A second poll may have sent the same lines again, behind the back of the first, and the service be at it for ever.
       if (interfered || (happened.faults.has('poll again') && ['stick', 'stale', 'lag'].some((fault) => happened.faults.has(fault)))) return;
       // Going back under FAIL keeps what is too many.
@@ -134,7 +137,8 @@ export class LifecycleModel {
       if (script.struck.length === 0 && there?.owners.includes(resource)) this.checkWrites(there, wanted.images, step, writesBefore);
     } else if (resource.stuck.length > 0) {
       // Somebody else has taken over what the rollback takes back, and FAIL guards their entries.
-      const theirs = before.some(({ slot, owners }) => slot === oldSlot && !owners.includes(resource));
+      const theirs = this.contested.has(resource) || before.some(({ slot, owners }) => slot === oldSlot && !owners.includes(resource));
+      if (theirs) this.contested.add(resource);
       // The update that failed is written down, unless a fault kept it from that; one that changes nothing CloudFormation does not send.
       const isUntold = happened.faults.size > 0 || JSON.stringify(old) === JSON.stringify(wanted.properties);
       for (const reason of resource.stuck) {
