@@ -13,7 +13,7 @@ program
   .addHelpText('after', `
 Clients reach both services at the same address, through AWS_ENDPOINT_URL_REKOGNITION=<printed URL> and
 AWS_ENDPOINT_URL_LOOKOUTVISION=<printed URL>.
-Faults, settings and the log of requests are at <printed URL>/_emulator: see local/emulator/control.ts.`)
+Faults, settings and the log of requests are at <printed URL>/_emulator: see local/emulator/core/control.ts.`)
   .parse();
 
 const options = program.opts<{ port: number; s3Endpoint: string; region: string; account: string }>();

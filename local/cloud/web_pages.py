@@ -2,7 +2,7 @@
 
 A page that the user visits can send requests to 127.0.0.1. Its browser adds headers that no program sends and no page can
 leave out; a page whose name was made to lead here (DNS rebinding) is found by that name. The same rule keeps pages out of
-the emulator, in local/emulator/web-pages.ts.
+the emulator, in local/emulator/core/web-pages.ts.
 """
 
 import json

@@ -3,18 +3,18 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
-import { controlApp } from './control';
-import { Faults, type Fault } from './faults';
+import { controlApp } from './core/control';
+import { Faults, type Fault } from './core/faults';
 import { LookoutVision } from './lookoutvision/service';
 import type { LookoutVisionSettings } from './lookoutvision/settings';
-import { Objects } from './objects';
+import { Objects } from './core/s3-reader';
 import { Rekognition } from './rekognition/service';
 import type { RekognitionSettings } from './rekognition/settings';
-import { RequestLog, type RequestRecord } from './request-log';
-import { serviceApp } from './server';
-import type { Service } from './service';
-import { changeSettings } from './settings';
-import { withoutWebPages } from './web-pages';
+import { RequestLog, type RequestRecord } from './core/request-log';
+import { serviceApp } from './core/server';
+import type { Service } from './core/service';
+import { changeSettings } from './core/settings';
+import { withoutWebPages } from './core/web-pages';
 
 /** Settings of every service, by its name. */
 export interface EmulatorSettings {

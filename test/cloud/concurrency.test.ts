@@ -6,8 +6,8 @@ import type { InvocationType } from '@aws-sdk/client-lambda';
 import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { CloudFormation } from '../e2e/cloudformation';
 import { zip } from '../e2e/zip';
-import { startTestEngine } from '../helpers/engine';
-import type { TestEngine } from '../helpers/engine';
+import { startTestEngine } from '../rigs/engine';
+import type { TestEngine } from '../rigs/engine';
 
 /** An account with two concurrent executions, both of them taken. */
 jest.setTimeout(60_000);

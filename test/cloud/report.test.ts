@@ -1,7 +1,7 @@
 import { CreateDatasetCommand, CreateProjectCommand } from '@aws-sdk/client-rekognition';
 import { datasetReport } from '../../local/cloud/report';
-import { clientOf } from '../emulator/setup';
-import { labeled, LookoutSetup, unlabeled } from '../emulator/lookoutvision-setup';
+import { clientOf } from '../emulator/rekognition/setup';
+import { labeled, LookoutSetup, unlabeled } from '../emulator/lookoutvision/setup';
 
 const setup = new LookoutSetup();
 

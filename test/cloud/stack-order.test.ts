@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CloudFormation } from '../e2e/cloudformation';
-import { startTestEngine } from '../helpers/engine';
-import type { TestEngine } from '../helpers/engine';
+import { startTestEngine } from '../rigs/engine';
+import type { TestEngine } from '../rigs/engine';
 
 /**
  * The order in which CloudFormation changes a stack, and the permissions that are in force meanwhile.
@@ -17,7 +17,7 @@ let cloudFormation: CloudFormation;
 let journal: string;
 
 beforeAll(async () => {
-  engine = await startTestEngine({ launcher: join(__dirname, '..', 'authoriser', 'authorised_launcher.py') });
+  engine = await startTestEngine({ launcher: join(__dirname, '..', 'rigs', 'authorizer', 'authorized_launcher.py') });
   cloudFormation = new CloudFormation(engine.url);
   journal = join(engine.folder, 'journal');
   const s3 = new S3Client({ ...engine.client, forcePathStyle: true });

@@ -7,8 +7,8 @@ import type { Engine } from '../../local/cloud/engine';
 import { findPort } from '../../local/cloud/ports';
 import { ensureVenv } from '../../local/venv';
 import { zip } from '../e2e/zip';
-import { FOREIGN_PAGES, OWN_HOSTS, sendHttp } from '../helpers/web-pages';
-import type { HttpAnswer, HttpCall } from '../helpers/web-pages';
+import { FOREIGN_PAGES, OWN_HOSTS, sendHttp } from '../rigs/web-pages';
+import type { HttpAnswer, HttpCall } from '../rigs/web-pages';
 
 /** What a page sends to run code as the developer: the local cloud runs functions as plain processes. */
 const runFolder = mkdtempSync(join(tmpdir(), 'cdk-vision-datasets-test-'));

@@ -4,7 +4,7 @@ import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command, PutObje
 import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
-import { lookoutClient } from '../emulator/lookoutvision-setup';
+import { lookoutClient } from '../emulator/lookoutvision/setup';
 import { Observer } from './observer';
 
 /** Class folders of a bucket, through the real cdk command line into a dataset of each service. */

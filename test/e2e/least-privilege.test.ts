@@ -7,9 +7,9 @@ import { CreateDatasetCommand, CreateProjectCommand, RekognitionClient, UpdateDa
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
-import { decisionsOf, readImagesIn, startAuthorisedCloud } from '../authoriser/authorised-cloud';
-import type { Decision } from '../authoriser/authorised-cloud';
-import { labeled, lookoutClient } from '../emulator/lookoutvision-setup';
+import { decisionsOf, readImagesIn, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
+import type { Decision } from '../rigs/authorizer/authorized-cloud';
+import { labeled, lookoutClient } from '../emulator/lookoutvision/setup';
 import { imageMetadata, jsonLines, labelLine } from '../source/lines';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
@@ -37,7 +37,7 @@ let strangers: string;
 
 beforeAll(async () => {
   forgetAwsSettings();
-  cloud = await startAuthorisedCloud();
+  cloud = await startAuthorizedCloud();
   await readImagesIn(cloud, ['pictures']);
   observer = new Observer(cloud);
   const credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };

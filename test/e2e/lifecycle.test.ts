@@ -4,7 +4,7 @@ import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand } from '@aws
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
-import type { RequestRecord } from '../../local/emulator/request-log';
+import type { RequestRecord } from '../../local/emulator/core/request-log';
 import { CloudFormation } from './cloudformation';
 import { engineTests } from './engine-tests';
 import { Observer } from './observer';

@@ -6,9 +6,9 @@ import {
 import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
-import type { RequestRecord } from '../../local/emulator/request-log';
-import { lookoutClient } from '../emulator/lookoutvision-setup';
-import { png } from '../helpers/images';
+import type { RequestRecord } from '../../local/emulator/core/request-log';
+import { lookoutClient } from '../emulator/lookoutvision/setup';
+import { png } from '../rigs/images';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 

@@ -7,8 +7,8 @@ import { convertLookout } from '../../lib/manifest';
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
-import { png } from '../helpers/images';
-import { block } from '../helpers/readme';
+import { png } from '../rigs/images';
+import { block } from '../rigs/readme';
 import { DEFECTS, expectedBoxes, HEIGHT, line, maskFile, NORMAL, WIDTH } from './defects';
 import { Observer } from './observer';
 

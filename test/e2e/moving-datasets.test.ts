@@ -4,8 +4,8 @@ import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekogni
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
-import { decisionsOf, startAuthorisedCloud } from '../authoriser/authorised-cloud';
-import { lookoutClient } from '../emulator/lookoutvision-setup';
+import { decisionsOf, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
+import { lookoutClient } from '../emulator/lookoutvision/setup';
 import { jsonLines, labelLine } from '../source/lines';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
@@ -23,7 +23,7 @@ let lookout: LookoutVisionClient;
 
 beforeAll(async () => {
   forgetAwsSettings();
-  cloud = await startAuthorisedCloud();
+  cloud = await startAuthorizedCloud();
   observer = new Observer(cloud);
   rekognition = new RekognitionClient({ endpoint: cloud.emulator.url, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' } });
   lookout = lookoutClient(cloud.emulator);

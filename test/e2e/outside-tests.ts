@@ -4,8 +4,8 @@ import * as s3 from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, REGION } from '../../local/cloud/environment';
 import { UNLIMITED } from '../../local/emulator';
-import { assumeRole, decisionsOf, visionEndpoint } from '../authoriser/authorised-cloud';
-import type { Decision } from '../authoriser/authorised-cloud';
+import { assumeRole, decisionsOf, visionEndpoint } from '../rigs/authorizer/authorized-cloud';
+import type { Decision } from '../rigs/authorizer/authorized-cloud';
 import { jsonLines, labelLine } from '../source/lines';
 import type { Observer } from './observer';
 

@@ -1,8 +1,8 @@
 import { CreateProjectCommand, ListDatasetEntriesCommand } from '@aws-sdk/client-lookoutvision';
 import { CreateProjectCommand as CreateRekognitionProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { lookoutClient } from '../emulator/lookoutvision-setup';
-import { type Bench, startBench } from '../helpers/bench';
-import { CustomResource, type Outcome, type Properties } from '../helpers/cloudformation';
+import { lookoutClient } from '../emulator/lookoutvision/setup';
+import { type Bench, startBench } from '../rigs/bench';
+import { CustomResource, type Outcome, type Properties } from '../rigs/cloudformation';
 
 /** Class folders in a bucket become a manifest: the built handler bundle, over HTTP, with listings of several pages. */
 

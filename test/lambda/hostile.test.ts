@@ -6,9 +6,9 @@ import { join } from 'path';
 import { Readable } from 'stream';
 import { gzipSync } from 'zlib';
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
-import { type Bench, BUNDLE, startBench } from '../helpers/bench';
-import { CustomResource } from '../helpers/cloudformation';
-import { LambdaFunction } from '../helpers/lambda-function';
+import { type Bench, BUNDLE, startBench } from '../rigs/bench';
+import { CustomResource } from '../rigs/cloudformation';
+import { LambdaFunction } from '../rigs/lambda-function';
 
 /** Manifests that are meant to fill the memory, or are replaced, read by the built handler in a process of its own, over HTTP. */
 

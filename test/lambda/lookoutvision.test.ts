@@ -2,10 +2,10 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
   UpdateDatasetEntriesCommand, type DatasetDescription, type LookoutVisionClient,
 } from '@aws-sdk/client-lookoutvision';
-import type { RequestRecord } from '../../local/emulator/request-log';
-import { labeled, lookoutClient, masked, text, unlabeled } from '../emulator/lookoutvision-setup';
-import { type Bench, startBench } from '../helpers/bench';
-import { CustomResource, type Properties } from '../helpers/cloudformation';
+import type { RequestRecord } from '../../local/emulator/core/request-log';
+import { labeled, lookoutClient, masked, text, unlabeled } from '../emulator/lookoutvision/setup';
+import { type Bench, startBench } from '../rigs/bench';
+import { CustomResource, type Properties } from '../rigs/cloudformation';
 
 /** What happens when, for Lookout for Vision: the built handler bundle, over HTTP, events in the order of CloudFormation. */
 

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
-import { type Bench, BUNDLE, startBench } from '../helpers/bench';
-import { CustomResource, type Properties } from '../helpers/cloudformation';
-import { LambdaFunction } from '../helpers/lambda-function';
+import { type Bench, BUNDLE, startBench } from '../rigs/bench';
+import { CustomResource, type Properties } from '../rigs/cloudformation';
+import { LambdaFunction } from '../rigs/lambda-function';
 
 /** What is told when an operation fails: to CloudFormation, through the framework's own code, and in the log. */
 

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3Objects } from '../../lambda/s3';
 import { Slice } from '../../lambda/slice';
-import { type S3Server, startS3Server } from '../helpers/s3-server';
+import { type S3Server, startS3Server } from '../rigs/s3-server';
 
 let server: S3Server;
 let client: S3Client;

@@ -1,11 +1,11 @@
 import { CreateProjectCommand as CreateLookoutProject, DescribeDatasetCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { CreateProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { hash } from '../../lambda/properties';
-import { labeled, lookoutClient, text } from '../emulator/lookoutvision-setup';
-import { type Bench, startBench } from '../helpers/bench';
-import { CustomResource, type HandlerFunctions, type Properties } from '../helpers/cloudformation';
-import { LambdaFunction } from '../helpers/lambda-function';
-import { bundleNextHandler } from '../helpers/next-handler';
+import { labeled, lookoutClient, text } from '../emulator/lookoutvision/setup';
+import { type Bench, startBench } from '../rigs/bench';
+import { CustomResource, type HandlerFunctions, type Properties } from '../rigs/cloudformation';
+import { LambdaFunction } from '../rigs/lambda-function';
+import { bundleNextHandler } from '../rigs/next-handler';
 import { line } from './model/by-hand';
 import { ofNextVersion } from './model/next-version';
 

@@ -6,8 +6,8 @@ import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, lookoutvision, Manifest, rekognition } from '../../lib';
-import { labeled, masked, unlabeled } from '../emulator/lookoutvision-setup';
-import { png } from '../helpers/images';
+import { labeled, masked, unlabeled } from '../emulator/lookoutvision/setup';
+import { png } from '../rigs/images';
 import { makeStack, statementsOf } from '../rekognition/stacks';
 import { folderWith } from '../source/lines';
 

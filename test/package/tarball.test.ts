@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PNG } from 'pngjs';
-import { jpeg } from '../helpers/images';
+import { jpeg } from '../rigs/images';
 import { colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from '../manifest/convert-samples';
 
 const ROOT = join(__dirname, '..', '..');

@@ -2,7 +2,7 @@ import { Annotations, Tags } from 'aws-cdk-lib';
 import type { Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
-import { jpeg } from '../helpers/images';
+import { jpeg } from '../rigs/images';
 import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
 import { makeStack } from '../rekognition/stacks';
 import { boxLine, folderWith, labelLine } from '../source/lines';

@@ -8,7 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import { estimatedCharacters } from '../../lib/provider/policy-size';
-import { jpeg } from '../helpers/images';
+import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack } from '../rekognition/stacks';
 import { folderWith, labelLine } from '../source/lines';
 

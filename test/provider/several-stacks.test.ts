@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
-import { jpeg } from '../helpers/images';
+import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack, policiesOf } from '../rekognition/stacks';
 import { folderWith, labelLine } from '../source/lines';
 

@@ -4,7 +4,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
-import { jpeg } from '../helpers/images';
+import { jpeg } from '../rigs/images';
 import { folderWith } from '../source/lines';
 import { makeDataset, makeStack } from './stacks';
 

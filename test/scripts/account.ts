@@ -17,7 +17,7 @@ export interface Account {
   /** The whole environment of a program that shall see it; the emulator asks nobody for permissions. */
   readonly environment: Readonly<Record<string, string>>;
   /** URL of the emulator behind the policies. */
-  readonly authorised: string;
+  readonly authorized: string;
   /** Stands still between its sleeps, which take next to no time; the emulator goes by it. */
   readonly clock: Clock;
   /** Actions on S3 that CreateDataset asks of its caller. */
@@ -43,16 +43,16 @@ export async function startAccount(): Promise<Account> {
     port: Number(new URL(endpoint).port),
     address,
     nodeModules: join(PROJECT_FOLDER, 'node_modules'),
-    launcher: join(PROJECT_FOLDER, 'test', 'authoriser', 'authorised_launcher.py'),
+    launcher: join(PROJECT_FOLDER, 'test', 'rigs', 'authorizer', 'authorized_launcher.py'),
   });
   const vision = readFileSync(join(runFolder, 'vision-endpoint'), 'utf8');
   return {
     emulator,
     environment: cloudEnvironment(address),
-    authorised: vision,
+    authorized: vision,
     clock,
     requireForManifests: async (actions) => {
-      await fetch(`${vision}/_authoriser/manifest-actions`, { method: 'POST', body: JSON.stringify(actions) });
+      await fetch(`${vision}/_authorizer/manifest-actions`, { method: 'POST', body: JSON.stringify(actions) });
     },
     close: async () => {
       await engine.stop();

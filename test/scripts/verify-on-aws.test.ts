@@ -7,7 +7,7 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { silently } from '../../local/cloud/step';
 import type { EmulatorSettings, Fault } from '../../local/emulator';
-import { changeSettings } from '../../local/emulator/settings';
+import { changeSettings } from '../../local/emulator/core/settings';
 import type { AssumptionName } from '../../scripts/verify-on-aws/assumptions';
 import { connect, type Clients } from '../../scripts/verify-on-aws/clients';
 import { removeRun } from '../../scripts/verify-on-aws/removal';
@@ -67,7 +67,7 @@ async function arrange({ settings, fault, manifestActions }: Conditions): Promis
   if (fault) account.emulator.addFault(fault);
   if (manifestActions) await account.requireForManifests(manifestActions);
   clients?.destroy();
-  process.env.AWS_ENDPOINT_URL_REKOGNITION = manifestActions ? account.authorised : account.emulator.url;
+  process.env.AWS_ENDPOINT_URL_REKOGNITION = manifestActions ? account.authorized : account.emulator.url;
   clients = connect();
 }
 

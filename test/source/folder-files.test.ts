@@ -6,7 +6,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Images, LookoutTarget, Manifest } from '../../lib';
 import { filesBelow } from '../../lib/source/folder-files';
-import { jpeg, png } from '../helpers/images';
+import { jpeg, png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../manifest/convert-samples';
 import { makeDataset } from '../rekognition/stacks';
 import { asNobody, folderWith, jsonLines, labelLine, messageOf } from './lines';

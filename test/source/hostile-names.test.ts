@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LookoutTarget, Manifest } from '../../lib';
-import { png } from '../helpers/images';
+import { png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../manifest/convert-samples';
 import { makeDataset, makeStack } from '../rekognition/stacks';
 import { folderWith, jsonLines, labelLine } from './lines';

@@ -5,7 +5,7 @@ import { App, CfnParameter, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
-import { jpeg, png } from '../helpers/images';
+import { jpeg, png } from '../rigs/images';
 import { makeDataset, makeStack, statementsOf } from '../rekognition/stacks';
 import { folderWith, labelLine } from './lines';
 

@@ -7,7 +7,7 @@ import { Images, Manifest } from '../../lib';
 import type { ManifestFromFoldersOptions } from '../../lib';
 import { inspectLookoutLine } from '../../lib/manifest';
 import { makeDataset, makeStack } from '../rekognition/stacks';
-import { png } from '../helpers/images';
+import { png } from '../rigs/images';
 import { folderWith } from './lines';
 
 function synthesised(path: string, options: ManifestFromFoldersOptions = {}): { text: string; lines: any[]; stack: Stack } {

@@ -10,7 +10,7 @@ import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
 import { foldParts, splitParts } from '../../lib/source/manifest-part';
 import { classLine, maskLine, colorMap, GREEN } from '../manifest/convert-samples';
 import { makeDataset, makeStack } from '../rekognition/stacks';
-import { png } from '../helpers/images';
+import { png } from '../rigs/images';
 import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';

@@ -1,7 +1,7 @@
 import type { DatasetDescription, DatasetMetadata, DatasetStatus } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
-import { Work } from '../work';
-import { Content } from './content';
+import { Work } from '../core/background-task';
+import { Content } from './dataset-entries';
 
 /** How something that was started on a dataset ended. */
 export type Outcome = { readonly content: Content } | { readonly failure: string };

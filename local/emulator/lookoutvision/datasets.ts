@@ -3,13 +3,13 @@ import type {
   UpdateDatasetEntriesRequest, UpdateDatasetEntriesResponse,
 } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
-import type { Effects } from '../service';
-import { Content } from './content';
+import type { Effects } from '../core/service';
+import { Content } from './dataset-entries';
 import { Dataset, type Outcome } from './dataset';
 import { EntryReader } from './entry-reader';
 import { datasetConflict, datasetNotFound, invalid } from './errors';
 import { findManifest, outcomeOf } from './manifest';
-import { isTraining } from './models';
+import { isTraining } from './trained-models';
 import { requireState } from './states';
 import type { Store } from './store';
 

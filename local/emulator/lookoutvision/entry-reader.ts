@@ -2,8 +2,8 @@ import {
   inspectLookoutLineBytes, LineSplitter, listedLookoutLine, LOOKOUT_LIMITS, lookoutLineTooLong, parseS3Uri, type InspectedLookoutLine,
   type LookoutDatasetType,
 } from '../../../lib/manifest';
-import type { Objects } from '../objects';
-import { Content, type Entry } from './content';
+import type { Objects } from '../core/s3-reader';
+import { Content, type Entry } from './dataset-entries';
 
 /** How lines are read where the service's way is not published. */
 export interface Reading {

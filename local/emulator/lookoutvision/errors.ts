@@ -1,5 +1,5 @@
 import type { ResourceType } from '@aws-sdk/client-lookoutvision';
-import { ServiceError } from '../service';
+import { ServiceError } from '../core/service';
 
 interface Modelled {
   readonly status: number;

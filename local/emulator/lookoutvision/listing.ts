@@ -1,7 +1,7 @@
 import type { ListDatasetEntriesRequest, ListDatasetEntriesResponse } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
-import { pageOf } from '../paging';
-import type { Entry } from './content';
+import { pageOf } from '../core/paging';
+import type { Entry } from './dataset-entries';
 import { invalidNextToken } from './errors';
 import { requireState } from './states';
 import type { Store } from './store';

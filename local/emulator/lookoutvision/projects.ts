@@ -2,7 +2,7 @@ import type {
   CreateProjectRequest, CreateProjectResponse, DeleteProjectRequest, DeleteProjectResponse, DescribeProjectRequest, DescribeProjectResponse,
   ListProjectsRequest, ListProjectsResponse, ProjectMetadata,
 } from '@aws-sdk/client-lookoutvision';
-import { pageOf } from '../paging';
+import { pageOf } from '../core/paging';
 import { invalidNextToken, projectConflict } from './errors';
 import type { Project, Store } from './store';
 

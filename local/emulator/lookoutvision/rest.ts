@@ -1,5 +1,5 @@
-import { ServiceError, type RequestHead } from '../service';
-import { OPERATIONS, type OperationName } from './model';
+import { ServiceError, type RequestHead } from '../core/service';
+import { OPERATIONS, type OperationName } from './operations';
 
 const ROOT = '/2020-11-20/';
 

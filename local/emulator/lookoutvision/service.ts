@@ -1,19 +1,19 @@
-import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../service';
-import { readShape } from '../shapes';
-import { Throttle } from '../throttle';
-import { epochSeconds, withLoggedChanges } from '../wire';
-import type { ServiceConfig } from '../service-config';
+import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../core/service';
+import { readShape } from '../core/shapes';
+import { Throttle } from '../core/throttle';
+import { epochSeconds, withLoggedChanges } from '../core/wire';
+import type { ServiceConfig } from '../core/service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { datasetConflict, EXCEPTIONS, invalid, projectConflict, throttled } from './errors';
 import { listDatasetEntries } from './listing';
-import { OPERATIONS, type OperationName } from './model';
-import { createModel, deleteModel, describeModel, listModels } from './models';
+import { OPERATIONS, type OperationName } from './operations';
+import { createModel, deleteModel, describeModel, listModels } from './trained-models';
 import { createProject, deleteProject, describeProject, listProjects } from './projects';
 import { membersOf, routeOf } from './rest';
 import { defaultSettings, SETTING_CHOICES } from './settings';
 import { Store } from './store';
 import { listTagsForResource, tagResource, untagResource } from './tags';
-import { ClientTokens } from './tokens';
+import { ClientTokens } from './client-tokens';
 
 type Handler = (store: Store, input: any, effects: Effects) => object | Promise<object>;
 

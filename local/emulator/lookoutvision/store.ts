@@ -1,10 +1,10 @@
 import type { LookoutDatasetType } from '../../../lib/manifest';
-import type { Effects } from '../service';
-import type { ServiceConfig } from '../service-config';
-import { Work } from '../work';
+import type { Effects } from '../core/service';
+import type { ServiceConfig } from '../core/service-config';
+import { Work } from '../core/background-task';
 import type { Dataset } from './dataset';
 import { datasetNotFound, projectNotFound } from './errors';
-import type { Model } from './models';
+import type { Model } from './trained-models';
 import type { LookoutVisionSettings } from './settings';
 
 export interface Project {

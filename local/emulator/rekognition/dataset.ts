@@ -1,6 +1,6 @@
 import type { DatasetDescription, DatasetStats, DatasetStatus, DatasetStatusMessageCode, DatasetType } from '@aws-sdk/client-rekognition';
-import type { Work } from '../work';
-import { Content } from './content';
+import type { Work } from '../core/background-task';
+import { Content } from './dataset-entries';
 import type { RekognitionSettings } from './settings';
 
 /** How an operation on a dataset ended. */

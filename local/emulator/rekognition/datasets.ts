@@ -2,8 +2,8 @@ import type {
   CreateDatasetRequest, CreateDatasetResponse, DatasetStatusMessageCode, DeleteDatasetRequest, DescribeDatasetRequest,
   DescribeDatasetResponse, UpdateDatasetEntriesRequest,
 } from '@aws-sdk/client-rekognition';
-import { ServiceError, type Effects } from '../service';
-import { Content } from './content';
+import { ServiceError, type Effects } from '../core/service';
+import { Content } from './dataset-entries';
 import { Dataset, type Outcome } from './dataset';
 import { EntryReader } from './entry-reader';
 import { invalidParameter, notFound } from './errors';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DistributeDatasetEntriesRequest } from '@aws-sdk/client-rekognition';
-import type { Effects } from '../service';
-import { Content, type Entry } from './content';
+import type { Effects } from '../core/service';
+import { Content, type Entry } from './dataset-entries';
 import type { Dataset, Outcome } from './dataset';
 import { failing } from './datasets';
 import { invalidParameter } from './errors';

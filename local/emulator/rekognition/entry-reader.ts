@@ -1,6 +1,6 @@
 import { DatasetTally, inspectLine, inspectLineBytes, LineSplitter, parseS3Uri, REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
-import type { Objects } from '../objects';
-import type { Entry } from './content';
+import type { Objects } from '../core/s3-reader';
+import type { Entry } from './dataset-entries';
 import { withoutAdditions } from './listed-line';
 import type { RekognitionSettings } from './settings';
 

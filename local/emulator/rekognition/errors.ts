@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../core/service';
 
 /** Codes that are answered with HTTP 500; all others are answered with 400 ("Error handling" of the developer guide). */
 export const SERVER_ERRORS: readonly string[] = ['InternalServerError', 'ThrottlingException'];

@@ -1,5 +1,5 @@
 import { isServiceMember, type Finding } from '../../../lib/manifest';
-import type { Entry } from './content';
+import type { Entry } from './dataset-entries';
 
 const NESTED_LISTS = ['cl-errors', 'cl-warnings'];
 const MAY_CARRY_ADDITIONS = /"(?:cl-|errors"|warnings")/;

@@ -1,8 +1,8 @@
 import type {
   ListDatasetEntriesRequest, ListDatasetEntriesResponse, ListDatasetLabelsRequest, ListDatasetLabelsResponse,
 } from '@aws-sdk/client-rekognition';
-import { pageOf } from '../paging';
-import type { Entry } from './content';
+import { pageOf } from '../core/paging';
+import type { Entry } from './dataset-entries';
 import { invalidPaginationToken } from './errors';
 import { listedLine } from './listed-line';
 import { requireState } from './states';

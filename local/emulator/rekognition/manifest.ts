@@ -1,9 +1,9 @@
 import { extname } from 'node:path/posix';
 import type { S3Object } from '@aws-sdk/client-rekognition';
 import { REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
-import { ObjectError, type OpenObject } from '../objects';
-import { ServiceError } from '../service';
-import { Content } from './content';
+import { ObjectError, type OpenObject } from '../core/s3-reader';
+import { ServiceError } from '../core/service';
+import { Content } from './dataset-entries';
 import type { Outcome } from './dataset';
 import { EntryReader, UNSUPPORTED_FORMAT } from './entry-reader';
 import { invalidParameter, PUBLISHED_MESSAGES } from './errors';

@@ -2,8 +2,8 @@ import type {
   CreateProjectRequest, CreateProjectResponse, DeleteProjectRequest, DeleteProjectResponse,
   DescribeProjectsRequest, DescribeProjectsResponse,
 } from '@aws-sdk/client-rekognition';
-import { pageOf } from '../paging';
-import type { Effects } from '../service';
+import { pageOf } from '../core/paging';
+import type { Effects } from '../core/service';
 import { inUse, invalidPaginationToken, invalidParameter } from './errors';
 import type { Project, Store } from './store';
 import { initialTags } from './tags';

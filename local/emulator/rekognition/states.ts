@@ -1,5 +1,5 @@
 import type { DatasetStatus } from '@aws-sdk/client-rekognition';
-import { ServiceError } from '../service';
+import { ServiceError } from '../core/service';
 import type { Dataset } from './dataset';
 import { PUBLISHED_MESSAGES } from './errors';
 

@@ -1,7 +1,7 @@
 import type { CustomizationFeature, ProjectAutoUpdate } from '@aws-sdk/client-rekognition';
-import { Work } from '../work';
-import type { Effects } from '../service';
-import type { ServiceConfig } from '../service-config';
+import { Work } from '../core/background-task';
+import type { Effects } from '../core/service';
+import type { ServiceConfig } from '../core/service-config';
 import { Dataset } from './dataset';
 import { notFound } from './errors';
 import type { RekognitionSettings } from './settings';

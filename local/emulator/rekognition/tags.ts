@@ -1,5 +1,5 @@
 import type { ListTagsForResourceRequest, ListTagsForResourceResponse, TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-rekognition';
-import { ServiceError } from '../service';
+import { ServiceError } from '../core/service';
 import type { Store } from './store';
 
 const MOST_TAGS = 50;

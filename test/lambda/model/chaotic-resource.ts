@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import { CustomResource, FAILED_CREATE_MARKER, type Outcome, type Properties } from '../../helpers/cloudformation';
+import { CustomResource, FAILED_CREATE_MARKER, type Outcome, type Properties } from '../../rigs/cloudformation';
 import type { MemoryFunctions } from './functions';
 
 /** CloudFormation takes its time between an answer and the next request; milliseconds. */

@@ -1,5 +1,5 @@
 import './small-chunks';
-import type { Properties } from '../../helpers/cloudformation';
+import type { Properties } from '../../rigs/cloudformation';
 import { BY_HAND_ACTIONS, type ByHand, line } from './by-hand';
 import type { Cloud } from './cloud';
 import type { Fault } from './faults';

@@ -1,7 +1,7 @@
 import { toReason } from '../../../lambda/errors';
 import { goOn, start } from '../../../lambda/handler';
 import { Slice } from '../../../lambda/slice';
-import type { HandlerFunctions } from '../../helpers/cloudformation';
+import type { HandlerFunctions } from '../../rigs/cloudformation';
 import type { Cloud } from './cloud';
 import { Gate, MemoryDatasets, MemoryObjects } from './fakes';
 import { Invocation, Killed, Script } from './faults';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'zlib';
-import type { Outcome, Properties } from '../../helpers/cloudformation';
+import type { Outcome, Properties } from '../../rigs/cloudformation';
 import { line } from './by-hand';
 import { Stage, TRAIN } from './stage';
 

@@ -1,5 +1,5 @@
 import { isAdopted, markOf, RESOURCE_TAG, STACK_TAG } from '../../../lambda/ownership';
-import type { Outcome, Properties } from '../../helpers/cloudformation';
+import type { Outcome, Properties } from '../../rigs/cloudformation';
 import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './by-hand';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, isLabeled, type StoredDataset } from './cloud';

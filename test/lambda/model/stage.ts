@@ -1,4 +1,4 @@
-import type { Properties } from '../../helpers/cloudformation';
+import type { Properties } from '../../rigs/cloudformation';
 import { line } from './by-hand';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, type StoredDataset } from './cloud';

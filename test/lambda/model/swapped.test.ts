@@ -1,5 +1,5 @@
 import './small-chunks';
-import type { Properties } from '../../helpers/cloudformation';
+import type { Properties } from '../../rigs/cloudformation';
 import { line } from './by-hand';
 import type { Fault } from './faults';
 import { STAGING } from './functions';

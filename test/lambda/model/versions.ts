@@ -1,7 +1,7 @@
 import * as errors from '../../../lambda/errors';
 import { goOn, start } from '../../../lambda/handler';
 import * as slices from '../../../lambda/slice';
-import type { Properties } from '../../helpers/cloudformation';
+import type { Properties } from '../../rigs/cloudformation';
 import type { HandlerCode } from './functions';
 import { nextProperties, nextRecord, ofNextVersion } from './next-version';
 

@@ -3,9 +3,9 @@ import {
   UpdateDatasetEntriesCommand, type LookoutVisionClient,
 } from '@aws-sdk/client-lookoutvision';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { startEmulator } from '../../local/emulator';
-import { labeled, lookoutClient, LookoutSetup, text, unlabeled } from './lookoutvision-setup';
-import { clientOf } from './setup';
+import { startEmulator } from '../../../local/emulator';
+import { labeled, lookoutClient, LookoutSetup, text, unlabeled } from './setup';
+import { clientOf } from '../rekognition/setup';
 
 const setup = new LookoutSetup();
 let patient: LookoutVisionClient;

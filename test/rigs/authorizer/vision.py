@@ -1,4 +1,4 @@
-"""Authorisation in front of the emulated vision services: a proxy that asks MiniStack whether the caller may.
+"""Authorization in front of the emulated vision services: a proxy that asks MiniStack whether the caller may.
 
 Actions and their resources are those of the Service Authorization Reference. Where AWS names a permission without its
 resource, the caller must have it on every one that may be meant.
@@ -19,14 +19,14 @@ from ministack.core.router import extract_access_key_id, extract_region
 
 HOST = "127.0.0.1"
 # Where a test says which actions on S3 a manifest takes, as a JSON list; at first all that are documented.
-MANIFEST_ACTIONS_PATH = "/_authoriser/manifest-actions"
+MANIFEST_ACTIONS_PATH = "/_authorizer/manifest-actions"
 manifest_actions = [
     "s3:GetBucketLocation", "s3:GetBucketAcl", "s3:ListBucket",
     "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAcl", "s3:GetObjectTagging",
 ]
 # Where a test names the buckets whose images are read when a dataset is filled, as a JSON list; at first none. Whether the services
 # read images then is not published.
-IMAGE_BUCKETS_PATH = "/_authoriser/image-buckets"
+IMAGE_BUCKETS_PATH = "/_authorizer/image-buckets"
 image_buckets = []
 SETTINGS = {MANIFEST_ACTIONS_PATH: manifest_actions, IMAGE_BUCKETS_PATH: image_buckets}
 

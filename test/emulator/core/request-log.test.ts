@@ -1,4 +1,4 @@
-import { RequestLog, type RequestRecord } from '../../local/emulator/request-log';
+import { RequestLog, type RequestRecord } from '../../../local/emulator/core/request-log';
 
 function record(number: number, text?: string): RequestRecord {
   return {

@@ -2,7 +2,7 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DescribeProjectsCommand, ListDatasetEntriesCommand, ListTagsForResourceCommand,
   TagResourceCommand, UntagResourceCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import { startEmulator } from '../../local/emulator';
+import { startEmulator } from '../../../local/emulator';
 import { clientOf, Setup, unlabeled } from './setup';
 
 const setup = new Setup();

@@ -1,4 +1,4 @@
-import type { Objects } from './objects';
+import type { Objects } from './s3-reader';
 
 /** What every emulated service is given. */
 export interface ServiceConfig {

@@ -1,7 +1,7 @@
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
-import { FOREIGN_PAGES, OWN_HOSTS, sendHttp } from '../helpers/web-pages';
-import type { HttpCall } from '../helpers/web-pages';
-import { Setup } from './setup';
+import { FOREIGN_PAGES, OWN_HOSTS, sendHttp } from '../../rigs/web-pages';
+import type { HttpCall } from '../../rigs/web-pages';
+import { Setup } from '../rekognition/setup';
 
 const setup = new Setup();
 const signature = { authorization: 'AWS4-HMAC-SHA256 Credential=x/20260105/us-east-1/rekognition/aws4_request, SignedHeaders=host, Signature=0' };

@@ -2,9 +2,9 @@ import type {
   CreateModelRequest, CreateModelResponse, DeleteModelRequest, DeleteModelResponse, DescribeModelRequest, DescribeModelResponse,
   ListModelsRequest, ListModelsResponse, ModelMetadata, OutputConfig,
 } from '@aws-sdk/client-lookoutvision';
-import { pageOf } from '../paging';
-import type { Effects } from '../service';
-import type { Work } from '../work';
+import { pageOf } from '../core/paging';
+import type { Effects } from '../core/service';
+import type { Work } from '../core/background-task';
 import { datasetConflict, invalidNextToken, modelConflict, modelId, modelNotFound, quotaExceeded } from './errors';
 import { requireState } from './states';
 import type { Project, Store } from './store';

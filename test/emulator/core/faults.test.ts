@@ -1,8 +1,8 @@
 import {
   CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectsCommand, RekognitionClient,
 } from '@aws-sdk/client-rekognition';
-import type { Fault } from '../../local/emulator';
-import { clientOf, labeled, Setup, unlabeled } from './setup';
+import type { Fault } from '../../../local/emulator';
+import { clientOf, labeled, Setup, unlabeled } from '../rekognition/setup';
 
 const setup = new Setup();
 /** Milliseconds after which the impatient client takes a silent connection for a dead one. */

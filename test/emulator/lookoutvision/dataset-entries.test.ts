@@ -1,4 +1,4 @@
-import { labeled, LookoutSetup, masked, text, unlabeled } from './lookoutvision-setup';
+import { labeled, LookoutSetup, masked, text, unlabeled } from './setup';
 
 const setup = new LookoutSetup();
 

@@ -3,8 +3,8 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, RekognitionClient,
   UpdateDatasetEntriesCommand, type DatasetDescription, type DatasetSource, type DatasetType,
 } from '@aws-sdk/client-rekognition';
-import { startEmulator, UNLIMITED, type Emulator } from '../../local/emulator';
-import { startObjectServer, type ObjectServer } from '../helpers/s3-objects';
+import { startEmulator, UNLIMITED, type Emulator } from '../../../local/emulator';
+import { startObjectServer, type ObjectServer } from '../../rigs/s3-objects';
 
 /**
  * An emulator, the objects it reads and a client for it, fresh for each test. Its clock stands still until it is moved;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { clientOf } from './setup';
+import { clientOf } from '../rekognition/setup';
 
 const started: ChildProcess[] = [];
 afterEach(() => { for (const child of started.splice(0)) child.kill('SIGKILL'); });

@@ -1,4 +1,4 @@
-"""Writes down what MiniStack's authorisation decides, and by which statements. One JSON object a line:
+"""Writes down what MiniStack's authorization decides, and by which statements. One JSON object a line:
 
     {"principal": "arn:…:assumed-role/<role>/<session>", "action": "s3:GetObject", "resource": "arn:…",
      "allowed": true, "statements": [3]}

@@ -1,6 +1,6 @@
-"""Runs the local cloud with authorisation: every call is held to the policies of the role that it is signed by.
+"""Runs the local cloud with authorization: every call is held to the policies of the role that it is signed by.
 
-    python authorised_launcher.py RUN_FOLDER
+    python authorized_launcher.py RUN_FOLDER
 
 MiniStack does that for its own services when AUTH is set: functions get sessions of their roles, signatures are
 checked, and policies are evaluated. The vision services, which are not its own, get the same in front of them.

@@ -3,9 +3,9 @@ import {
   type RekognitionClient,
 } from '@aws-sdk/client-rekognition';
 import { ListProjectsCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
-import { startEmulator, type Emulator } from '../../local/emulator';
-import { lookoutClient } from './lookoutvision-setup';
-import { clientOf } from './setup';
+import { startEmulator, type Emulator } from '../../../local/emulator';
+import { lookoutClient } from '../lookoutvision/setup';
+import { clientOf } from '../rekognition/setup';
 
 /** The rates of an emulator that nobody has told anything: those that AWS publishes. Its clock stands still until it is moved. */
 let emulator: Emulator;

@@ -1,7 +1,7 @@
 import {
   CreateModelCommand, DeleteDatasetCommand, DeleteModelCommand, DeleteProjectCommand, DescribeProjectCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
-import { labeled, LookoutSetup, text, unlabeled } from './lookoutvision-setup';
+import { labeled, LookoutSetup, text, unlabeled } from './setup';
 
 const setup = new LookoutSetup();
 

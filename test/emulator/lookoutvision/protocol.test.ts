@@ -2,8 +2,8 @@ import {
   CreateDatasetCommand, CreateModelCommand, CreateProjectCommand, DescribeModelCommand, DescribeProjectCommand, ListDatasetEntriesCommand,
   ListModelsCommand, ListProjectsCommand, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
-import { OPERATIONS } from '../../local/emulator/lookoutvision/model';
-import { labeled, LookoutSetup, unlabeled } from './lookoutvision-setup';
+import { OPERATIONS } from '../../../local/emulator/lookoutvision/operations';
+import { labeled, LookoutSetup, unlabeled } from './setup';
 
 const setup = new LookoutSetup();
 const SIGNATURE = 'AWS4-HMAC-SHA256 Credential=key/20260105/us-east-1/lookoutvision/aws4_request, SignedHeaders=host;x-amz-date, Signature=0a';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCloud } from '../../local/cloud/cloud';
-import type { Cloud } from '../../local/cloud/cloud';
+import { startCloud } from '../../../local/cloud/cloud';
+import type { Cloud } from '../../../local/cloud/cloud';
 
 /** One answer to the question whether a caller may. */
 export interface Decision {
@@ -25,8 +25,8 @@ export interface Statement {
 }
 
 /** A local cloud in which every call is held to the policies of its caller. */
-export function startAuthorisedCloud(): Promise<Cloud> {
-  return startCloud({ launcher: join(__dirname, 'authorised_launcher.py') });
+export function startAuthorizedCloud(): Promise<Cloud> {
+  return startCloud({ launcher: join(__dirname, 'authorized_launcher.py') });
 }
 
 /** Where that cloud's vision services are for a caller that shall be held to its policies. */
@@ -36,7 +36,7 @@ export function visionEndpoint(cloud: Cloud): string {
 
 /** Has the vision services read images in these buckets, with the permissions of the caller, when a dataset is filled. */
 export async function readImagesIn(cloud: Cloud, buckets: readonly string[]): Promise<void> {
-  await fetch(`${visionEndpoint(cloud)}/_authoriser/image-buckets`, { method: 'POST', body: JSON.stringify(buckets) });
+  await fetch(`${visionEndpoint(cloud)}/_authorizer/image-buckets`, { method: 'POST', body: JSON.stringify(buckets) });
 }
 
 /** Everything decided until now, and every statement seen in force. */
