@@ -18,7 +18,7 @@ export interface Wanted {
   readonly images?: ImageLocation;
   readonly removedEntries: DatasetResourceProperties['RemovedEntries'];
   readonly externalChanges: NonNullable<DatasetResourceProperties['ExternalChanges']>;
-  readonly firstLoad: DatasetResourceProperties['FirstLoad'];
+  readonly initialLoad: DatasetResourceProperties['InitialLoad'];
   readonly adoptExisting: boolean;
   readonly maxErrorEntries: number;
   readonly tags: Tags;
@@ -45,7 +45,7 @@ export function parseProperties(raw: Readonly<Record<string, unknown>>): Wanted 
     images: properties.Images && locationOf(properties.Images),
     removedEntries: oneOf('RemovedEntries', properties.RemovedEntries, REMOVED_ENTRIES),
     externalChanges: oneOf('ExternalChanges', properties.ExternalChanges ?? 'OVERWRITE', ['OVERWRITE', 'FAIL']),
-    firstLoad: oneOf('FirstLoad', properties.FirstLoad, ['MANIFEST', 'CHUNKS']),
+    initialLoad: oneOf('InitialLoad', properties.InitialLoad, ['MANIFEST', 'CHUNKS']),
     adoptExisting: properties.AdoptExisting === 'true',
     maxErrorEntries: Number(matching('MaxErrorEntries', properties.MaxErrorEntries, /^\d+$/)),
     tags: properties.Tags ?? {},
@@ -75,7 +75,7 @@ export function knownProperties(raw: Readonly<Record<string, unknown>>, slot: Sl
 /** Of what is to go, or to be as it was: nothing else is known or needed. */
 export function emptyWish(slot: Slot, tags: Tags): Wanted {
   return {
-    slot, tags, source: '', properties: '', removedEntries: 'RECREATE', externalChanges: 'OVERWRITE', firstLoad: 'MANIFEST', adoptExisting: false,
+    slot, tags, source: '', properties: '', removedEntries: 'RECREATE', externalChanges: 'OVERWRITE', initialLoad: 'MANIFEST', adoptExisting: false,
     maxErrorEntries: Number.MAX_SAFE_INTEGER,
   };
 }

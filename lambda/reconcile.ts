@@ -90,7 +90,7 @@ export type Step =
   | { readonly do: 'refuse'; readonly because: 'foreign' | 'failed' };
 
 export interface Wish {
-  readonly firstLoad: 'MANIFEST' | 'CHUNKS';
+  readonly initialLoad: 'MANIFEST' | 'CHUNKS';
   readonly adoptExisting: boolean;
 }
 
@@ -114,7 +114,7 @@ export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Pro
   }
   if (!plan || (seen && seen.arn !== plan.arn)) return { do: 'plan' };
   if (seen && progress.loading && seen.status === 'CREATE_FAILED') return { do: 'refuse', because: 'failed' };
-  if (!seen) return { do: 'create', empty: wish.firstLoad === 'CHUNKS' || plan.manifestKey === undefined };
+  if (!seen) return { do: 'create', empty: wish.initialLoad === 'CHUNKS' || plan.manifestKey === undefined };
   if (plan.recreate && !progress.loading) return { do: 'remove' };
 
   const chunks = toSend(wish, progress);
@@ -159,10 +159,10 @@ export function isComplete(counts: Counts, progress: Progress): boolean {
 }
 
 /** The chunks that this run sends, one after the other. */
-export function toSend(wish: Pick<Wish, 'firstLoad'>, { plan, loading }: Progress): readonly Chunk[] {
+export function toSend(wish: Pick<Wish, 'initialLoad'>, { plan, loading }: Progress): readonly Chunk[] {
   if (!plan) return [];
   if (!loading) return plan.changeChunks;
-  return wish.firstLoad === 'CHUNKS' ? plan.loadChunks : [];
+  return wish.initialLoad === 'CHUNKS' ? plan.loadChunks : [];
 }
 
 export function isBusy(dataset: ServiceDataset): boolean {

@@ -78,7 +78,7 @@ export class Cloud {
     return {
       ServiceToken: 'token', ProjectArn: this.projectArn, DatasetType: 'TRAIN',
       Manifest: { Bucket: 'source', Key: key, ...(key.endsWith('.gz') && { Encoding: 'gzip' }) },
-      RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
+      RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
     };
   }
 

@@ -4,6 +4,23 @@ import type { Images } from '../source/images';
 import type { Manifest } from '../source/manifest';
 
 /**
+ * What happens to entries that are in the dataset but no longer in the manifest. Neither service can delete a single entry.
+ */
+export enum RemovedEntryPolicy {
+  /** The dataset is deleted and created again, so that it holds exactly the manifest. A Rekognition dataset gets a new ARN. */
+  RECREATE = 'RECREATE',
+  /** The entries stay but lose their labels (in Lookout for Vision, class and mask), so that training ignores them. */
+  UNLABEL = 'UNLABEL',
+  /** The entries stay as they are, labels included. After a failed deployment, so do the entries that it added. */
+  KEEP = 'KEEP',
+  /**
+   * The deployment fails and names the entries. A rollback never fails for this reason: entries that the failed deployment
+   * added are removed again, entries that an earlier deployment added stay.
+   */
+  FAIL = 'FAIL',
+}
+
+/**
  * What happens to entries that somebody changed outside the stack, such as labels that people gave in the console.
  *
  * What differs from the last deployment is written to the provider's staging bucket first, as
@@ -22,7 +39,7 @@ export enum ExternalChangePolicy {
 /**
  * What can be chosen for a dataset of either service.
  */
-export interface CommonDatasetProps {
+export interface DatasetBaseProps {
   /**
    * The entries.
    */
@@ -42,6 +59,13 @@ export interface CommonDatasetProps {
    * @default false - the deployment fails and leaves the other dataset untouched
    */
   readonly adoptExisting?: boolean;
+
+  /**
+   * What happens to entries that are in the dataset but no longer in the manifest.
+   *
+   * @default RemovedEntryPolicy.RECREATE
+   */
+  readonly removedEntries?: RemovedEntryPolicy;
 
   /**
    * What happens to entries that somebody changed outside the stack since the last deployment. It is looked at when the dataset

@@ -11,15 +11,14 @@ import { warnAbout } from '../source/warnings';
 import { manifestProperties, manifestStatements } from './dataset-manifest';
 import { claimPlace } from './dataset-place';
 import type { IDatasetProject } from './dataset-place';
-import type { CommonDatasetProps } from './dataset-props';
+import type { DatasetBaseProps } from './dataset-props';
 import { refuseSnapshots, warnAboutRetaining } from './removal';
 
 /** What a dataset is made of, whichever service holds it: what the user chose, and what its service brings along. */
-export interface DatasetResourceOptions extends CommonDatasetProps {
+export interface DatasetResourceOptions extends DatasetBaseProps {
   readonly project: IDatasetProject;
   readonly datasetType: DatasetResourceProperties['DatasetType'];
-  readonly removedEntries?: DatasetResourceProperties['RemovedEntries'];
-  readonly firstLoad?: DatasetResourceProperties['FirstLoad'];
+  readonly initialLoad?: DatasetResourceProperties['InitialLoad'];
   readonly maxErrorEntries?: number;
 
   readonly resourceType: string;
@@ -52,7 +51,7 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
       Images: imagesProperties,
       RemovedEntries: options.removedEntries ?? 'RECREATE',
       ExternalChanges: options.externalChanges ?? 'OVERWRITE',
-      FirstLoad: options.firstLoad ?? 'MANIFEST',
+      InitialLoad: options.initialLoad ?? 'MANIFEST',
       AdoptExisting: options.adoptExisting ? 'true' : 'false',
       MaxErrorEntries: Tokenization.stringifyNumber(maxErrorEntries),
       Tags: options.tags,

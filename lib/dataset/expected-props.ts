@@ -2,7 +2,7 @@ import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkValue, memberOf, optional, TRUE_OR_FALSE } from '../source/expected';
 import type { Expected } from '../source/expected';
-import { ExternalChangePolicy } from './dataset-props';
+import { ExternalChangePolicy, RemovedEntryPolicy } from './dataset-props';
 
 /** What the properties of a dataset must be, by their names. */
 export type ExpectedProps = Readonly<Record<string, Expected>>;
@@ -24,6 +24,7 @@ export function commonProps(service: keyof typeof SERVICES): ExpectedProps {
       accepts: (value) => typeof value?._bind === 'function',
       write: 'Images, such as Images.inBucket(bucket) or Images.fromDirectory(path)',
     }),
+    removedEntries: optional(memberOf('RemovedEntryPolicy', RemovedEntryPolicy)),
     adoptExisting: optional(TRUE_OR_FALSE),
     externalChanges: optional(memberOf('ExternalChangePolicy', ExternalChangePolicy)),
     removalPolicy: optional({

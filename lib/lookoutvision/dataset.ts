@@ -1,14 +1,14 @@
 import { Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { CommonDatasetProps } from '../dataset/dataset-props';
+import type { DatasetBaseProps } from '../dataset/dataset-props';
 import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
 import { checkProps, commonProps } from '../dataset/expected-props';
 import { lookoutRules } from '../manifest';
 import { LOOKOUT_DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { LookoutDatasetResourceAttributes } from '../provider/wire';
-import { memberOf, optional } from '../source/expected';
+import { memberOf } from '../source/expected';
 import { lookoutImages } from '../source/image-rules';
-import { DatasetType, RemovedEntries } from './dataset-options';
+import { DatasetType } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
 import { warnServiceEnded } from './service-ended';
@@ -16,7 +16,7 @@ import { warnServiceEnded } from './service-ended';
 /**
  * Properties of a `Dataset`.
  */
-export interface DatasetProps extends CommonDatasetProps {
+export interface DatasetProps extends DatasetBaseProps {
   /**
    * The project that the dataset belongs to. Another project means a new dataset there, and the old one is deleted.
    */
@@ -26,13 +26,6 @@ export interface DatasetProps extends CommonDatasetProps {
    * Which of the project's two datasets it is. A project has at most one of each; a project may do without a test dataset.
    */
   readonly datasetType: DatasetType;
-
-  /**
-   * What happens to entries that are in the dataset and no longer in the manifest.
-   *
-   * @default RemovedEntries.RECREATE
-   */
-  readonly removedEntries?: RemovedEntries;
 }
 
 /**
@@ -133,5 +126,4 @@ export class Dataset extends Resource {
 const EXPECTED = {
   ...commonProps('lookoutvision'),
   datasetType: memberOf('lookoutvision.DatasetType', DatasetType),
-  removedEntries: optional(memberOf('lookoutvision.RemovedEntries', RemovedEntries)),
 };

@@ -78,7 +78,7 @@ export interface DatasetResourceProperties extends VersionedProperties {
   readonly RemovedEntries: 'RECREATE' | 'UNLABEL' | 'KEEP' | 'FAIL';
   /** Absent: `OVERWRITE`. */
   readonly ExternalChanges?: 'OVERWRITE' | 'FAIL';
-  readonly FirstLoad: 'MANIFEST' | 'CHUNKS';
+  readonly InitialLoad: 'MANIFEST' | 'CHUNKS';
   readonly AdoptExisting: 'true' | 'false';
   /** A whole number. */
   readonly MaxErrorEntries: string;

@@ -2,7 +2,7 @@ import { Lazy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
 import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CommonDatasetProps } from '../dataset/dataset-props';
+import type { DatasetBaseProps } from '../dataset/dataset-props';
 import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
 import { checkProps, commonProps } from '../dataset/expected-props';
 import { rekognitionRulesIn } from '../manifest';
@@ -10,7 +10,7 @@ import { DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { DatasetResourceAttributes } from '../provider/wire';
 import { memberOf, optional } from '../source/expected';
 import { rekognitionImages } from '../source/image-rules';
-import { DatasetType, FirstLoad, RemovedEntries } from './dataset-options';
+import { DatasetType, InitialLoad } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
 import { knownRegion, warnUnsupportedRegion } from './supported-region';
@@ -52,7 +52,7 @@ export interface IDataset extends IResource {
 /**
  * Properties of a `Dataset`.
  */
-export interface DatasetProps extends CommonDatasetProps {
+export interface DatasetProps extends DatasetBaseProps {
   /**
    * The project that the dataset belongs to. Another project means a new dataset there, and the old one is deleted.
    */
@@ -64,18 +64,11 @@ export interface DatasetProps extends CommonDatasetProps {
   readonly datasetType: DatasetType;
 
   /**
-   * What happens to entries that are in the dataset and no longer in the manifest.
-   *
-   * @default RemovedEntries.RECREATE
-   */
-  readonly removedEntries?: RemovedEntries;
-
-  /**
    * How the dataset gets its entries when it is created or recreated.
    *
-   * @default FirstLoad.MANIFEST
+   * @default InitialLoad.MANIFEST
    */
-  readonly firstLoad?: FirstLoad;
+  readonly initialLoad?: InitialLoad;
 
   /**
    * How many entries may have errors that the service lists on them (training leaves such entries out). What is known
@@ -227,8 +220,7 @@ class ImportedDataset extends DatasetBase {
 const EXPECTED = {
   ...commonProps('rekognition'),
   datasetType: memberOf('rekognition.DatasetType', DatasetType),
-  removedEntries: optional(memberOf('rekognition.RemovedEntries', RemovedEntries)),
-  firstLoad: optional(memberOf('rekognition.FirstLoad', FirstLoad)),
+  initialLoad: optional(memberOf('rekognition.InitialLoad', InitialLoad)),
 };
 
 /** The service's own pattern. */

@@ -152,7 +152,7 @@ function properties(folders: Properties = {}): Properties {
   return {
     ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN',
     Folders: { Bucket: 'pics', Prefix: 'sorted/', LabelAttribute: 'label', CreationDate: '2000-01-01T00:00:00.000', ...folders },
-    RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
+    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
   };
 }
 

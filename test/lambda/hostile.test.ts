@@ -79,7 +79,7 @@ async function deploy(name: string, body: (version: string | null) => Iterable<B
   const resource = new CustomResource(handler, `arn:aws:cloudformation:us-east-1:000000000000:stack/${name}/00000000-0000-4000-8000-000000000000`, 'Birds');
   const outcome = await resource.deploy({
     ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key: name, ...how },
-    RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
+    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
   });
   const most = Math.max(...handler.lines.map((text) => JSON.parse(text).most ?? 0));
   if (outcome.status === 'SUCCESS') await resource.destroy();

@@ -45,7 +45,7 @@ describe('Create', () => {
 
   test('in chunks: created empty, then the fewest updates, one after the other', async () => {
     const names = Array.from({ length: 9000 }, (_, i) => `image-${i}`);
-    await resource.deploy(await properties(names, { FirstLoad: 'CHUNKS' }, { padding: 1000 }));
+    await resource.deploy(await properties(names, { InitialLoad: 'CHUNKS' }, { padding: 1000 }));
 
     const bytes = names.reduce((sum, name) => sum + Buffer.byteLength(line(name, { padding: 1000 })) + 1, 0);
     expect(writes()).toEqual(['CreateDataset', ...Array(Math.ceil(bytes / 4_500_000)).fill('UpdateDatasetEntries')]);
@@ -506,7 +506,7 @@ describe('under faults', () => {
   });
 
   test('a stale status is not taken for the end of a chunk', async () => {
-    await resource.deploy(await properties([], { FirstLoad: 'CHUNKS' }, { text: '{"source-ref":"s3://images/0.jpg"}' }));
+    await resource.deploy(await properties([], { InitialLoad: 'CHUNKS' }, { text: '{"source-ref":"s3://images/0.jpg"}' }));
     bench.emulator.settings.rekognition.staleDescribe = 2;
     try {
       const names = Array.from({ length: 9000 }, (_, i) => `image-${i}`);
@@ -534,7 +534,7 @@ describe('under faults', () => {
   test('a create that was overtaken by its delete does not come back', async () => {
     bench.emulator.settings.rekognition.latency.createDataset = 1500;
     try {
-      const wanted = await properties(['a', 'b'], { FirstLoad: 'CHUNKS' });
+      const wanted = await properties(['a', 'b'], { InitialLoad: 'CHUNKS' });
       const creating = resource.request({ RequestType: 'Create', ResourceProperties: wanted });
       await bench.until(async () => writes().includes('CreateDataset'));
       expect(await resource.remove('invented', wanted)).toMatchObject({ status: 'SUCCESS' });
@@ -609,7 +609,7 @@ async function properties(
   await bench.put('source', key, before + (text ?? names.map((name) => `${line(name, { padding })}\n`).join('')));
   return {
     ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key: key },
-    RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
+    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
   };
 }
 

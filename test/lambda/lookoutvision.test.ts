@@ -392,7 +392,7 @@ async function properties(lines: readonly string[], overrides: Properties = {}):
   await bench.put('source', Key, text(lines));
   return {
     ServiceToken: 'token', ProjectArn: arnOf(project), DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key },
-    RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
+    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
   };
 }
 

@@ -20,7 +20,7 @@ afterAll(async () => { await bench?.close(); });
 
 function properties(overrides: Properties = {}): Properties {
   return {
-    WireVersion: '1', ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST',
+    WireVersion: '1', ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST',
     AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
   };
 }

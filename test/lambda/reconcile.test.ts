@@ -5,7 +5,7 @@ import {
 import { verify } from '../../lambda/verify';
 
 const NOW = 1_000_000;
-const wish: Wish = { firstLoad: 'MANIFEST', adoptExisting: false };
+const wish: Wish = { initialLoad: 'MANIFEST', adoptExisting: false };
 const chunk = (offset: number) => ({ offset, length: 10, entries: 2 });
 const plan: Plan = {
   arn: 'arn', entries: 4, contentHash: 'h', manifestKey: 'wanted', indexKey: 'index', loadChunks: [chunk(0), chunk(10)],
@@ -37,7 +37,7 @@ describe('towards a dataset that holds what is wanted', () => {
   test.each<[string, Seen | undefined, Partial<Progress>, Partial<Wish>, object]>([
     ['empty slot, nothing known yet: plan', undefined, {}, {}, { do: 'plan' }],
     ['empty slot, planned: create from the manifest', undefined, { plan }, {}, { do: 'create', empty: false }],
-    ['empty slot, chunks wanted: create empty', undefined, { plan }, { firstLoad: 'CHUNKS' }, { do: 'create', empty: true }],
+    ['empty slot, chunks wanted: create empty', undefined, { plan }, { initialLoad: 'CHUNKS' }, { do: 'create', empty: true }],
     ['empty slot, no entry wanted: create empty', undefined, { plan: { ...plan, manifestKey: undefined } }, {}, { do: 'create', empty: true }],
     ['somebody else\'s: refuse', dataset({ owner: 'somebody' }), {}, {}, { do: 'refuse', because: 'foreign' }],
     ['nobody\'s: refuse', dataset({ owner: 'nobody' }), {}, {}, { do: 'refuse', because: 'foreign' }],
@@ -52,7 +52,7 @@ describe('towards a dataset that holds what is wanted', () => {
     ['lines vanished: remove', dataset(), { plan: { ...plan, recreate: true } }, {}, { do: 'remove' }],
     ['recreated by this run: never removed again', dataset(), { plan: { ...plan, recreate: true }, loading: true }, {}, { do: 'finish' }],
     ['created empty by this run: push the whole manifest', dataset({ counts: { total: 2, labeled: 2, labels: 1, errors: 0 } }),
-      { plan, loading: true, pushed: 1 }, { firstLoad: 'CHUNKS' }, { do: 'push', key: 'wanted', chunk: chunk(10) }],
+      { plan, loading: true, pushed: 1 }, { initialLoad: 'CHUNKS' }, { do: 'push', key: 'wanted', chunk: chunk(10) }],
     ['left in CREATE_FAILED by an earlier operation: plan first', dataset({ status: 'CREATE_FAILED' }), {}, {}, { do: 'plan' }],
     ['our own create failed: refuse', dataset({ status: 'CREATE_FAILED' }), { plan, loading: true, write: write('create') }, {}, { do: 'refuse', because: 'failed' }],
     ['our own create, its answer lost: plan again for what is there', dataset(), { plan: { ...plan, arn: undefined } }, {}, { do: 'plan' }],

@@ -83,7 +83,7 @@ async function properties(ProjectArn: string, isNext: boolean, lines: string, ov
   await bench.put('source', Key, lines);
   const sent = {
     ServiceToken: 'token', WireVersion: '1', ProjectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key },
-    RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
+    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
   };
   return isNext ? ofNextVersion(sent) : sent;
 }

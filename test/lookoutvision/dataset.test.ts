@@ -5,7 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DatasetProvider, Images, lookoutvision, Manifest, rekognition } from '../../lib';
+import { DatasetProvider, Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { labeled, masked, unlabeled } from '../emulator/lookoutvision/setup';
 import { png } from '../rigs/images';
 import { makeStack, statementsOf } from '../rekognition/stacks';
@@ -77,7 +77,7 @@ describe('what the handler is told', () => {
         DatasetType: 'TRAIN',
         Manifest: { Key: Match.stringLikeRegexp('\\.manifestgz$'), Encoding: 'gzip' },
         Images: Match.absent(), Tags: Match.absent(),
-        RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
+        RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
       },
     });
   });
@@ -90,7 +90,7 @@ describe('what the handler is told', () => {
       datasetType: lookoutvision.DatasetType.TEST,
       manifest: Manifest.fromBucket(s3.Bucket.fromBucketName(stack, 'Manifests', 'manifests'), 'test.manifest', { version: 'v1' }),
       images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Pictures', 'pictures'), { prefix: 'parts' }),
-      removedEntries: lookoutvision.RemovedEntries.UNLABEL,
+      removedEntries: RemovedEntryPolicy.UNLABEL,
       adoptExisting: true,
       removalPolicy: RemovalPolicy.RETAIN,
       provider,

@@ -73,13 +73,13 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
   const assembly = JSON.parse(readFileSync(join(installed, '.jsii'), 'utf8'));
   expect(assembly.name).toBe('cdk-vision-datasets');
   expect(Object.keys(assembly.types).sort()).toEqual([
-    'CommonDatasetProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
+    'DatasetBaseProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
     'LookoutTarget', 'Manifest', 'ManifestFoldsOptions', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromFoldersOptions',
-    'ManifestFromLookoutOptions', 'ManifestSplit', 'ManifestSplitOptions',
+    'ManifestFromLookoutOptions', 'ManifestSplit', 'ManifestSplitOptions', 'RemovedEntryPolicy',
     'lookoutvision.Dataset', 'lookoutvision.DatasetProps', 'lookoutvision.DatasetType', 'lookoutvision.IProject', 'lookoutvision.Project',
-    'lookoutvision.ProjectProps', 'lookoutvision.RemovedEntries',
-    'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType', 'rekognition.FirstLoad',
-    'rekognition.IDataset', 'rekognition.IProject', 'rekognition.Project', 'rekognition.ProjectFromNameOptions', 'rekognition.ProjectProps', 'rekognition.RemovedEntries',
+    'lookoutvision.ProjectProps',
+    'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType',
+    'rekognition.IDataset', 'rekognition.IProject', 'rekognition.InitialLoad', 'rekognition.Project', 'rekognition.ProjectFromNameOptions', 'rekognition.ProjectProps',
   ].map((name) => `cdk-vision-datasets.${name}`));
   expect(existsSync(join(installed, 'README.md'))).toBe(true);
   for (const folder of ['lib', 'lambda', 'local', 'bin', 'test', 'node_modules']) expect(existsSync(join(installed, folder))).toBe(false);

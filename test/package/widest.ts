@@ -1,7 +1,7 @@
 import { Annotations, Tags } from 'aws-cdk-lib';
 import type { Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
+import { Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { jpeg } from '../rigs/images';
 import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
 import { makeStack } from '../rekognition/stacks';
@@ -22,7 +22,7 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     datasetType: rekognition.DatasetType.TEST,
     manifest: Manifest.fromBucket(s3.Bucket.fromBucketName(stack, 'Manifests', 'manifests'), 'birds/test.manifest', { version: 'v1' }),
     images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Pictures', 'pictures'), { exportedFrom: 's3://old-bucket/exports/' }),
-    removedEntries: rekognition.RemovedEntries.KEEP,
+    removedEntries: RemovedEntryPolicy.KEEP,
   });
   const forest = rekognition.Project.fromProjectName(stack, 'Forest', 'forest');
   new rekognition.Dataset(stack, 'Trees', {
@@ -50,7 +50,7 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     project: line,
     datasetType: lookoutvision.DatasetType.TEST,
     manifest: Manifest.fromBucketFolders(s3.Bucket.fromBucketName(stack, 'Inspected', 'inspected'), { prefix: 'test/' }),
-    removedEntries: lookoutvision.RemovedEntries.FAIL,
+    removedEntries: RemovedEntryPolicy.FAIL,
   });
   Tags.of(stack).add('team', 'ornithology');
   return stack;

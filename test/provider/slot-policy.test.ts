@@ -2,7 +2,7 @@ import { App, CfnParameter, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { lookoutvision, Manifest, rekognition } from '../../lib';
+import { lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { makeDataset, makeStack } from '../rekognition/stacks';
 
 /**
@@ -101,7 +101,7 @@ test('a dataset that stays where it is keeps its policy, whatever else changes',
     return policyOf(stack);
   };
   const policy = make();
-  expect(make(() => ({ manifest: Manifest.empty(), removedEntries: rekognition.RemovedEntries.KEEP }))).toEqual(policy);
+  expect(make(() => ({ manifest: Manifest.empty(), removedEntries: RemovedEntryPolicy.KEEP }))).toEqual(policy);
   expect(make((stack) => { Tags.of(stack).add('team', 'birds'); return {}; })).toEqual(policy);
 });
 

@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DatasetProvider, ExternalChangePolicy, Images, Manifest, rekognition } from '../../lib';
+import { DatasetProvider, ExternalChangePolicy, Images, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { makeDataset, makeStack, statementsOf } from './stacks';
 
 const TYPE = 'Custom::RekognitionDataset';
@@ -26,7 +26,7 @@ describe('what the handler is told', () => {
         Images: Match.absent(),
         RemovedEntries: 'RECREATE',
         ExternalChanges: 'OVERWRITE',
-        FirstLoad: 'MANIFEST',
+        InitialLoad: 'MANIFEST',
         AdoptExisting: 'false',
         MaxErrorEntries: '0',
         Tags: Match.absent(),
@@ -41,9 +41,9 @@ describe('what the handler is told', () => {
       project: rekognition.Project.fromProjectArn(stack, 'Birds', PROJECT_ARN),
       datasetType: rekognition.DatasetType.TEST,
       images: Images.inBucket(bucket, { prefix: 'birds', exportedFrom: 's3://old/exports' }),
-      removedEntries: rekognition.RemovedEntries.UNLABEL,
+      removedEntries: RemovedEntryPolicy.UNLABEL,
       externalChanges: ExternalChangePolicy.FAIL,
-      firstLoad: rekognition.FirstLoad.CHUNKS,
+      initialLoad: rekognition.InitialLoad.CHUNKS,
       adoptExisting: true,
       maxErrorEntries: 7,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -57,7 +57,7 @@ describe('what the handler is told', () => {
         Images: { Bucket: 'pictures', Prefix: 'birds/', ExportedFrom: 's3://old/exports/' },
         RemovedEntries: 'UNLABEL',
         ExternalChanges: 'FAIL',
-        FirstLoad: 'CHUNKS',
+        InitialLoad: 'CHUNKS',
         AdoptExisting: 'true',
         MaxErrorEntries: '7',
       },

@@ -13,7 +13,7 @@ const PROJECT = 'but must be a rekognition.IProject, such as new rekognition.Pro
 const MANIFEST = 'but must be a Manifest, such as Manifest.fromFile(path) or Manifest.fromBucket(bucket, key)';
 const IMAGES = 'but must be Images, such as Images.inBucket(bucket) or Images.fromDirectory(path)';
 const TYPE = 'but must be rekognition.DatasetType.TRAIN or rekognition.DatasetType.TEST';
-const REMOVED = 'but must be rekognition.RemovedEntries.RECREATE, rekognition.RemovedEntries.UNLABEL, rekognition.RemovedEntries.KEEP or rekognition.RemovedEntries.FAIL';
+const REMOVED = 'but must be RemovedEntryPolicy.RECREATE, RemovedEntryPolicy.UNLABEL, RemovedEntryPolicy.KEEP or RemovedEntryPolicy.FAIL';
 
 const stack = makeStack();
 const bucket = new s3.Bucket(stack, 'Bucket');
@@ -33,7 +33,7 @@ test.each<[prop: string, given: unknown, said: string]>([
   ['images', 's3://birds/', `images is "s3://birds/", ${IMAGES}`],
   ['removedEntries', 'recreate', `removedEntries is "recreate", ${REMOVED}`],
   ['removedEntries', null, `removedEntries is null, ${REMOVED}`],
-  ['firstLoad', 'chunks', 'firstLoad is "chunks", but must be rekognition.FirstLoad.MANIFEST or rekognition.FirstLoad.CHUNKS'],
+  ['initialLoad', 'chunks', 'initialLoad is "chunks", but must be rekognition.InitialLoad.MANIFEST or rekognition.InitialLoad.CHUNKS'],
   ['adoptExisting', 'false', 'adoptExisting is "false", but must be true or false'],
   ['maxErrorEntries', '5', 'maxErrorEntries is "5", but must be a whole number, 0 or more'],
   ['removalPolicy', 'RETAIN', 'removalPolicy is "RETAIN", but must be RemovalPolicy.DESTROY or RemovalPolicy.RETAIN'],
@@ -46,7 +46,7 @@ test.each<[prop: string, given: unknown, said: string]>([
 
 test('properties that are right are taken without an enum, too', () => {
   const own = makeStack();
-  const props = { project: new rekognition.Project(own, 'Birds'), datasetType: 'TEST', manifest: Manifest.empty(), removedEntries: 'KEEP', firstLoad: 'CHUNKS' };
+  const props = { project: new rekognition.Project(own, 'Birds'), datasetType: 'TEST', manifest: Manifest.empty(), removedEntries: 'KEEP', initialLoad: 'CHUNKS' };
   expect(new api.Dataset(own, 'Test', props).totalEntries).toBeDefined();
 });
 
@@ -60,7 +60,7 @@ test.each<[prop: string, given: unknown, said: string]>([
   ['project', rekognition.Project.fromProjectArn(stack, 'Arn', 'arn:aws:rekognition:eu-west-1:123456789012:project/birds/1690476084738'), 'project is a ProjectFromArn, but must be a lookoutvision.IProject'],
   ['datasetType', 'train', 'datasetType is "train", but must be lookoutvision.DatasetType.TRAIN or lookoutvision.DatasetType.TEST'],
   ['externalChanges', 'fail', 'externalChanges is "fail", but must be ExternalChangePolicy.OVERWRITE or ExternalChangePolicy.FAIL'],
-  ['removedEntries', 'keep', 'removedEntries is "keep", but must be lookoutvision.RemovedEntries.RECREATE'],
+  ['removedEntries', 'keep', 'removedEntries is "keep", but must be RemovedEntryPolicy.RECREATE'],
 ])('a dataset of Lookout for Vision says what is wrong with %s: %p', (prop, given, said) => {
   const own = makeStack();
   const props = { project: new lookoutvision.Project(own, 'Parts'), datasetType: 'TRAIN', manifest: Manifest.empty(), [prop]: given };

@@ -288,5 +288,5 @@ test('relative references without images fail and say which images to give', () 
 });
 
 test('the type of a dataset is part of the namespace', () => {
-  expect(Object.keys(rekognition).sort()).toEqual(['Dataset', 'DatasetType', 'FirstLoad', 'Project', 'RemovedEntries']);
+  expect(Object.keys(rekognition).sort()).toEqual(['Dataset', 'DatasetType', 'InitialLoad', 'Project']);
 });

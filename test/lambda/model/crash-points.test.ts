@@ -25,12 +25,12 @@ const foreign = (stage: Stage) => byHand(stage.cloud, 'ax');
 
 const rows: Row[] = [
   { name: 'create from the manifest', run: deploy('abc'), ends: 'SUCCESS' },
-  { name: 'create in chunks', run: deploy('abcdefg', { FirstLoad: 'CHUNKS' }), ends: 'SUCCESS' },
+  { name: 'create in chunks', run: deploy('abcdefg', { InitialLoad: 'CHUNKS' }), ends: 'SUCCESS' },
   { name: 'create empty', run: deploy(''), ends: 'SUCCESS' },
   { name: 'update with several chunks', before: deploy('abcdefg'), run: deploy('abcdefg', {}, 'owl'), ends: 'SUCCESS' },
   { name: 'update with the same content', before: deploy('abc'), run: deploy('abc'), ends: 'SUCCESS' },
   { name: 'recreate', before: deploy('abc'), run: deploy('ac'), ends: 'SUCCESS' },
-  { name: 'recreate in chunks', before: deploy('abcdefg'), run: deploy('acdefg', { FirstLoad: 'CHUNKS' }), ends: 'SUCCESS' },
+  { name: 'recreate in chunks', before: deploy('abcdefg'), run: deploy('acdefg', { InitialLoad: 'CHUNKS' }), ends: 'SUCCESS' },
   { name: 'unlabel', before: deploy('abc'), run: deploy('acd', { RemovedEntries: 'UNLABEL' }), ends: 'SUCCESS' },
   { name: 'keep', before: deploy('abc'), run: deploy('acd', { RemovedEntries: 'KEEP' }), ends: 'SUCCESS' },
   { name: 'keep again', before: kept, run: deploy('ade', { RemovedEntries: 'KEEP' }), ends: 'SUCCESS' },

@@ -142,7 +142,7 @@ const phases: Phase[] = [
     return () => stage.resource.request({ RequestType: 'Create', ResourceProperties });
   }, ['CreateDataset'], 8, [/CreateDataset had not ended/]],
   ['a creation in chunks', 38, async () => {
-    const ResourceProperties = stage.properties('abcdefgh', { FirstLoad: 'CHUNKS' });
+    const ResourceProperties = stage.properties('abcdefgh', { InitialLoad: 'CHUNKS' });
     return () => stage.resource.request({ RequestType: 'Create', ResourceProperties });
   }, ['CreateDataset', ...Array(4).fill('UpdateDatasetEntries')], 8, [/CreateDataset had not ended/, /\d of [1-4] chunks .* are in/]],
   ['a recreation', 34, async () => {

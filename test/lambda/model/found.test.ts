@@ -86,7 +86,7 @@ test('a rollback after an update that had succeeded found its manifest overwritt
 test('a slot whose update failed kept its dataset when CloudFormation dropped the new id', async () => {
   stage.resource.forgetsFailedIds = true;
   await stage.resource.deployAndRest(stage.properties('ab'));
-  const outcome = await stage.resource.deployAndRest(doomed('abcdef', { DatasetType: 'TEST', FirstLoad: 'CHUNKS' }));
+  const outcome = await stage.resource.deployAndRest(doomed('abcdef', { DatasetType: 'TEST', InitialLoad: 'CHUNKS' }));
   expect(outcome.reason).toContain('the service has a bad day');
   expect([stage.names(TRAIN), stage.names(TEST)]).toEqual(['ab', undefined]);
   await stage.resource.destroyAndRest();
@@ -123,7 +123,7 @@ test('an overtaken run that was taking a dataset over removed the only copy of w
 test('a dataset that somebody else had taken over meanwhile was changed to be given back', async () => {
   make(TRAIN);
   const { resource } = stage;
-  const properties = doomed('abcdef', { AdoptExisting: 'true', FirstLoad: 'CHUNKS' });
+  const properties = doomed('abcdef', { AdoptExisting: 'true', InitialLoad: 'CHUNKS' });
   expect((await resource.request({ RequestType: 'Create', ResourceProperties: properties })).status).toBe('FAILED');
   await stage.another('thief').deployAndRest(stage.properties('xyz', { AdoptExisting: 'true' }));
   await resource.remove(TRAIN, properties);
@@ -132,7 +132,7 @@ test('a dataset that somebody else had taken over meanwhile was changed to be gi
 });
 
 test('of two polls at a time, the slower one failed because the faster one had cleared the staged lines away', async () => {
-  const run = (on: Stage) => on.resource.deployAndRest(on.properties('abcdef', { FirstLoad: 'CHUNKS' }));
+  const run = (on: Stage) => on.resource.deployAndRest(on.properties('abcdef', { InitialLoad: 'CHUNKS' }));
   const rehearsal = new Stage();
   const script = rehearsal.begin();
   await run(rehearsal);
@@ -167,7 +167,7 @@ test('a create that its delete had overtaken left staged objects, or the dataset
   for (let call = 0; call < 25; call++) {
     stage = new Stage();
     stage.begin(new Map([[call, { do: 'meanwhile', what: 'cancel', run: () => { stage.resource.cancel(); } }]]));
-    await stage.resource.deployAndRest(stage.properties('abcdef', { FirstLoad: 'CHUNKS' }));
+    await stage.resource.deployAndRest(stage.properties('abcdef', { InitialLoad: 'CHUNKS' }));
     expect({ call, staged: staged(), dataset: stage.cloud.at(TRAIN) }).toEqual({ call, staged: [], dataset: undefined });
   }
 });
@@ -256,7 +256,7 @@ test('of two polls whose record of who may write was gone, one made the dataset 
       [19, { do: 'meanwhile', what: 'objects removed', run: () => { BY_HAND_ACTIONS['every second staging object removed'](stage.cloud); } }],
       [call, { do: 'meanwhile', what: 'poll again', run: () => { stage.functions.pollAgain(); } }],
     ]));
-    await stage.resource.deployAndRest(stage.properties('a', { FirstLoad: 'CHUNKS' }));
+    await stage.resource.deployAndRest(stage.properties('a', { InitialLoad: 'CHUNKS' }));
     const made = stage.cloud.writes.filter(({ operation }) => operation === 'CreateDataset').length;
     expect({ call, made, staged: staged(), dataset: stage.cloud.at(TRAIN) }).toEqual({ call, made: 1, staged: [], dataset: undefined });
   }

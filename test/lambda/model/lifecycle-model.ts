@@ -225,7 +225,7 @@ export class LifecycleModel {
     this.cloud.objects.set(`source/${key}`, Buffer.from(entries.map(([, text]) => `${text}\n`).join('')));
     const properties = {
       ServiceToken: 'token', ...SLOTS[step.slot], ...(entries.length > 0 && { Manifest: { Bucket: 'source', Key: key } }),
-      RemovedEntries: step.removedEntries, ExternalChanges: step.externalChanges, FirstLoad: step.firstLoad,
+      RemovedEntries: step.removedEntries, ExternalChanges: step.externalChanges, InitialLoad: step.initialLoad,
       AdoptExisting: String(step.adoptExisting), MaxErrorEntries: '0', Tags: step.tags,
       // CloudFormation sends no Update without a change.
       Change: key,

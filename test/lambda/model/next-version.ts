@@ -38,13 +38,13 @@ export function nextProperties<T extends Json>(actual: T) {
 /** Properties as the next version sends them: a value and members that this one does not know, and without some that it needs. */
 export function ofNextVersion({ RemovedEntries, MaxErrorEntries, AdoptExisting, ...others }: Json): Json {
   return {
-    ...others, WireVersion: '2', FirstLoad: 'STREAM', Existing: { Adopt: AdoptExisting }, Removal: RemovedEntries,
+    ...others, WireVersion: '2', InitialLoad: 'STREAM', Existing: { Adopt: AdoptExisting }, Removal: RemovedEntries,
     Limits: { ErrorEntries: MaxErrorEntries },
   };
 }
 
 function ofThisVersion({ Existing, Removal, Limits, ...others }: Json): Json {
   return {
-    ...others, WireVersion: '1', FirstLoad: 'CHUNKS', AdoptExisting: Existing.Adopt, RemovedEntries: Removal, MaxErrorEntries: Limits.ErrorEntries,
+    ...others, WireVersion: '1', InitialLoad: 'CHUNKS', AdoptExisting: Existing.Adopt, RemovedEntries: Removal, MaxErrorEntries: Limits.ErrorEntries,
   };
 }

@@ -125,8 +125,8 @@ test('two datasets that are filled at once look at them fewer than five times in
   };
   const other = stage.another('other');
   const deploy = (label: string) => Promise.all([
-    stage.resource.deployAndRest(stage.properties('abcdefgh', { FirstLoad: 'CHUNKS' }, label)),
-    other.deployAndRest(stage.properties('abcdefgh', { FirstLoad: 'CHUNKS', DatasetType: 'TEST' }, label)),
+    stage.resource.deployAndRest(stage.properties('abcdefgh', { InitialLoad: 'CHUNKS' }, label)),
+    other.deployAndRest(stage.properties('abcdefgh', { InitialLoad: 'CHUNKS', DatasetType: 'TEST' }, label)),
   ]);
   expect((await deploy('bird')).map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS']);
   expect((await deploy('owl')).map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS']);

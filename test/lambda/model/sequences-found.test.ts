@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 const deploy = (overrides: Partial<Deploy> = {}, ...faults: ScriptedFault[]): Deploy => ({
-  do: 'deploy', who: 0, images: {}, slot: 0, removedEntries: 'RECREATE', externalChanges: 'OVERWRITE', firstLoad: 'MANIFEST', adoptExisting: false, tags: {},
+  do: 'deploy', who: 0, images: {}, slot: 0, removedEntries: 'RECREATE', externalChanges: 'OVERWRITE', initialLoad: 'MANIFEST', adoptExisting: false, tags: {},
   forgetsFailedIds: false, faults, ...overrides,
 });
 const a = { a: 'bird' };

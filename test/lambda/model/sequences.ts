@@ -13,7 +13,7 @@ export interface Deploy {
   readonly slot: number;
   readonly removedEntries: 'RECREATE' | 'UNLABEL' | 'KEEP' | 'FAIL';
   readonly externalChanges: 'OVERWRITE' | 'FAIL';
-  readonly firstLoad: 'MANIFEST' | 'CHUNKS';
+  readonly initialLoad: 'MANIFEST' | 'CHUNKS';
   readonly adoptExisting: boolean;
   readonly tags: Readonly<Record<string, string>>;
   readonly forgetsFailedIds: boolean;
@@ -69,7 +69,7 @@ const deploy: fc.Arbitrary<Deploy> = fc.record({
   slot: fc.constantFrom(0, 0, 0, 1, 2),
   removedEntries: fc.constantFrom('RECREATE', 'RECREATE', 'UNLABEL', 'KEEP', 'FAIL'),
   externalChanges: fc.constantFrom('OVERWRITE', 'OVERWRITE', 'FAIL'),
-  firstLoad: fc.constantFrom('MANIFEST', 'CHUNKS'),
+  initialLoad: fc.constantFrom('MANIFEST', 'CHUNKS'),
   adoptExisting: fc.constantFrom(false, false, true),
   tags: fc.dictionary(fc.constantFrom('team', 'kind'), fc.constantFrom('1', '2'), { maxKeys: 2, noNullPrototype: true }),
   forgetsFailedIds: fc.boolean(),

@@ -41,7 +41,7 @@ export class Stage {
     this.cloud.objects.set(`source/${Key}`, Buffer.from(manifest));
     return {
       ProjectArn: PROJECT, DatasetType: 'TRAIN', ...(manifest.length > 0 && { Manifest: { Bucket: 'source', Key } }),
-      RemovedEntries: 'RECREATE', FirstLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
+      RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
     };
   }
 

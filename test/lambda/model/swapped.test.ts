@@ -53,12 +53,12 @@ describe('replaced between synth and deployment', () => {
   });
 });
 
-describe.each(['MANIFEST', 'CHUNKS'])('replaced during the deployment, first load %s', (FirstLoad) => {
+describe.each(['MANIFEST', 'CHUNKS'])('replaced during the deployment, initial load %s', (InitialLoad) => {
   const deploy = async (faults?: ReadonlyMap<number, Fault>) => {
     stage = new Stage();
     const script = stage.begin(faults);
     put('moving', textOf('abcde'));
-    return { script, outcome: await stage.resource.deployAndRest(moving({ FirstLoad })) };
+    return { script, outcome: await stage.resource.deployAndRest(moving({ InitialLoad })) };
   };
   const swap: Fault = { do: 'meanwhile', what: 'manifest replaced', run: () => { put('moving', textOf('vwxyz')); } };
 

@@ -59,7 +59,7 @@ describe.each(fours.map((four) => [name(four), four] as const))('created, update
     const first = creator.send(stage.properties('abc', { Tags: { team: 'owls' } }));
     expect(await stage.resource.deployAndRest(first)).toMatchObject({ status: 'SUCCESS' });
     turns(updater, undoer);
-    const outcome = await stage.resource.deployAndRest(updater.send(stage.properties(names, { FirstLoad: 'CHUNKS' }, 'doomed')));
+    const outcome = await stage.resource.deployAndRest(updater.send(stage.properties(names, { InitialLoad: 'CHUNKS' }, 'doomed')));
     expect({ stuck: stage.resource.stuck, status: outcome.status }).toEqual({ stuck: [], status: names === '' ? 'SUCCESS' : 'FAILED' });
     if (outcome.status === 'FAILED') expect(stage.names()).toBe('abc');
     turns(deleter);
@@ -190,7 +190,7 @@ describe('properties of a version that the handler does not read', () => {
 
   test.each<[string, (properties: any) => any]>([
     ['no version', ({ WireVersion: _, ...properties }) => ({ ...properties, WireVersion: undefined })],
-    ['values that are unknown', (properties) => ({ ...properties, RemovedEntries: 'ARCHIVE', FirstLoad: 'STREAM', MaxErrorEntries: 'some', Tags: 'none' })],
+    ['values that are unknown', (properties) => ({ ...properties, RemovedEntries: 'ARCHIVE', InitialLoad: 'STREAM', MaxErrorEntries: 'some', Tags: 'none' })],
     ['nothing but a version', () => ({ WireVersion: '2' })],
     ['members of other types', () => ({ WireVersion: '2', ProjectArn: ['x'], DatasetType: {}, Manifest: 'x', Folders: 1, Images: [], Tags: [{ a: 1 }] })],
   ])('%s: an Update of which nothing is known does no harm, and a Delete deletes', async (_, spoil) => {
