@@ -1,6 +1,6 @@
 export * as lookoutvision from './lookoutvision';
 export * as rekognition from './rekognition';
-export * from './dataset/dataset-props';
+export * from './dataset/dataset-base-props';
 export * from './provider/dataset-provider';
 export * from './source/directory-options';
 export * from './source/folder-options';

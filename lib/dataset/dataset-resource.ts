@@ -8,11 +8,11 @@ import type { DatasetResourceProperties } from '../provider/wire';
 import type { ImageRules } from '../source/image-rules';
 import { Images } from '../source/images';
 import { warnAbout } from '../source/warnings';
-import { manifestProperties, manifestStatements } from './dataset-manifest';
-import { claimPlace } from './dataset-place';
-import type { IDatasetProject } from './dataset-place';
-import type { DatasetBaseProps } from './dataset-props';
-import { refuseSnapshots, warnAboutRetaining } from './removal';
+import { manifestProperties, manifestStatements } from './manifest-permissions';
+import { claimPlace } from './dataset-slot';
+import type { IDatasetProject } from './dataset-slot';
+import type { DatasetBaseProps } from './dataset-base-props';
+import { refuseSnapshots, warnAboutRetaining } from './removal-policy';
 
 /** What a dataset is made of, whichever service holds it: what the user chose, and what its service brings along. */
 export interface DatasetResourceOptions extends DatasetBaseProps {

@@ -1,8 +1,8 @@
 import { Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DatasetBaseProps } from '../dataset/dataset-props';
+import type { DatasetBaseProps } from '../dataset/dataset-base-props';
 import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
-import { checkProps, commonProps } from '../dataset/expected-props';
+import { checkProps, commonProps } from '../dataset/props-check';
 import { lookoutRules } from '../manifest';
 import { LOOKOUT_DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { LookoutDatasetResourceAttributes } from '../provider/wire';
@@ -11,7 +11,7 @@ import { lookoutImages } from '../source/image-rules';
 import { DatasetType } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
-import { warnServiceEnded } from './service-ended';
+import { warnServiceEnded } from './service-discontinued';
 
 /**
  * Properties of a `Dataset`.

@@ -2,8 +2,8 @@ import { Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import type { Construct } from 'constructs';
-import { refuseSnapshots } from '../dataset/removal';
-import { warnServiceEnded } from './service-ended';
+import { refuseSnapshots } from '../dataset/removal-policy';
+import { warnServiceEnded } from './service-discontinued';
 
 /**
  * An Amazon Lookout for Vision project: it has one train and one test dataset, and the models trained from them.

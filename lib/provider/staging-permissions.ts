@@ -2,7 +2,7 @@ import { Aws, Fn } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { SERVICE_READS } from './service-reads';
+import { SERVICE_READS } from './service-read-permissions';
 
 /** What is allowed of the staging bucket for every stack. */
 export function stagingBucketStatement(bucket: IBucket): PolicyStatement {

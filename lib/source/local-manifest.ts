@@ -8,7 +8,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { describeProblem, LineSplitter, ManifestPass, visible } from '../manifest';
 import type { ImageLocation, ManifestSummary, Problem, Severity } from '../manifest';
-import { checkAssets } from '../provider/assets';
+import { checkAssets } from '../provider/asset-support';
 import { rekognitionImages } from './image-rules';
 import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';

@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { labeled, masked, unlabeled } from '../emulator/lookoutvision/setup';
 import { png } from '../rigs/images';
-import { makeStack, statementsOf } from '../rekognition/stacks';
+import { makeStack, statementsOf } from '../rigs/stacks';
 import { folderWith } from '../source/lines';
 
 const TYPE = 'Custom::LookoutVisionDataset';

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest } from '../../lib';
-import { makeDataset, makeStack, policiesOf } from '../rekognition/stacks';
+import { makeDataset, makeStack, policiesOf } from '../rigs/stacks';
 import { makeWidestStack } from './widest';
 
 /** Every statement of policies as "action, action on resource", intrinsic functions written as names. */

@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { jpeg } from '../rigs/images';
 import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
-import { makeStack } from '../rekognition/stacks';
+import { makeStack } from '../rigs/stacks';
 import { boxLine, folderWith, labelLine } from '../source/lines';
 
 /** Datasets of both services, each given in another way, and a look-up: everything the package can make. */

@@ -9,7 +9,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import { estimatedCharacters } from '../../lib/provider/policy-size';
 import { jpeg } from '../rigs/images';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, labelLine } from '../source/lines';
 
 const FUNCTION = 'AWS::Lambda::Function';

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import { jpeg } from '../rigs/images';
-import { makeDataset, makeStack, policiesOf } from '../rekognition/stacks';
+import { makeDataset, makeStack, policiesOf } from '../rigs/stacks';
 import { folderWith, labelLine } from '../source/lines';
 
 /** A provider in one stack that does the work for datasets in others. */

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 /**
  * CloudFormation changes a policy in place before it updates the dataset and before it deletes what the dataset had in

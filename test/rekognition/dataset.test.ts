@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, ExternalChangePolicy, Images, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
-import { makeDataset, makeStack, statementsOf } from './stacks';
+import { makeDataset, makeStack, statementsOf } from '../rigs/stacks';
 
 const TYPE = 'Custom::RekognitionDataset';
 const PROJECT_ARN = 'arn:aws:rekognition:eu-west-1:123456789012:project/birds/1690476084738';

@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest } from '../../lib';
 import { join } from 'node:path';
 import { boxLine, folderWith, imageMetadata, jsonLines, labelLine } from '../source/lines';
-import { makeDataset, makeStack } from './stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 const REF = 's3://pictures/broken.jpg';
 

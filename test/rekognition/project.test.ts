@@ -2,7 +2,7 @@ import { App, CfnParameter, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { DatasetProvider, rekognition } from '../../lib';
-import { makeDataset, makeStack } from './stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 const ARN = 'arn:aws:rekognition:eu-west-1:123456789012:project/birds/1690476084738';
 

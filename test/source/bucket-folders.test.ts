@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest } from '../../lib';
 import type { ManifestFromBucketFoldersOptions } from '../../lib';
-import { makeDataset, makeStack, statementsOf } from '../rekognition/stacks';
+import { makeDataset, makeStack, statementsOf } from '../rigs/stacks';
 
 function synthesised(
   options?: ManifestFromBucketFoldersOptions, images?: (bucket: s3.IBucket) => Images,

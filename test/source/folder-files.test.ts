@@ -8,7 +8,7 @@ import { Images, LookoutTarget, Manifest } from '../../lib';
 import { filesBelow } from '../../lib/source/folder-files';
 import { jpeg, png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../manifest/convert-samples';
-import { makeDataset } from '../rekognition/stacks';
+import { makeDataset } from '../rigs/stacks';
 import { asNobody, folderWith, jsonLines, labelLine, messageOf } from './lines';
 
 const image = png(64, 64);

@@ -6,7 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LookoutTarget, Manifest } from '../../lib';
 import { png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../manifest/convert-samples';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines, labelLine } from './lines';
 
 /** Names that clear the screen, set the title, end the line and turn the direction of what follows. */

@@ -8,7 +8,7 @@ import { readImageFile } from '../../lib/source/image-header';
 import { jpeg, png } from '../rigs/images';
 import type { JpegOptions } from '../rigs/images';
 import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { boxLine, folderWith, labelLine, messageOf } from './lines';
 
 const GIF = Buffer.from('GIF89a\x40\0\x40\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x40\0\x40\0\0', 'latin1');

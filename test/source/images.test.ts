@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
 import { jpeg, png } from '../rigs/images';
-import { makeDataset, makeStack, statementsOf } from '../rekognition/stacks';
+import { makeDataset, makeStack, statementsOf } from '../rigs/stacks';
 import { folderWith, labelLine } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';

@@ -6,7 +6,7 @@ import type { App, Stack } from 'aws-cdk-lib';
 import { Images, Manifest } from '../../lib';
 import type { ManifestFromFoldersOptions } from '../../lib';
 import { inspectLookoutLine } from '../../lib/manifest';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { png } from '../rigs/images';
 import { folderWith } from './lines';
 

@@ -8,7 +8,7 @@ import { PNG } from 'pngjs';
 import { Images, LookoutTarget, Manifest } from '../../lib';
 import type { ManifestFromLookoutOptions } from '../../lib';
 import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../manifest/convert-samples';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines } from './lines';
 import { palettePng } from './palette-png';
 

@@ -9,7 +9,7 @@ import { Images, LookoutTarget, Manifest, lookoutvision, rekognition } from '../
 import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
 import { foldParts, splitParts } from '../../lib/source/manifest-part';
 import { classLine, maskLine, colorMap, GREEN } from '../manifest/convert-samples';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { png } from '../rigs/images';
 import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 

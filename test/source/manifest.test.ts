@@ -5,7 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Annotations as CdkAnnotations, App, Aws, CfnParameter, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';

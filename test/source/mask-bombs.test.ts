@@ -5,7 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { LookoutTarget, Manifest } from '../../lib';
 import { readMask } from '../../lib/source/lookout-png';
 import { colorMap, maskLine, GREEN, WHITE } from '../manifest/convert-samples';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines, messageOf } from './lines';
 import { chunk, pngFile } from './palette-png';
 

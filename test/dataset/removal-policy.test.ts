@@ -6,7 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
 import { jpeg } from '../rigs/images';
 import { folderWith } from '../source/lines';
-import { makeDataset, makeStack } from './stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 const RETAINED = [
   ['RemovalPolicies', (stack: Stack) => RemovalPolicies.of(stack).retain()],

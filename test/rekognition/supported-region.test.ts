@@ -4,7 +4,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
 import { folderWith } from '../source/lines';
-import { makeDataset, makeStack } from './stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 const inRegion = (region?: string) => makeStack({ env: { account: '123456789012', region } });
 const UNSUPPORTED = 'cdk-vision-datasets:Rekognition.unsupportedRegion';

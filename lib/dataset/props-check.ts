@@ -2,7 +2,7 @@ import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkValue, memberOf, optional, TRUE_OR_FALSE } from '../source/expected';
 import type { Expected } from '../source/expected';
-import { ExternalChangePolicy, RemovedEntryPolicy } from './dataset-props';
+import { ExternalChangePolicy, RemovedEntryPolicy } from './dataset-base-props';
 
 /** What the properties of a dataset must be, by their names. */
 export type ExpectedProps = Readonly<Record<string, Expected>>;

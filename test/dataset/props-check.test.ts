@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, lookoutvision, Manifest, rekognition } from '../../lib';
-import { makeStack } from './stacks';
+import { makeStack } from '../rigs/stacks';
 
 /** Plain JavaScript: no compiler has looked at the properties. */
 const api: any = {

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { makeDataset, makeStack } from '../rekognition/stacks';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { labelLine } from '../source/lines';
 
 /**
