@@ -8,7 +8,8 @@ import type { DatasetResourceProperties } from '../provider/wire';
 import type { ImageRules } from '../source/image-rules';
 import { Images } from '../source/images';
 import { warnAbout } from '../source/warnings';
-import { manifestProperties, manifestStatements } from './manifest-permissions';
+import { manifestStatements } from './manifest-permissions';
+import type { Entries } from './manifest-permissions';
 import { claimPlace } from './dataset-slot';
 import type { IDatasetProject } from './dataset-slot';
 import type { DatasetBaseProps } from './dataset-base-props';
@@ -88,4 +89,13 @@ function checkManifest({ node }: Resource, options: DatasetResourceOptions, imag
     (error as Error).message = `${node.path}: ${(error as Error).message}`;
     throw error;
   }
+}
+
+/** Tells the handler where the entries are. */
+function manifestProperties(entries: Entries): Pick<DatasetResourceProperties, 'Manifest' | 'Folders'> {
+  if (!entries) return {};
+  const Bucket = entries.bucket.bucketName;
+  if ('key' in entries) return { Manifest: { Bucket, Key: entries.key, Version: entries.version, Encoding: entries.encoding } };
+  const { prefix, labels, revision } = entries;
+  return { Folders: { Bucket, Prefix: prefix, LabelAttribute: labels.attribute, CreationDate: labels.creationDate, Revision: revision } };
 }

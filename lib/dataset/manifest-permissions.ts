@@ -1,18 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { DatasetResourceProperties } from '../provider/wire';
 import type { ListedFolders, ManifestObject } from '../source/manifest-source';
 
 /** Where the handler finds the entries; nowhere for a dataset that is wanted empty. */
-type Entries = ManifestObject | ListedFolders | undefined;
-
-/** The properties that say so. */
-export function manifestProperties(entries: Entries): Pick<DatasetResourceProperties, 'Manifest' | 'Folders'> {
-  if (!entries) return {};
-  const Bucket = entries.bucket.bucketName;
-  if ('key' in entries) return { Manifest: { Bucket, Key: entries.key, Version: entries.version, Encoding: entries.encoding } };
-  const { prefix, labels, revision } = entries;
-  return { Folders: { Bucket, Prefix: prefix, LabelAttribute: labels.attribute, CreationDate: labels.creationDate, Revision: revision } };
-}
+export type Entries = ManifestObject | ListedFolders | undefined;
 
 /** What the handler may do for it. */
 export function manifestStatements(entries: Entries): PolicyStatement[] {

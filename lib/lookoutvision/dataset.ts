@@ -8,10 +8,19 @@ import { LOOKOUT_DATASET_RESOURCE_TYPE } from '../provider/wire';
 import type { LookoutDatasetResourceAttributes } from '../provider/wire';
 import { memberOf } from '../source/expected';
 import { lookoutImages } from '../source/image-rules';
-import { DatasetType } from './dataset-options';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
 import { warnServiceEnded } from './service-discontinued';
+
+/**
+ * The two places for a dataset that a project has.
+ */
+export enum DatasetType {
+  /** The images that a model learns from. In a project without a test dataset, the service takes some of them to test with. */
+  TRAIN = 'TRAIN',
+  /** The images that a trained model is measured with. */
+  TEST = 'TEST',
+}
 
 /**
  * Properties of a `Dataset`.

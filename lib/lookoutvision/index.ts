@@ -1,3 +1,2 @@
 export * from './dataset';
-export * from './dataset-options';
 export * from './project';
