@@ -25,16 +25,16 @@ const STAMP = 'requirements.sha256';
  */
 export async function ensureVenv(folder: string, requirementsFile: string): Promise<string> {
   const stamp = join(folder, STAMP);
-  const wanted = createHash('sha256').update(await readFile(requirementsFile)).digest('hex');
+  const hash = createHash('sha256').update(await readFile(requirementsFile)).digest('hex');
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
 
   // Running it too finds an environment whose base Python was removed since.
-  const isThere = async () => await readFile(stamp, 'utf8').catch(() => '') === wanted && await versionOf(python) !== undefined;
+  const isThere = async () => await readFile(stamp, 'utf8').catch(() => '') === hash && await versionOf(python) !== undefined;
   if (!await isThere()) {
     await withLock(`${folder}.lock`, async () => {
       if (await isThere()) return;
       await make(folder, python, requirementsFile);
-      await writeFile(stamp, wanted);
+      await writeFile(stamp, hash);
     });
   }
   return python;
@@ -86,15 +86,15 @@ function isRunning(pid: number): boolean {
 
 /** The first of `python3` and `python` on the PATH that is new enough. */
 async function findPython(): Promise<string> {
-  const seen: string[] = [];
+  const found: string[] = [];
   for (const name of ['python3', 'python']) {
     const version = await versionOf(name);
     if (!version) continue;
     const [major, minor] = version;
     if (major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1])) return name;
-    seen.push(`${name} is ${major}.${minor}`);
+    found.push(`${name} is ${major}.${minor}`);
   }
-  throw new Error(`Python ${OLDEST_PYTHON.join('.')} or later is needed, but ${seen.join(' and ') || 'neither python3 nor python was found on the PATH'}; `
+  throw new Error(`Python ${OLDEST_PYTHON.join('.')} or later is needed, but ${found.join(' and ') || 'neither python3 nor python was found on the PATH'}; `
     + 'install it from https://www.python.org/downloads/ or with the package manager of this system');
 }
 

@@ -7,16 +7,16 @@ export const HOST = '127.0.0.1';
 /**
  * A port of 127.0.0.1 that nobody listens on.
  *
- * @param wanted this port and no other; absent: any free one
- * @throws Error when the wanted port is taken or may not be used
+ * @param chosen this port and no other; absent: any free one
+ * @throws Error when that port is taken or may not be used
  */
-export async function findPort(wanted = 0): Promise<number> {
+export async function findPort(chosen = 0): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(error.code === 'EADDRINUSE'
-      ? `port ${wanted} of ${HOST} is taken by another program; choose another one with --port, or leave it out to get a free one`
-      : `port ${wanted} of ${HOST} cannot be used (${error.code}); choose another one with --port`)));
-    server.listen({ port: wanted, host: HOST, exclusive: true }, () => {
+      ? `port ${chosen} of ${HOST} is taken by another program; choose another one with --port, or leave it out to get a free one`
+      : `port ${chosen} of ${HOST} cannot be used (${error.code}); choose another one with --port`)));
+    server.listen({ port: chosen, host: HOST, exclusive: true }, () => {
       const { port } = server.address() as AddressInfo;
       server.close(() => resolve(port));
     });

@@ -40,7 +40,7 @@ async function describeDataset(client: RekognitionClient, { DatasetArn, DatasetT
     for (const { LabelName, LabelStats } of page.DatasetLabelDescriptions ?? []) labels.push(`${LabelName} ${LabelStats!.EntryCount}`);
   }
   return [
-    `  ${DatasetType!.padEnd(5)} ${Status}: ${stats!.TotalEntries} images, ${stats!.LabeledEntries} labelled, ${stats!.ErrorEntries} with errors`,
+    `  ${DatasetType!.padEnd(5)} ${Status}: ${stats!.TotalEntries} images, ${stats!.LabeledEntries} labeled, ${stats!.ErrorEntries} with errors`,
     `        ${stats!.TotalLabels} labels, by number of images: ${labels.sort().join(', ')}`,
   ];
 }
@@ -54,7 +54,7 @@ async function lookoutReport(client: LookoutVisionClient): Promise<string[]> {
       for (const { DatasetType } of (ProjectDescription!.Datasets ?? []).toSorted(trainFirst)) {
         const { DatasetDescription } = await client.send(new DescribeLookoutDatasetCommand({ ProjectName, DatasetType }));
         const { Status, ImageStats: stats } = DatasetDescription!;
-        lines.push(`  ${DatasetType!.padEnd(5)} ${Status}: ${stats!.Total} images, ${stats!.Labeled} labelled, ${stats!.Normal} normal, ${stats!.Anomaly} anomalous`);
+        lines.push(`  ${DatasetType!.padEnd(5)} ${Status}: ${stats!.Total} images, ${stats!.Labeled} labeled, ${stats!.Normal} normal, ${stats!.Anomaly} anomalous`);
       }
     }
   }

@@ -7,7 +7,7 @@ import { controlApp } from './core/control';
 import { Faults, type Fault } from './core/faults';
 import { LookoutVision } from './lookoutvision/service';
 import type { LookoutVisionSettings } from './lookoutvision/settings';
-import { Objects } from './core/s3-reader';
+import { S3Reader } from './core/s3-reader';
 import { Rekognition } from './rekognition/service';
 import type { RekognitionSettings } from './rekognition/settings';
 import { RequestLog, type RequestRecord } from './core/request-log';
@@ -74,9 +74,9 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, s3Endpoint, region = 'us-east-1', account = '000000000000', now = Date.now } = options;
-  const objects = new Objects(s3Endpoint, region);
-  const rekognition = new Rekognition({ region, account, now, objects });
-  const lookoutvision = new LookoutVision({ region, account, now, objects });
+  const s3 = new S3Reader(s3Endpoint, region);
+  const rekognition = new Rekognition({ region, account, now, s3 });
+  const lookoutvision = new LookoutVision({ region, account, now, s3 });
   const services: Service[] = [rekognition, lookoutvision];
   const settings: EmulatorSettings = { rekognition: rekognition.settings, lookoutvision: lookoutvision.settings };
   if (options.settings) changeSettings(settings, options.settings);
@@ -113,7 +113,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clearFaults: () => faults.clear(),
     reset,
     close: async () => {
-      objects.close();
+      s3.close();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

@@ -22,11 +22,11 @@ test('shows the datasets of both services, train before test, with their counts'
 
   expect(await datasetReport(setup.emulator.url)).toEqual([
     'Project birds',
-    '  TRAIN CREATE_COMPLETE: 0 images, 0 labelled, 0 with errors',
+    '  TRAIN CREATE_COMPLETE: 0 images, 0 labeled, 0 with errors',
     '        0 labels, by number of images: ',
     'Project line-1 of Lookout for Vision',
-    '  train CREATE_COMPLETE: 4 images, 3 labelled, 2 normal, 1 anomalous',
-    '  test  CREATE_COMPLETE: 1 images, 1 labelled, 0 normal, 1 anomalous',
+    '  train CREATE_COMPLETE: 4 images, 3 labeled, 2 normal, 1 anomalous',
+    '  test  CREATE_COMPLETE: 1 images, 1 labeled, 0 normal, 1 anomalous',
     'Project line-2 of Lookout for Vision',
   ]);
 });

@@ -128,7 +128,7 @@ test('the same again writes nothing', async () => {
   expect(writes()).toEqual([]);
 });
 
-test('one new image and one relabelled one are one call with exactly these two lines', async () => {
+test('one new image and one relabeled one are one call with exactly these two lines', async () => {
   const lines = [...TRAIN, line('bad-3', true, true)];
   lines[4] = line('ok-4', true, true);
   write('train', lines);

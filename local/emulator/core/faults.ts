@@ -82,7 +82,7 @@ export class Faults {
   }
 
   /** The effect on this call, if there is one; counts it. */
-  take(service: string, operation: string): Effect | undefined {
+  next(service: string, operation: string): Effect | undefined {
     const found = this.waiting.find(({ fault }) => fault.operation === operation && (fault.service ?? service) === service);
     if (!found) return undefined;
     if (--found.left === 0) this.waiting.splice(this.waiting.indexOf(found), 1);

@@ -18,7 +18,7 @@ export interface OpenObject {
 }
 
 /** Reads objects from the S3 endpoint the emulator was given. */
-export class Objects {
+export class S3Reader {
   private client?: S3Client;
   private readonly closing = new AbortController();
 

@@ -109,7 +109,7 @@ class Call {
     this.request = logged;
     this.text = text;
 
-    const effect = this.effect = this.faults.take(service.name, operation);
+    const effect = this.effect = this.faults.next(service.name, operation);
     const loses = effect && 'after' in effect && effect.after;
     if (effect && !loses) this.strike(effect);
     try {

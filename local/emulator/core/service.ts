@@ -1,4 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { S3Reader } from './s3-reader';
+
+/** What every emulated service is given. */
+export interface ServiceConfig {
+  readonly region: string;
+  readonly account: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly s3: S3Reader;
+}
 
 /** What a refusal carries beside its code and text, where the service has it. */
 export interface ErrorDetails {
@@ -82,4 +92,19 @@ export interface Service {
   errorReply(error: ServiceError, requestId: string): Reply;
   /** Forgets everything that was made through the operations. */
   reset(): void;
+}
+
+/** Times are numbers on the wire: seconds since 1970, with milliseconds behind the point. */
+export function epochSeconds(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (Array.isArray(value)) return value.map(epochSeconds);
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, epochSeconds(item)]));
+  return value;
+}
+
+/** A decoded request whose changes are lines of text: the log tells their size, and the text apart. */
+export function withLoggedChanges(input: object, changes: Buffer): Decoded {
+  const text = changes.toString();
+  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  return { input, logged: { ...input, Changes: { bytes: changes.length, lines } }, text };
 }

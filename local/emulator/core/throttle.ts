@@ -14,7 +14,7 @@ export class Throttle {
    * @param rate requests per second; 0 lets everything through
    * @throws ServiceError the refusal
    */
-  take(operation: string, rate: number): void {
+  admit(operation: string, rate: number): void {
     if (rate === 0) return;
     const now = this.now();
     const { left, at } = this.buckets.get(operation) ?? { left: rate, at: now };

@@ -16,20 +16,20 @@ export interface Entry {
 }
 
 /** The entries of a dataset in the order of their arrival. It never changes: an update makes another one. */
-export class Content {
-  static readonly EMPTY = new Content([]);
+export class DatasetEntries {
+  static readonly EMPTY = new DatasetEntries([]);
 
   constructor(readonly entries: readonly Entry[]) {}
 
   /** A known `source-ref` is replaced as a whole and keeps its place, an unknown one is appended. */
-  merge(changes: ReadonlyMap<string, Entry>): Content {
+  merge(changes: ReadonlyMap<string, Entry>): DatasetEntries {
     const merged = new Map(this.entries.map((entry) => [entry.sourceRef, entry]));
     for (const [sourceRef, entry] of changes) merged.set(sourceRef, entry);
-    return new Content([...merged.values()]);
+    return new DatasetEntries([...merged.values()]);
   }
 
   get stats(): Required<DatasetImageStats> {
-    const count = (wanted: AnomalyClass) => this.entries.filter((entry) => entry.class === wanted).length;
+    const count = (name: AnomalyClass) => this.entries.filter((entry) => entry.class === name).length;
     const [normal, anomaly] = [count('normal'), count('anomaly')];
     return { Total: this.entries.length, Labeled: normal + anomaly, Normal: normal, Anomaly: anomaly };
   }

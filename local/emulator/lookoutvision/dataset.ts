@@ -1,10 +1,10 @@
 import type { DatasetDescription, DatasetMetadata, DatasetStatus } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
-import { Work } from '../core/background-task';
-import { Content } from './dataset-entries';
+import { BackgroundTask } from '../core/background-task';
+import { DatasetEntries } from './dataset-entries';
 
 /** How something that was started on a dataset ended. */
-export type Outcome = { readonly content: Content } | { readonly failure: string };
+export type Outcome = { readonly content: DatasetEntries } | { readonly failure: string };
 
 export type Kind = 'CREATE' | 'UPDATE' | 'DELETE';
 
@@ -20,10 +20,10 @@ const MESSAGES: Readonly<Record<Exclude<DatasetStatus, 'CREATE_FAILED' | 'DELETE
 
 /** A dataset and the state of the last operation on it. */
 export class Dataset {
-  content = Content.EMPTY;
+  content = DatasetEntries.EMPTY;
   private status: DatasetStatus = 'CREATE_IN_PROGRESS';
   private message = MESSAGES.CREATE_IN_PROGRESS;
-  private work?: Work<Outcome>;
+  private task?: BackgroundTask<Outcome>;
   private lastUpdated: number;
   /** The description as it was before the last update, and how many times it is still given. */
   private before?: DatasetDescription;
@@ -44,18 +44,18 @@ export class Dataset {
   }
 
   /** Starts something whose end brings a content, or leaves the one there is. */
-  begin(kind: Kind, work: Work<Outcome>, staleDescribe = 0): void {
+  begin(kind: Kind, task: BackgroundTask<Outcome>, staleDescribe = 0): void {
     if (kind !== 'CREATE') this.before = this.current();
     this.staleLeft = staleDescribe;
-    this.work = work;
+    this.task = task;
     this.set(`${kind}_IN_PROGRESS`);
   }
 
   /** Brings the state up to the clock. */
   settle(): this {
-    const finished = this.work?.finished();
+    const finished = this.task?.finished();
     if (!finished) return this;
-    this.work = undefined;
+    this.task = undefined;
     this.end(finished.value, finished.at);
     return this.settle();
   }
@@ -87,7 +87,7 @@ export class Dataset {
     switch (this.status) {
       case 'UPDATE_IN_PROGRESS':
         if (failure === undefined) break;
-        this.work = new Work(this.now, at + this.rollback() - this.now(), outcome);
+        this.task = new BackgroundTask(this.now, at + this.rollback() - this.now(), outcome);
         return this.set('UPDATE_FAILED_ROLLBACK_IN_PROGRESS', failure);
       case 'UPDATE_FAILED_ROLLBACK_IN_PROGRESS':
         return this.set('UPDATE_FAILED_ROLLBACK_COMPLETE', failure);

@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
 import type { Effects } from '../core/service';
-import { Content } from './dataset-entries';
+import { DatasetEntries } from './dataset-entries';
 import { Dataset, type Outcome } from './dataset';
 import { EntryReader } from './entry-reader';
 import { datasetConflict, datasetNotFound, invalid } from './errors';
@@ -20,16 +20,16 @@ export async function createDataset(store: Store, input: CreateDatasetRequest, e
   if (source && !s3Object) throw invalid('DatasetSource must have GroundTruthManifest with S3Object.');
   requireFreeSlot(store, project!, type);
 
-  let outcome: Outcome | Promise<Outcome> = { content: Content.EMPTY };
+  let outcome: Outcome | Promise<Outcome> = { content: DatasetEntries.EMPTY };
   if (s3Object) {
     const manifest = await findManifest(store, s3Object);
     // The slot may have been taken while the manifest was being looked up.
     requireFreeSlot(store, project!, type);
-    outcome = manifest.read(reader(store, type, Content.EMPTY, store.settings.duplicates === 'lastWins'));
+    outcome = manifest.read(reader(store, type, DatasetEntries.EMPTY, store.settings.duplicates === 'lastWins'));
   }
   const { config, settings } = store;
   const dataset = new Dataset(project!, type, config.now(), config.now, () => settings.latency.rollback);
-  dataset.begin('CREATE', store.work(s3Object ? settings.latency.createDataset : 0, failing(effects, outcome), effects));
+  dataset.begin('CREATE', store.startTask(s3Object ? settings.latency.createDataset : 0, failing(effects, outcome), effects));
   store.project(project!).datasets.set(type, dataset);
   // An empty one is there at once.
   return { DatasetMetadata: (s3Object ? dataset : dataset.settle()).metadata };
@@ -51,7 +51,7 @@ export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRe
   const changes = reader(store, dataset.type, dataset.content, true);
   changes.push(input.Changes!);
   const { latency, staleDescribe } = store.settings;
-  dataset.begin('UPDATE', store.work(latency.updateDatasetEntries, failing(effects, outcomeOf(store, changes)), effects), staleDescribe);
+  dataset.begin('UPDATE', store.startTask(latency.updateDatasetEntries, failing(effects, outcomeOf(store, changes)), effects), staleDescribe);
   return { Status: dataset.state };
 }
 
@@ -63,7 +63,7 @@ export function deleteDataset(store: Store, input: DeleteDatasetRequest, effects
     throw datasetConflict(dataset.project, dataset.type, `Dataset ${dataset.type} is in use: a model of project ${dataset.project} is training`);
   }
   const outcome = failing(effects, { content: dataset.content });
-  dataset.begin('DELETE', store.work(store.settings.latency.deleteDataset, outcome, effects));
+  dataset.begin('DELETE', store.startTask(store.settings.latency.deleteDataset, outcome, effects));
   return {};
 }
 
@@ -72,7 +72,7 @@ function failing(effects: Effects, outcome: Outcome | Promise<Outcome>): Outcome
   return effects.fail ? { failure: effects.fail.message } : outcome;
 }
 
-function reader(store: Store, type: LookoutDatasetType, before: Content, repeats: boolean): EntryReader {
+function reader(store: Store, type: LookoutDatasetType, before: DatasetEntries, repeats: boolean): EntryReader {
   return new EntryReader({ type, before, repeats, strict: store.settings.strict, now: store.config.now() });
 }
 

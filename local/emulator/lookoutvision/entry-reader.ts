@@ -2,14 +2,14 @@ import {
   inspectLookoutLineBytes, LineSplitter, listedLookoutLine, LOOKOUT_LIMITS, lookoutLineTooLong, parseS3Uri, type InspectedLookoutLine,
   type LookoutDatasetType,
 } from '../../../lib/manifest';
-import type { Objects } from '../core/s3-reader';
-import { Content, type Entry } from './dataset-entries';
+import type { S3Reader } from '../core/s3-reader';
+import { DatasetEntries, type Entry } from './dataset-entries';
 
 /** How lines are read where the service's way is not published. */
 export interface Reading {
   readonly type: LookoutDatasetType;
   /** What the lines are added to; its first entry fixes the bucket. */
-  readonly before: Content;
+  readonly before: DatasetEntries;
   /** Whether the same `source-ref` may come twice; the last line counts then. */
   readonly repeats: boolean;
   /** Whether a label that would be lost is a problem. */
@@ -41,7 +41,7 @@ export class EntryReader {
   }
 
   /** The content with these lines, or the status message that says why not. */
-  end(): Content | string {
+  end(): DatasetEntries | string {
     this.splitter.end();
     const { first, invalidLines, entries } = this;
     if (first) return `The manifest file contains ${invalidLines} invalid line(s). First error at line ${first.line}: ${first.reason}.`;
@@ -53,13 +53,13 @@ export class EntryReader {
   }
 
   /** The status message when an image or mask of these lines is not in S3. */
-  async missingObject(objects: Objects): Promise<string | undefined> {
-    const wanted = [...this.entries.values()].flatMap((entry) => entry.objects);
-    for (let at = 0; at < wanted.length; at += HEADS_AT_A_TIME) {
-      const some = wanted.slice(at, at + HEADS_AT_A_TIME);
+  async missingObject(s3: S3Reader): Promise<string | undefined> {
+    const uris = [...this.entries.values()].flatMap((entry) => entry.objects);
+    for (let at = 0; at < uris.length; at += HEADS_AT_A_TIME) {
+      const some = uris.slice(at, at + HEADS_AT_A_TIME);
       const found = await Promise.all(some.map((uri) => {
         const { bucket, key } = parseS3Uri(uri)!;
-        return objects.exists(bucket, key);
+        return s3.exists(bucket, key);
       }));
       if (found.includes(false)) return `The object ${some[found.indexOf(false)]} could not be found.`;
     }

@@ -8,16 +8,17 @@ import type { Store } from './store';
 
 /** Filters are combined: an entry must pass each one that is given. */
 export function listDatasetEntries(store: Store, input: ListDatasetEntriesRequest): ListDatasetEntriesResponse {
-  const { Labeled: labeled, AnomalyClass: wanted, BeforeCreationDate: before, AfterCreationDate: after, SourceRefContains: part } = input;
+  const { Labeled: labeled, AnomalyClass: anomalyClass, SourceRefContains: part } = input;
+  const { BeforeCreationDate: before, AfterCreationDate: after } = input;
   const dataset = store.dataset(input.ProjectName!, input.DatasetType as LookoutDatasetType);
   requireState(dataset, 'ListDatasetEntries');
   const keep = (entry: Entry) =>
     (labeled === undefined || (entry.class !== undefined) === labeled)
-    && (wanted === undefined || entry.class === wanted)
+    && (anomalyClass === undefined || entry.class === anomalyClass)
     && (before === undefined || entry.created < before.getTime())
     && (after === undefined || entry.created > after.getTime())
     && (part === undefined || entry.sourceRef.includes(part));
-  const query = [dataset.project, dataset.type, labeled, wanted, before, after, part];
+  const query = [dataset.project, dataset.type, labeled, anomalyClass, before, after, part];
   const { items, nextToken } = pageOf(dataset.content.entries, input, query, invalidNextToken, keep);
   return { DatasetEntries: items.map(({ line }) => line), NextToken: nextToken };
 }

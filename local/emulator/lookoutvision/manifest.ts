@@ -19,7 +19,7 @@ export interface FoundManifest {
  */
 export async function findManifest(store: Store, { Bucket: bucket, Key: key, VersionId: version }: InputS3Object): Promise<FoundManifest> {
   try {
-    const object = await store.config.objects.open(bucket!, key!, version);
+    const object = await store.config.s3.open(bucket!, key!, version);
     return { read: (reader) => readManifest(store, object, reader) };
   } catch (error) {
     if (!(error instanceof ObjectError)) throw error;
@@ -47,6 +47,6 @@ async function readManifest(store: Store, object: OpenObject, reader: EntryReade
 export async function outcomeOf(store: Store, reader: EntryReader): Promise<Outcome> {
   const content = reader.end();
   if (typeof content === 'string') return { failure: content };
-  const failure = store.settings.checkImages === 'exists' ? await reader.missingObject(store.config.objects) : undefined;
+  const failure = store.settings.checkImages === 'exists' ? await reader.missingObject(store.config.s3) : undefined;
   return failure === undefined ? { content } : { failure };
 }

@@ -1,8 +1,8 @@
-import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../core/service';
+import {
+  epochSeconds, ServiceError, withLoggedChanges, type Decoded, type Effects, type Reply, type RequestHead, type Service, type ServiceConfig,
+} from '../core/service';
 import { readShape } from '../core/shapes';
 import { Throttle } from '../core/throttle';
-import { epochSeconds, withLoggedChanges } from '../core/wire';
-import type { ServiceConfig } from '../core/service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { datasetConflict, EXCEPTIONS, invalid, projectConflict, throttled } from './errors';
 import { listDatasetEntries } from './listing';
@@ -64,7 +64,7 @@ export class LookoutVision implements Service {
   }
 
   async execute(operation: string, input: any, effects: Effects): Promise<unknown> {
-    this.throttle.take(operation, this.settings.requestsPerSecond);
+    this.throttle.admit(operation, this.settings.requestsPerSecond);
     const perform = async () => HANDLERS[operation as OperationName](this.store, input, effects);
     return this.tokens.once(operation, input, perform, () => this.mismatch(input));
   }

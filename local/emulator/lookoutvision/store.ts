@@ -1,10 +1,9 @@
+import type { OutputConfig } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
-import type { Effects } from '../core/service';
-import type { ServiceConfig } from '../core/service-config';
-import { Work } from '../core/background-task';
+import { BackgroundTask } from '../core/background-task';
+import type { Effects, ServiceConfig } from '../core/service';
 import type { Dataset } from './dataset';
 import { datasetNotFound, projectNotFound } from './errors';
-import type { Model } from './trained-models';
 import type { LookoutVisionSettings } from './settings';
 
 export interface Project {
@@ -18,6 +17,19 @@ export interface Project {
   /** Deleted datasets that are still described so many times. */
   readonly tombstones: Map<string, { readonly dataset: Dataset; left: number }>;
   lastVersion: number;
+}
+
+/** A model: it stands in the way of deletions and carries tags, but is never trained. */
+export interface Model {
+  readonly version: string;
+  readonly arn: string;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly description?: string;
+  readonly output: OutputConfig;
+  readonly kmsKeyId?: string;
+  readonly tags: Map<string, string>;
+  readonly training: BackgroundTask<void>;
 }
 
 /** The projects of one account in one Region, brought up to the clock whenever they are looked at. */
@@ -97,8 +109,8 @@ export class Store {
   }
 
   /** @param latency milliseconds */
-  work<T>(latency: number, task: T | Promise<T>, effects: Effects): Work<T> {
-    return new Work(this.config.now, latency, task, effects.stuck);
+  startTask<T>(latency: number, result: T | Promise<T>, effects: Effects): BackgroundTask<T> {
+    return new BackgroundTask(this.config.now, latency, result, effects.stuck);
   }
 
   clear(): void {

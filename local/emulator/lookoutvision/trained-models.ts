@@ -1,27 +1,13 @@
 import type {
   CreateModelRequest, CreateModelResponse, DeleteModelRequest, DeleteModelResponse, DescribeModelRequest, DescribeModelResponse,
-  ListModelsRequest, ListModelsResponse, ModelMetadata, OutputConfig,
+  ListModelsRequest, ListModelsResponse, ModelMetadata,
 } from '@aws-sdk/client-lookoutvision';
 import { pageOf } from '../core/paging';
 import type { Effects } from '../core/service';
-import type { Work } from '../core/background-task';
 import { datasetConflict, invalidNextToken, modelConflict, modelId, modelNotFound, quotaExceeded } from './errors';
 import { requireState } from './states';
-import type { Project, Store } from './store';
+import type { Model, Project, Store } from './store';
 import { initialTags } from './tags';
-
-/** A model: it stands in the way of deletions and carries tags, but is never trained. */
-export interface Model {
-  readonly version: string;
-  readonly arn: string;
-  /** Milliseconds since 1970. */
-  readonly created: number;
-  readonly description?: string;
-  readonly output: OutputConfig;
-  readonly kmsKeyId?: string;
-  readonly tags: Map<string, string>;
-  readonly training: Work<void>;
-}
 
 const MOST_TRAININGS = 2;
 
@@ -47,7 +33,7 @@ export function createModel(store: Store, input: CreateModelRequest, effects: Ef
     output: input.OutputConfig!,
     kmsKeyId: input.KmsKeyId,
     tags: initialTags(arn, input.Tags),
-    training: store.work(store.settings.latency.trainModel, undefined, effects),
+    training: store.startTask(store.settings.latency.trainModel, undefined, effects),
   };
   project.lastVersion += 1;
   project.models.set(version, model);

@@ -11,15 +11,15 @@ export interface Entry {
 }
 
 /** The entries of a dataset in the order of their arrival. It never changes: an update makes another one. */
-export class Content {
-  static readonly EMPTY = new Content([]);
+export class DatasetEntries {
+  static readonly EMPTY = new DatasetEntries([]);
 
   private counted?: DatasetTally;
 
   constructor(readonly entries: readonly Entry[]) {}
 
   /** A known `source-ref` is replaced as a whole and keeps its place, an unknown one is appended. */
-  merge(changes: ReadonlyMap<string, Entry>): Content {
+  merge(changes: ReadonlyMap<string, Entry>): DatasetEntries {
     const left = new Map(changes);
     const merged = this.entries.map((entry) => {
       const change = left.get(entry.sourceRef) ?? entry;
@@ -27,7 +27,7 @@ export class Content {
       return change;
     });
     for (const entry of left.values()) merged.push(entry);
-    return new Content(merged);
+    return new DatasetEntries(merged);
   }
 
   /** StatusMessage of the first rule on whole datasets that this content breaks: rows, labels, buckets. */

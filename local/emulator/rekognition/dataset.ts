@@ -1,13 +1,13 @@
 import type { DatasetDescription, DatasetStats, DatasetStatus, DatasetStatusMessageCode, DatasetType } from '@aws-sdk/client-rekognition';
-import type { Work } from '../core/background-task';
-import { Content } from './dataset-entries';
+import type { BackgroundTask } from '../core/background-task';
+import { DatasetEntries } from './dataset-entries';
 import type { RekognitionSettings } from './settings';
 
 /** How an operation on a dataset ended. */
 export type Outcome =
-  | { readonly content: Content; readonly message: string }
+  | { readonly content: DatasetEntries; readonly message: string }
   /** With a content: what the failed operation has changed all the same. */
-  | { readonly failure: string; readonly code: DatasetStatusMessageCode; readonly content?: Content };
+  | { readonly failure: string; readonly code: DatasetStatusMessageCode; readonly content?: DatasetEntries };
 
 type Kind = 'CREATE' | 'UPDATE' | 'DELETE';
 
@@ -19,11 +19,11 @@ const IN_PROGRESS_MESSAGES: Record<Kind, string> = {
 
 /** A dataset and the state of the last operation on it. */
 export class Dataset {
-  content = Content.EMPTY;
+  content = DatasetEntries.EMPTY;
   /** True once it was deleted to the end. */
   gone = false;
   private kind: Kind = 'CREATE';
-  private work?: Work<Outcome>;
+  private task?: BackgroundTask<Outcome>;
   private result: DatasetStatus = 'CREATE_IN_PROGRESS';
   private message = '';
   private code: DatasetStatusMessageCode = 'SUCCESS';
@@ -48,14 +48,14 @@ export class Dataset {
   }
 
   /** Starts an operation; a deletion ends with the dataset gone, whatever its outcome says. */
-  begin(kind: Kind, work: Work<Outcome>): void {
+  begin(kind: Kind, task: BackgroundTask<Outcome>): void {
     if (kind !== 'CREATE') {
       this.before = this.current();
       this.staleLeft = this.settings.staleDescribe;
       if (this.settings.lastUpdated !== 'ends') this.lastUpdated = this.now();
     }
     this.kind = kind;
-    this.work = work;
+    this.task = task;
     this.result = `${kind}_IN_PROGRESS`;
     this.message = IN_PROGRESS_MESSAGES[kind];
     this.code = 'SUCCESS';
@@ -63,10 +63,10 @@ export class Dataset {
 
   /** Brings the state up to the clock. */
   settle(): this {
-    const finished = this.work?.finished();
+    const finished = this.task?.finished();
     if (!finished) return this;
     const { value: outcome, at } = finished;
-    this.work = undefined;
+    this.task = undefined;
     if (this.kind === 'DELETE') {
       this.gone = true;
       return this;

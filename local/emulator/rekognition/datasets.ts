@@ -3,7 +3,7 @@ import type {
   DescribeDatasetResponse, UpdateDatasetEntriesRequest,
 } from '@aws-sdk/client-rekognition';
 import { ServiceError, type Effects } from '../core/service';
-import { Content } from './dataset-entries';
+import { DatasetEntries } from './dataset-entries';
 import { Dataset, type Outcome } from './dataset';
 import { EntryReader } from './entry-reader';
 import { invalidParameter, notFound } from './errors';
@@ -33,15 +33,15 @@ export async function createDataset(store: Store, input: CreateDatasetRequest, e
     // The slot may have been taken while the manifest was being looked up.
     requireFreeSlot(store, projectArn, type);
   } else {
-    outcome = { content: Content.EMPTY, message: 'The dataset was successfully created.' };
+    outcome = { content: DatasetEntries.EMPTY, message: 'The dataset was successfully created.' };
   }
 
   const created = store.creationTime();
   const [, name] = /:project\/([^/]+)\//.exec(projectArn)!;
   const arn = store.arn(`project/${name}/dataset/${type.toLowerCase()}/${created}`);
   const dataset = new Dataset(arn, projectArn, type, created, initialTags(arn, tags), store.settings, store.config.now);
-  const work = store.work(source ? 'createDataset' : 'createEmptyDataset', failing(effects, outcome), effects);
-  dataset.begin('CREATE', work);
+  const task = store.startTask(source ? 'createDataset' : 'createEmptyDataset', failing(effects, outcome), effects);
+  dataset.begin('CREATE', task);
   store.addDataset(dataset);
   return { DatasetArn: arn };
 }
@@ -58,16 +58,16 @@ export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRe
   }
   const dataset = store.dataset(input.DatasetArn!);
   requireState(dataset, 'UpdateDatasetEntries');
-  const work = store.work('updateDatasetEntries', failing(effects, updateOutcome(store, dataset.content, bytes)), effects);
-  dataset.begin('UPDATE', work);
+  const task = store.startTask('updateDatasetEntries', failing(effects, updateOutcome(store, dataset.content, bytes)), effects);
+  dataset.begin('UPDATE', task);
   return {};
 }
 
 export function deleteDataset(store: Store, { DatasetArn: arn }: DeleteDatasetRequest, effects: Effects): object {
   const dataset = store.dataset(arn!);
   requireState(dataset, 'DeleteDataset');
-  const work = store.work<Outcome>('deleteDataset', { content: Content.EMPTY, message: '' }, effects);
-  dataset.begin('DELETE', work);
+  const task = store.startTask<Outcome>('deleteDataset', { content: DatasetEntries.EMPTY, message: '' }, effects);
+  dataset.begin('DELETE', task);
   return {};
 }
 
@@ -88,7 +88,7 @@ function requireFreeSlot(store: Store, projectArn: string, type: string): void {
 }
 
 /** All or nothing, unless the settings want it otherwise: a refused change leaves the entries as they are. */
-function updateOutcome(store: Store, content: Content, changes: Uint8Array): Outcome | Promise<Outcome> {
+function updateOutcome(store: Store, content: DatasetEntries, changes: Uint8Array): Outcome | Promise<Outcome> {
   const reader = new EntryReader(store.settings.fractions);
   reader.push(changes);
   reader.end();
@@ -97,7 +97,7 @@ function updateOutcome(store: Store, content: Content, changes: Uint8Array): Out
   const outcome = (failure?: string): Outcome => failure === undefined
     ? { content: merged, message: 'The dataset was successfully updated.' }
     : { failure, code: 'CLIENT_ERROR', ...(store.settings.partialUpdates && { content: content.merge(firstHalf(reader.entries)) }) };
-  if (refusal === undefined && store.settings.checkImages === 'exists') return reader.missingImages(store.config.objects).then(outcome);
+  if (refusal === undefined && store.settings.checkImages === 'exists') return reader.missingImages(store.config.s3).then(outcome);
   return outcome(refusal);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DistributeDatasetEntriesRequest } from '@aws-sdk/client-rekognition';
 import type { Effects } from '../core/service';
-import { Content, type Entry } from './dataset-entries';
+import { DatasetEntries, type Entry } from './dataset-entries';
 import type { Dataset, Outcome } from './dataset';
 import { failing } from './datasets';
 import { invalidParameter } from './errors';
@@ -24,13 +24,13 @@ export function distributeDatasetEntries(store: Store, { Datasets: given }: Dist
   if (train.content.entries.length === 0) throw invalidParameter('The train dataset is empty.');
 
   const moved = choose(train.content.entries);
-  const begin = (dataset: Dataset, content: Content) => {
+  const begin = (dataset: Dataset, content: DatasetEntries) => {
     const outcome: Outcome = moved ? { content, message: UPDATED } : { failure: UNSPLITTABLE, code: 'CLIENT_ERROR' };
-    const work = store.work('distributeDatasetEntries', failing(effects, outcome), effects);
-    dataset.begin('UPDATE', work);
+    const task = store.startTask('distributeDatasetEntries', failing(effects, outcome), effects);
+    dataset.begin('UPDATE', task);
   };
-  begin(train, new Content(train.content.entries.filter((entry) => !moved?.has(entry))));
-  begin(test, new Content([...moved ?? []]));
+  begin(train, new DatasetEntries(train.content.entries.filter((entry) => !moved?.has(entry))));
+  begin(test, new DatasetEntries([...moved ?? []]));
   return {};
 }
 
@@ -43,14 +43,14 @@ function choose(entries: readonly Entry[]): Set<Entry> | undefined {
   if ([...left.values()].includes(1)) return undefined;
 
   const hash = new Map(entries.map((entry) => [entry, createHash('sha256').update(entry.sourceRef).digest('hex')]));
-  const wanted = Math.max(1, Math.round(MOVED_SHARE * entries.length));
+  const count = Math.max(1, Math.round(MOVED_SHARE * entries.length));
   const moved = new Set<Entry>();
   for (const entry of [...entries].sort((a, b) => hash.get(a)! < hash.get(b)! ? -1 : 1)) {
     const { labels } = entry.inspected;
     if (labels.some(({ name }) => left.get(name) === 1)) continue;
     for (const { name } of labels) left.set(name, left.get(name)! - 1);
     moved.add(entry);
-    if (moved.size === wanted) break;
+    if (moved.size === count) break;
   }
   return moved.size > 0 ? moved : undefined;
 }

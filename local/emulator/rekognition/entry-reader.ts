@@ -1,5 +1,5 @@
 import { DatasetTally, inspectLine, inspectLineBytes, LineSplitter, parseS3Uri, REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
-import type { Objects } from '../core/s3-reader';
+import type { S3Reader } from '../core/s3-reader';
 import type { Entry } from './dataset-entries';
 import { withoutAdditions } from './listed-line';
 import type { RekognitionSettings } from './settings';
@@ -48,11 +48,11 @@ export class EntryReader {
   }
 
   /** StatusMessage when more than a fifth of the images are not in S3. */
-  async missingImages(objects: Objects): Promise<string | undefined> {
+  async missingImages(s3: S3Reader): Promise<string | undefined> {
     const images = [...this.entries.keys()].map((sourceRef) => parseS3Uri(sourceRef)!);
     let missing = 0;
     for (let at = 0; at < images.length; at += HEADS_AT_A_TIME) {
-      const found = await Promise.all(images.slice(at, at + HEADS_AT_A_TIME).map(({ bucket, key }) => objects.exists(bucket, key)));
+      const found = await Promise.all(images.slice(at, at + HEADS_AT_A_TIME).map(({ bucket, key }) => s3.exists(bucket, key)));
       missing += found.filter((exists) => !exists).length;
     }
     return missing > images.length * REKOGNITION_LIMITS.invalidLinesFraction ? RULES.ERROR_TOO_MANY_RECORDS_IN_ERROR.message : undefined;

@@ -3,7 +3,7 @@ import type { S3Object } from '@aws-sdk/client-rekognition';
 import { REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
 import { ObjectError, type OpenObject } from '../core/s3-reader';
 import { ServiceError } from '../core/service';
-import { Content } from './dataset-entries';
+import { DatasetEntries } from './dataset-entries';
 import type { Outcome } from './dataset';
 import { EntryReader, UNSUPPORTED_FORMAT } from './entry-reader';
 import { invalidParameter, PUBLISHED_MESSAGES } from './errors';
@@ -26,7 +26,7 @@ export async function findManifest(store: Store, s3Object: S3Object | undefined)
   const { Bucket: bucket, Name: key, Version: version } = s3Object ?? {};
   if (bucket === undefined || key === undefined) throw invalidParameter('The S3Object of a manifest needs Bucket and Name.');
   try {
-    const object = await store.config.objects.open(bucket, key, version);
+    const object = await store.config.s3.open(bucket, key, version);
     return { read: () => readManifest(store, object, key) };
   } catch (error) {
     if (!(error instanceof ObjectError)) throw error;
@@ -49,9 +49,9 @@ async function readManifest(store: Store, object: OpenObject, key: string): Prom
     const reader = new EntryReader(store.settings.fractions);
     for await (const chunk of object.content) reader.push(chunk);
     reader.end();
-    const refusal = reader.verdict ?? (store.settings.checkImages === 'exists' ? await reader.missingImages(store.config.objects) : undefined);
+    const refusal = reader.verdict ?? (store.settings.checkImages === 'exists' ? await reader.missingImages(store.config.s3) : undefined);
     if (refusal) return refused(refusal);
-    return { content: new Content([...reader.entries.values()]), message: 'The dataset was successfully created from the manifest file.' };
+    return { content: new DatasetEntries([...reader.entries.values()]), message: 'The dataset was successfully created from the manifest file.' };
   } catch (error) {
     // The endpoint broke off, or the emulator is being closed.
     return { failure: `The manifest could not be read: ${(error as Error).message}`, code: 'SERVICE_ERROR' };

@@ -19,7 +19,7 @@ export function createProject(store: Store, input: CreateProjectRequest, effects
   const created = store.creationTime();
   const arn = store.arn(`project/${name}/${created}`);
   store.addProject({
-    arn, name, created, feature, autoUpdate, tags: initialTags(arn, tags), status: 'CREATING', work: store.work('createProject', undefined, effects),
+    arn, name, created, feature, autoUpdate, tags: initialTags(arn, tags), status: 'CREATING', task: store.startTask('createProject', undefined, effects),
   });
   return { ProjectArn: arn };
 }
@@ -29,16 +29,16 @@ export function deleteProject(store: Store, { ProjectArn: arn }: DeleteProjectRe
   if (project.status === 'DELETING') throw inUse('The project is being deleted.');
   if (store.datasetsOf(project.arn).length > 0 && !store.settings.deleteProjectCascades) throw inUse('The project has datasets; delete them first.');
   project.status = 'DELETING';
-  project.work = store.work('deleteProject', undefined, effects);
+  project.task = store.startTask('deleteProject', undefined, effects);
   return { Status: 'DELETING' };
 }
 
 export function describeProjects(store: Store, input: DescribeProjectsRequest): DescribeProjectsResponse {
   const { ProjectNames: names, Features: features = ['CUSTOM_LABELS'] } = input;
-  const wanted = store.projects
+  const matching = store.projects
     .filter((project) => (!names || names.includes(project.name)) && features.includes(project.feature))
     .sort((a, b) => b.created - a.created || (a.arn < b.arn ? -1 : 1));
-  const { items, nextToken } = pageOf(wanted, input, ['projects', names, features], invalidPaginationToken);
+  const { items, nextToken } = pageOf(matching, input, ['projects', names, features], invalidPaginationToken);
   return { ProjectDescriptions: items.map((project) => description(store, project)), NextToken: nextToken };
 }
 

@@ -1,8 +1,8 @@
-import { ServiceError, type Decoded, type Effects, type Reply, type RequestHead, type Service } from '../core/service';
+import {
+  epochSeconds, ServiceError, withLoggedChanges, type Decoded, type Effects, type Reply, type RequestHead, type Service, type ServiceConfig,
+} from '../core/service';
 import { readShape } from '../core/shapes';
 import { Throttle } from '../core/throttle';
-import { epochSeconds, withLoggedChanges } from '../core/wire';
-import type { ServiceConfig } from '../core/service-config';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { distributeDatasetEntries } from './distribute';
 import { FRAMEWORK_ERRORS, PUBLISHED_MESSAGES, rateExceeded, SERVER_ERRORS, throttled } from './errors';
@@ -70,7 +70,7 @@ export class Rekognition implements Service {
 
   async execute(operation: string, input: unknown, effects: Effects): Promise<unknown> {
     const { requestsPerSecond, tagRequestsPerSecond } = this.settings;
-    this.throttle.take(operation, ON_TAGS.includes(operation) ? tagRequestsPerSecond : requestsPerSecond);
+    this.throttle.admit(operation, ON_TAGS.includes(operation) ? tagRequestsPerSecond : requestsPerSecond);
     return HANDLERS[operation as OperationName](this.store, input, effects);
   }
 

@@ -1,7 +1,6 @@
 import type { CustomizationFeature, ProjectAutoUpdate } from '@aws-sdk/client-rekognition';
-import { Work } from '../core/background-task';
-import type { Effects } from '../core/service';
-import type { ServiceConfig } from '../core/service-config';
+import { BackgroundTask } from '../core/background-task';
+import type { Effects, ServiceConfig } from '../core/service';
 import { Dataset } from './dataset';
 import { notFound } from './errors';
 import type { RekognitionSettings } from './settings';
@@ -15,7 +14,7 @@ export interface Project {
   readonly autoUpdate?: ProjectAutoUpdate;
   readonly tags: Map<string, string>;
   status: 'CREATING' | 'CREATED' | 'DELETING';
-  work?: Work<void>;
+  task?: BackgroundTask<void>;
 }
 
 /** The projects and datasets of one account in one Region, brought up to the clock whenever they are looked at. */
@@ -74,8 +73,8 @@ export class Store {
   }
 
   /** @param operation whose latency it takes */
-  work<T>(operation: keyof RekognitionSettings['latency'], task: T | Promise<T>, effects: Effects): Work<T> {
-    return new Work(this.config.now, this.settings.latency[operation], task, effects.stuck);
+  startTask<T>(operation: keyof RekognitionSettings['latency'], result: T | Promise<T>, effects: Effects): BackgroundTask<T> {
+    return new BackgroundTask(this.config.now, this.settings.latency[operation], result, effects.stuck);
   }
 
   clear(): void {
@@ -85,8 +84,8 @@ export class Store {
 
   private findProject(arn: string): Project | undefined {
     const project = this.allProjects.get(arn);
-    if (!project?.work?.finished()) return project;
-    project.work = undefined;
+    if (!project?.task?.finished()) return project;
+    project.task = undefined;
     if (project.status === 'CREATING') {
       project.status = 'CREATED';
       return project;
