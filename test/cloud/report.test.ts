@@ -1,6 +1,6 @@
 import { CreateDatasetCommand, CreateProjectCommand } from '@aws-sdk/client-rekognition';
 import { datasetReport } from '../../local/cloud/report';
-import { clientOf } from '../emulator/rekognition/setup';
+import { rekognitionClient } from '../emulator/rekognition/setup';
 import { labeled, LookoutSetup, unlabeled } from '../emulator/lookoutvision/setup';
 
 const setup = new LookoutSetup();
@@ -10,7 +10,7 @@ test('says nothing where nothing is', async () => {
 });
 
 test('shows the datasets of both services, train before test, with their counts', async () => {
-  const client = clientOf(setup.emulator);
+  const client = rekognitionClient(setup.emulator);
   const { ProjectArn } = await client.send(new CreateProjectCommand({ ProjectName: 'birds' }));
   await client.send(new CreateDatasetCommand({ ProjectArn, DatasetType: 'TRAIN' }));
   client.destroy();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { clientOf } from '../rekognition/setup';
+import { rekognitionClient } from '../rekognition/setup';
 
 const started: ChildProcess[] = [];
 afterEach(() => { for (const child of started.splice(0)) child.kill('SIGKILL'); });
@@ -29,7 +29,7 @@ test.each([
   const { child, said, ended } = launch(...S3, '--region', 'eu-west-1', '--account', '123456789012');
   await once(child.stdout!, 'data');
   const url = /^Emulator listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(said.out)![1];
-  const client = clientOf({ url });
+  const client = rekognitionClient({ url });
   try {
     expect((await client.send(new DescribeProjectsCommand({}))).ProjectDescriptions).toEqual([]);
   } finally {

@@ -2,9 +2,9 @@ import {
   CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectsCommand, RekognitionClient,
 } from '@aws-sdk/client-rekognition';
 import type { Fault } from '../../../local/emulator';
-import { clientOf, labeled, Setup, unlabeled } from '../rekognition/setup';
+import { rekognitionClient, labeled, RekognitionSetup, unlabeled } from '../rekognition/setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 /** Milliseconds after which the impatient client takes a silent connection for a dead one. */
 const PATIENCE = 300;
 const SIGNED = {
@@ -14,7 +14,7 @@ const SIGNED = {
 let patient: RekognitionClient;
 let impatient: RekognitionClient;
 beforeAll(() => {
-  patient = clientOf(setup.emulator, 3);
+  patient = rekognitionClient(setup.emulator, 3);
   impatient = new RekognitionClient({
     endpoint: setup.emulator.url, region: 'us-east-1', credentials: { accessKeyId: 'key', secretAccessKey: 'secret' }, maxAttempts: 1,
     requestHandler: { socketTimeout: PATIENCE },

@@ -5,7 +5,7 @@ import {
 import { ListProjectsCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { startEmulator, type Emulator } from '../../../local/emulator';
 import { lookoutClient } from '../lookoutvision/setup';
-import { clientOf } from '../rekognition/setup';
+import { rekognitionClient } from '../rekognition/setup';
 
 /** The rates of an emulator that nobody has told anything: those that AWS publishes. Its clock stands still until it is moved. */
 let emulator: Emulator;
@@ -15,7 +15,7 @@ let now = Date.parse('2026-01-05T09:00:00Z');
 
 beforeAll(async () => {
   emulator = await startEmulator({ now: () => now });
-  client = clientOf(emulator);
+  client = rekognitionClient(emulator);
   lookout = lookoutClient(emulator);
 });
 beforeEach(() => emulator.reset());
@@ -77,7 +77,7 @@ test('the other documented refusal can be chosen', async () => {
 });
 
 test('an SDK that tries again gets through', async () => {
-  const [patient, ticking] = [clientOf(emulator, 10), setInterval(() => { now += 20; }, 20)];
+  const [patient, ticking] = [rekognitionClient(emulator, 10), setInterval(() => { now += 20; }, 20)];
   try {
     expect(await codes(8, () => patient.send(new DescribeProjectsCommand({})))).toEqual(times(8, 'ok'));
   } finally {

@@ -1,9 +1,9 @@
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
 import { FOREIGN_PAGES, OWN_HOSTS, sendHttp } from '../../rigs/web-pages';
 import type { HttpCall } from '../../rigs/web-pages';
-import { Setup } from '../rekognition/setup';
+import { RekognitionSetup } from '../rekognition/setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 const signature = { authorization: 'AWS4-HMAC-SHA256 Credential=x/20260105/us-east-1/rekognition/aws4_request, SignedHeaders=host, Signature=0' };
 const control = (method: string, path: string, body?: object): HttpCall =>
   ({ method, path: `/_emulator${path}`, ...body && { body: JSON.stringify(body), headers: { 'content-type': 'text/plain' } } });

@@ -5,7 +5,7 @@ import {
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';
 import { labeled, lookoutClient, LookoutSetup, text, unlabeled } from './setup';
-import { clientOf } from '../rekognition/setup';
+import { rekognitionClient } from '../rekognition/setup';
 
 const setup = new LookoutSetup();
 let patient: LookoutVisionClient;
@@ -210,7 +210,7 @@ describe('a stale description', () => {
 
 describe('two services on one server', () => {
   test('a fault without a service meets either of them, one with a service only that', async () => {
-    const rekognition = clientOf(setup.emulator);
+    const rekognition = rekognitionClient(setup.emulator);
     try {
       setup.emulator.addFault({ operation: 'CreateProject', service: 'rekognition', kind: 'drop' });
       await create();

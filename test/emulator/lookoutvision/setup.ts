@@ -3,34 +3,12 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, LookoutVisionClient,
   UpdateDatasetEntriesCommand, type DatasetDescription, type DatasetSource, type ListDatasetEntriesCommandInput,
 } from '@aws-sdk/client-lookoutvision';
-import { startEmulator, UNLIMITED, type Emulator } from '../../../local/emulator';
-import { startObjectServer, type ObjectServer } from '../../rigs/s3-objects';
+import { EmulatorSetup } from '../core/setup';
 
-/**
- * An emulator, the objects it reads and a client for it, fresh for each test. Its clock stands still until it is moved;
- * any number of calls come through.
- */
-export class LookoutSetup {
-  emulator!: Emulator;
-  objects!: ObjectServer;
-  client!: LookoutVisionClient;
-  now = Date.parse('2026-01-05T09:00:00Z');
-
+/** Projects and datasets of the emulated Lookout for Vision. */
+export class LookoutSetup extends EmulatorSetup<LookoutVisionClient> {
   constructor() {
-    beforeAll(async () => {
-      this.objects = await startObjectServer();
-      this.emulator = await startEmulator({ s3Endpoint: this.objects.url, now: () => this.now, settings: UNLIMITED });
-      this.client = lookoutClient(this.emulator);
-    });
-    beforeEach(() => {
-      this.emulator.reset();
-      this.objects.objects.clear();
-    });
-    afterAll(async () => {
-      this.client?.destroy();
-      await this.emulator?.close();
-      await this.objects?.close();
-    });
+    super(lookoutClient);
   }
 
   get settings() {
@@ -87,14 +65,6 @@ export class LookoutSetup {
   /** Keys of the listed images. */
   async keys(project: string, filter: Partial<ListDatasetEntriesCommandInput> = {}): Promise<string[]> {
     return (await this.lines(project, filter)).map((line) => JSON.parse(line)['source-ref'].replace('s3://parts/', ''));
-  }
-
-  /** Name, status and members of the refusal that a call gets. */
-  async refusal(call: Promise<unknown>): Promise<Record<string, any>> {
-    return call.then(
-      () => { throw new Error('the call was not refused'); },
-      (error) => ({ ...error, code: error.name, status: error.$metadata?.httpStatusCode, message: error.message }),
-    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { CreateDatasetCommand, ListDatasetEntriesCommand, ListDatasetLabelsCommand } from '@aws-sdk/client-rekognition';
-import { boxed, labeled, Setup, unlabeled } from './setup';
+import { boxed, labeled, RekognitionSetup, unlabeled } from './setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 let project: string;
 beforeEach(async () => { project = await setup.project(); });
 

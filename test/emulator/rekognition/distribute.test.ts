@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DistributeDatasetEntriesCommand } from '@aws-sdk/client-rekognition';
-import { labeled, Setup, unlabeled } from './setup';
+import { labeled, RekognitionSetup, unlabeled } from './setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 let project: string;
 beforeEach(async () => { project = await setup.project(); });
 

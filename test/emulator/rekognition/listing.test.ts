@@ -2,9 +2,9 @@ import {
   ListDatasetEntriesCommand, ListDatasetLabelsCommand, paginateListDatasetEntries, paginateListDatasetLabels,
   type ListDatasetEntriesCommandInput,
 } from '@aws-sdk/client-rekognition';
-import { boxed, labeled, Setup, unlabeled } from './setup';
+import { boxed, labeled, RekognitionSetup, unlabeled } from './setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 let arn: string;
 beforeEach(async () => {
   arn = await setup.dataset(await setup.project(), [

@@ -2,9 +2,9 @@ import {
   CreateProjectCommand, DeleteDatasetCommand, DeleteProjectCommand, DescribeProjectsCommand, ListTagsForResourceCommand,
   paginateDescribeProjects, type DescribeProjectsCommandInput,
 } from '@aws-sdk/client-rekognition';
-import { Setup } from './setup';
+import { RekognitionSetup } from './setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 
 async function describe(input: DescribeProjectsCommandInput = {}) {
   return (await setup.client.send(new DescribeProjectsCommand(input))).ProjectDescriptions!;

@@ -3,9 +3,9 @@ import {
   TagResourceCommand, UntagResourceCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';
-import { clientOf, Setup, unlabeled } from './setup';
+import { rekognitionClient, RekognitionSetup, unlabeled } from './setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 
 const PROJECT = 'arn:aws:rekognition:us-east-1:000000000000:project/birds/1';
 const DATASET = 'arn:aws:rekognition:us-east-1:000000000000:project/birds/dataset/train/1';
@@ -122,7 +122,7 @@ test('an S3 endpoint that does not answer is an error of the server, and without
     [undefined, { code: 'InvalidS3ObjectException', status: 400 }],
   ] as const) {
     const emulator = await startEmulator({ s3Endpoint });
-    const client = clientOf(emulator);
+    const client = rekognitionClient(emulator);
     try {
       const { ProjectArn } = await client.send(new CreateProjectCommand({ ProjectName: 'birds' }));
       const call = client.send(new CreateDatasetCommand({ ProjectArn, DatasetType: 'TRAIN', DatasetSource: source }));

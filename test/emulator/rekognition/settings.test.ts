@@ -2,9 +2,9 @@
 import {
   CreateDatasetCommand, DeleteDatasetCommand, DescribeProjectsCommand, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-rekognition';
-import { boxed, labeled, Setup, unlabeled } from './setup';
+import { boxed, labeled, RekognitionSetup, unlabeled } from './setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 const settings = () => setup.emulator.settings.rekognition;
 
 test('statistics lag behind the status', async () => {

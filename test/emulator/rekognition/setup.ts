@@ -3,34 +3,12 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, RekognitionClient,
   UpdateDatasetEntriesCommand, type DatasetDescription, type DatasetSource, type DatasetType,
 } from '@aws-sdk/client-rekognition';
-import { startEmulator, UNLIMITED, type Emulator } from '../../../local/emulator';
-import { startObjectServer, type ObjectServer } from '../../rigs/s3-objects';
+import { EmulatorSetup } from '../core/setup';
 
-/**
- * An emulator, the objects it reads and a client for it, fresh for each test. Its clock stands still until it is moved;
- * any number of calls come through.
- */
-export class Setup {
-  emulator!: Emulator;
-  objects!: ObjectServer;
-  client!: RekognitionClient;
-  now = Date.parse('2026-01-05T09:00:00Z');
-
+/** Projects and datasets of the emulated Rekognition Custom Labels. */
+export class RekognitionSetup extends EmulatorSetup<RekognitionClient> {
   constructor() {
-    beforeAll(async () => {
-      this.objects = await startObjectServer();
-      this.emulator = await startEmulator({ s3Endpoint: this.objects.url, now: () => this.now, settings: UNLIMITED });
-      this.client = clientOf(this.emulator);
-    });
-    beforeEach(() => {
-      this.emulator.reset();
-      this.objects.objects.clear();
-    });
-    afterAll(async () => {
-      this.client?.destroy();
-      await this.emulator?.close();
-      await this.objects?.close();
-    });
+    super(rekognitionClient);
   }
 
   /** Lets everything in progress come to its end, but for manifests that are still being read. */
@@ -89,16 +67,14 @@ export class Setup {
     return DatasetEntries!.map((line) => JSON.parse(line));
   }
 
-  /** Code and status of the refusal that a call gets. */
-  async refusal(call: Promise<unknown>): Promise<{ code: string; status: number; message: string }> {
-    return call.then(
-      () => { throw new Error('the call was not refused'); },
-      (error) => ({ code: error.name, status: error.$metadata?.httpStatusCode, message: error.message }),
-    );
+  /** Its refusals have no members of their own. */
+  override async refusal(call: Promise<unknown>): Promise<{ code: string; status: number; message: string }> {
+    const { code, status, message } = await super.refusal(call);
+    return { code, status, message };
   }
 }
 
-export function clientOf({ url }: { readonly url: string }, maxAttempts = 1): RekognitionClient {
+export function rekognitionClient({ url }: { readonly url: string }, maxAttempts = 1): RekognitionClient {
   return new RekognitionClient({
     endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'key', secretAccessKey: 'secret' }, maxAttempts,
   });

@@ -2,9 +2,9 @@ import {
   CreateDatasetCommand, DeleteDatasetCommand, DescribeDatasetCommand, DistributeDatasetEntriesCommand, ListDatasetEntriesCommand,
   ListDatasetLabelsCommand, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import { labeled, Setup, unlabeled } from './setup';
+import { labeled, RekognitionSetup, unlabeled } from './setup';
 
-const setup = new Setup();
+const setup = new RekognitionSetup();
 
 const STATES = [
   'CREATE_IN_PROGRESS', 'CREATE_FAILED', 'CREATE_COMPLETE', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'DELETE_IN_PROGRESS', 'gone',
