@@ -1,4 +1,4 @@
-import { folderClass, folderLine, isVisible, numberedClasses } from '../lib/manifest';
+import { folderClass, folderLine, isVisible, numberedClasses } from '../lib/formats';
 import type { FoldersProperties } from '../lib/provider/wire';
 import type { Context } from './context';
 import { DeployError, LookAgain, ServiceRefusal } from './errors';

@@ -7,7 +7,7 @@ import * as ts from 'typescript';
 import { inspectLine } from '../lib/manifest';
 import { jpeg, png } from './rigs/images';
 import { block, blocks, PAGES } from './rigs/readme';
-import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './manifest/convert-samples';
+import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './formats/lookout/samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
 import { jsonLines, labelLine } from './source/lines';
 
@@ -125,7 +125,7 @@ describe('snippets', () => {
 
   test('the script for the Marketplace algorithm writes a manifest', () => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a script is run as its user's file would be
-    const load = (name: string) => require(name === 'cdk-vision-datasets/dist/manifest' ? '../lib/manifest' : name);
+    const load = (name: string) => require(name === 'cdk-vision-datasets/dist/formats' ? '../lib/formats' : name);
     const said: string[] = [];
     const script = block('js', '// to-marketplace.js');
     new Function('require', 'console', script)(load, { error: (text: string) => said.push(text), warn: () => undefined });

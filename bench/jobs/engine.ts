@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LineIndex, LineSplitter, ManifestPass } from '../../lib/manifest';
-import { LineIndexBuilder } from '../../lib/manifest/line-index';
-import { OutputBuffer } from '../../lib/manifest/output-buffer';
-import { SourceLine } from '../../lib/manifest/source-line';
-import { WantedLine } from '../../lib/manifest/wanted-line';
+import { LineIndexBuilder } from '../../lib/manifest/diff/line-index';
+import { OutputBuffer } from '../../lib/manifest/lines/output-buffer';
+import { SourceLine } from '../../lib/manifest/lines/source-line';
+import { WantedLine } from '../../lib/manifest/diff/resolved-line';
 import { type CheckAnswer, type DiffAnswer, IMAGES } from './answers';
 import { readFile } from './read';
 

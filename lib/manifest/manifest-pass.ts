@@ -1,19 +1,19 @@
-import { canonicalLine } from './canonical';
-import { Chunker, type Chunk } from './chunker';
-import type { Problem } from './finding';
-import { KEY_WORD, KeyTable } from './key-table';
-import { LineIndexBuilder, type LineIndex } from './line-index';
-import { LineSplitter } from './lines';
-import { DiffTracker, type ManifestDiff } from './manifest-diff';
-import { hash128OfText } from './line-hash';
-import { OutputBuffer } from './output-buffer';
-import { ProblemLog, type ProblemCounts } from './problem-log';
-import { rekognitionRules } from './rekognition-checker';
-import { finding } from './rekognition-rules';
-import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './service-rules';
-import { SourceLine } from './source-line';
-import { parseS3Uri, type ImageLocation } from './source-ref';
-import { WantedLine } from './wanted-line';
+import { canonicalLine } from './rekognition/listed-line';
+import { Chunker, type Chunk } from './diff/chunker';
+import type { Problem } from './rules/finding';
+import { KEY_WORD, KeyTable } from './diff/key-table';
+import { LineIndexBuilder, type LineIndex } from './diff/line-index';
+import { LineSplitter } from './lines/line-splitter';
+import { DiffTracker, type ManifestDiff } from './diff/manifest-diff';
+import { hash128OfText } from './diff/line-hash';
+import { OutputBuffer } from './lines/output-buffer';
+import { ProblemLog, type ProblemCounts } from './rules/problem-log';
+import { rekognitionRules } from './rekognition/checker';
+import { finding } from './rekognition/rules';
+import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './rules/service-rules';
+import { SourceLine } from './lines/source-line';
+import { parseS3Uri, type ImageLocation } from './lines/source-ref';
+import { WantedLine } from './diff/resolved-line';
 
 export interface ManifestPassOptions {
   /** Of the service that the manifest is for; default: {@link rekognitionRules}. */

@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import type { Dirent, Stats } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { isVisible, visible } from '../manifest';
+import { isVisible } from '../formats';
+import { visible } from '../manifest';
 import type { DirectoryOptions } from './directory-options';
 import { reading, unreadable } from './reading';
 

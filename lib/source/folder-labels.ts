@@ -1,5 +1,5 @@
 import { visible } from '../manifest';
-import type { FolderLabels } from '../manifest';
+import type { FolderLabels } from '../formats';
 import { checkCreationDate } from './creation-date';
 import type { FolderLabelOptions } from './folder-options';
 

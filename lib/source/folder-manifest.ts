@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { folderClass, folderLine, numberedClasses, visible } from '../manifest';
+import { folderClass, folderLine, numberedClasses } from '../formats';
+import { visible } from '../manifest';
 import { filesBelow } from './folder-files';
 import { folderLabels } from './folder-labels';
 import type { ManifestFromFoldersOptions } from './folder-options';

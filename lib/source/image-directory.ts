@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { inspectLookoutLine, isVisible, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION, visible } from '../manifest';
+import { isVisible } from '../formats';
+import { inspectLookoutLine, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION, visible } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
 import type { DirectoryOptions } from './directory-options';
 import { filesBelow } from './folder-files';

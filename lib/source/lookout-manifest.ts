@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { convertLookout, describeLoss, describeProblem, visible } from '../manifest';
-import type { ImageLocation, LookoutConversion } from '../manifest';
+import { convertLookout, describeLoss } from '../formats';
+import { describeProblem, visible } from '../manifest';
+import type { LookoutConversion } from '../formats';
+import type { ImageLocation } from '../manifest';
 import { checkCreationDate } from './creation-date';
 import { textManifest } from './local-manifest';
 import { MaskDirectory } from './lookout-masks';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseS3Uri, visible } from '../manifest';
-import type { MaskPixels } from '../manifest';
+import type { MaskPixels } from '../formats';
 import type { DirectoryOptions } from './directory-options';
 import { filesBelow } from './folder-files';
 import { difference, Lookalikes } from './lookalikes';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LOOKOUT_LIMITS } from '../manifest';
-import type { MaskPixels } from '../manifest';
+import type { MaskPixels } from '../formats';
 import { bundledReader } from './bundled-reader';
 import { readImageFile } from './image-header';
 

@@ -1,6 +1,7 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { FolderLabels, ImageLocation, Problem, ServiceRules } from '../manifest';
+import type { FolderLabels } from '../formats';
+import type { ImageLocation, Problem, ServiceRules } from '../manifest';
 import type { ImageDirectory } from './image-directory';
 import type { ImageRules } from './image-rules';
 import type { ManifestPart } from './manifest-part';

@@ -2,8 +2,8 @@
 import { PNG } from 'pngjs';
 import { circle, moved, rectangle, turned } from '../../example/canvas';
 import type { Shape } from '../../example/canvas';
-import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from '../manifest/convert-samples';
-import type { Rgba } from '../manifest/convert-samples';
+import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from '../formats/lookout/samples';
+import type { Rgba } from '../formats/lookout/samples';
 import { palettePng } from '../source/palette-png';
 
 export const [WIDTH, HEIGHT] = [160, 120];

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { convertLookout } from '../../lib/manifest';
+import { convertLookout } from '../../lib/formats';
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';

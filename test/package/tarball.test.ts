@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { jpeg } from '../rigs/images';
-import { colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from '../manifest/convert-samples';
+import { colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from '../formats/lookout/samples';
 
 const ROOT = join(__dirname, '..', '..');
 

@@ -3,7 +3,7 @@ import type { Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { jpeg } from '../rigs/images';
-import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
+import { classLine, colorMap, GREEN, maskLine } from '../formats/lookout/samples';
 import { makeStack } from '../rigs/stacks';
 import { boxLine, folderWith, labelLine } from '../source/lines';
 

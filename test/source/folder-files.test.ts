@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { Images, LookoutTarget, Manifest } from '../../lib';
 import { filesBelow } from '../../lib/source/folder-files';
 import { jpeg, png } from '../rigs/images';
-import { colorMap, GREEN, maskLine, WHITE } from '../manifest/convert-samples';
+import { colorMap, GREEN, maskLine, WHITE } from '../formats/lookout/samples';
 import { makeDataset } from '../rigs/stacks';
 import { asNobody, folderWith, jsonLines, labelLine, messageOf } from './lines';
 

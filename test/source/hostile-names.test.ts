@@ -5,7 +5,7 @@ import type { App } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LookoutTarget, Manifest } from '../../lib';
 import { png } from '../rigs/images';
-import { colorMap, GREEN, maskLine, WHITE } from '../manifest/convert-samples';
+import { colorMap, GREEN, maskLine, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines, labelLine } from './lines';
 

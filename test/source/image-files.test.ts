@@ -7,7 +7,7 @@ import { Images, lookoutvision, Manifest } from '../../lib';
 import { readImageFile } from '../../lib/source/image-header';
 import { jpeg, png } from '../rigs/images';
 import type { JpegOptions } from '../rigs/images';
-import { classLine, colorMap, GREEN, maskLine } from '../manifest/convert-samples';
+import { classLine, colorMap, GREEN, maskLine } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { boxLine, folderWith, labelLine, messageOf } from './lines';
 

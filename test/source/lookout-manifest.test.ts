@@ -7,7 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PNG } from 'pngjs';
 import { Images, LookoutTarget, Manifest } from '../../lib';
 import type { ManifestFromLookoutOptions } from '../../lib';
-import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../manifest/convert-samples';
+import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines } from './lines';
 import { palettePng } from './palette-png';

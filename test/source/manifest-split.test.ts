@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LookoutTarget, Manifest, lookoutvision, rekognition } from '../../lib';
 import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
 import { foldParts, splitParts } from '../../lib/source/manifest-part';
-import { classLine, maskLine, colorMap, GREEN } from '../manifest/convert-samples';
+import { classLine, maskLine, colorMap, GREEN } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { png } from '../rigs/images';
 import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';

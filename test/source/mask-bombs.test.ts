@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { LookoutTarget, Manifest } from '../../lib';
 import { readMask } from '../../lib/source/lookout-png';
-import { colorMap, maskLine, GREEN, WHITE } from '../manifest/convert-samples';
+import { colorMap, maskLine, GREEN, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines, messageOf } from './lines';
 import { chunk, pngFile } from './palette-png';

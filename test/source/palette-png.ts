@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import type { Rgba } from '../manifest/convert-samples';
+import type { Rgba } from '../formats/lookout/samples';
 
 /**
  * A palette PNG of 4 bits a pixel, as image editors write masks with few colours; pngjs cannot write them.

@@ -1,0 +1,81 @@
+import { checkContent, OBJECT_DETECTION, REKOGNITION_LIMITS } from '../../manifest';
+import { forNeighbours, type ImageSize, type MaskTypes } from './mask-pixels';
+
+/** A box around the connected pixels of one anomaly type, in pixels of the mask. */
+export interface MaskBox {
+  /** The anomaly type. */
+  readonly type: string;
+  readonly top: number;
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels that show the anomaly; the box may hold others. */
+  readonly pixels: number;
+}
+
+/** The boxes of a mask, and those that were left out. */
+export interface MaskBoxes {
+  /** By their topmost row, then by their leftmost pixel in it. */
+  readonly boxes: readonly MaskBox[];
+  /** With too few pixels: specks that a brush or the soft edge of a shape leaves behind. */
+  readonly specks: readonly MaskBox[];
+  /** Too narrow for Rekognition (ERROR_BOUNDING_BOX_TOO_SMALL). */
+  readonly tooSmall: readonly MaskBox[];
+  /** The smallest ones of more than Rekognition takes (ERROR_TOO_MANY_BOUNDING_BOXES). */
+  readonly tooMany: readonly MaskBox[];
+}
+
+/**
+ * One box for each group of connected pixels of the same anomaly type. Pixels are connected when they touch at a side or a
+ * corner; anomalies of different types stay apart even when they touch.
+ *
+ * @param mask size of the mask
+ * @param shown what its pixels show
+ */
+export function regionsOf(mask: ImageSize, { types, pixels }: MaskTypes): MaskBox[] {
+  const left = Uint16Array.from(pixels);
+  const regions: MaskBox[] = [];
+  for (let first = 0; first < left.length; first++) {
+    const type = left[first]!;
+    if (type === 0) continue;
+    left[first] = 0;
+    let [minX, maxX, maxY, count] = [mask.width, -1, -1, 0];
+    const pending = [first];
+    for (let pixel = pending.pop(); pixel !== undefined; pixel = pending.pop()) {
+      const x = pixel % mask.width;
+      [minX, maxX, maxY, count] = [Math.min(minX, x), Math.max(maxX, x), Math.max(maxY, (pixel - x) / mask.width), count + 1];
+      forNeighbours(pixel, mask, (neighbour) => {
+        if (left[neighbour] !== type) return;
+        left[neighbour] = 0;
+        pending.push(neighbour);
+      });
+    }
+    const top = Math.floor(first / mask.width);
+    regions.push({ type: types[type - 1]!, top, left: minX, width: maxX - minX + 1, height: maxY - top + 1, pixels: count });
+  }
+  return regions;
+}
+
+/**
+ * The boxes of a mask that Rekognition takes for an image of the mask's size.
+ *
+ * @param mask size of the mask
+ * @param shown what its pixels show
+ * @param minPixels groups of fewer pixels are specks
+ */
+export function boxesOf(mask: ImageSize, shown: MaskTypes, minPixels: number): MaskBoxes {
+  const regions = regionsOf(mask, shown);
+  const specks = regions.filter(({ pixels }) => pixels < minPixels);
+  const large = regions.filter(({ pixels }) => pixels >= minPixels);
+  const narrow = tooSmallOnes(mask, large);
+  const fitting = large.filter((box) => !narrow.has(box));
+  const tooMany = [...fitting].sort((a, b) => b.pixels - a.pixels).slice(REKOGNITION_LIMITS.boxesPerImage);
+  return { boxes: fitting.filter((box) => !tooMany.includes(box)), specks, tooSmall: [...narrow], tooMany };
+}
+
+/** The rules on boxes decide, so that there is one place that knows how small is too small. */
+function tooSmallOnes({ width, height }: ImageSize, boxes: readonly MaskBox[]): Set<MaskBox> {
+  const value = { image_size: [{ width, height }], annotations: boxes.map((box) => ({ class_id: 0, ...box })) };
+  const findings = checkContent({ name: 'boxes', value, metadata: { 'type': OBJECT_DETECTION, 'class-map': {} } });
+  return new Set(findings.filter(({ code }) => code === 'ERROR_BOUNDING_BOX_TOO_SMALL').map(({ place }) => boxes[place[2] as number]!));
+}

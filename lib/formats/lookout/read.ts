@@ -1,0 +1,140 @@
+import {
+  type AnomalyClass, creationTime, type Finding, type ImageLocation, inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject,
+  type MaskColor, maskColorsOf, type Problem, quoted,
+} from '../../manifest';
+import type { LossLog } from '../conversion-report';
+
+type JsonObject = Record<string, unknown>;
+
+/** Members that the metadata of every attribute has in common. */
+export interface Origin {
+  readonly 'human-annotated': 'yes' | 'no';
+  readonly 'creation-date': string;
+  readonly 'job-name'?: string;
+}
+
+/** The mask of an image, as its line describes it. */
+export interface LookoutMask {
+  readonly metadata: JsonObject;
+  /** The reference as it is written. */
+  readonly ref: string;
+  readonly colors: readonly MaskColor[];
+  readonly origin: Origin;
+}
+
+/** A labeled line of a Lookout manifest. */
+export interface LookoutImage {
+  /** Counted from 1. */
+  readonly line: number;
+  /** As it is written. */
+  readonly sourceRef: string;
+  /** Of the image, where it is known. */
+  readonly bucket?: string;
+  readonly class: AnomalyClass;
+  /** The attribute that holds the class. */
+  readonly attribute: string;
+  /** From 0 to 1. */
+  readonly confidence: number;
+  readonly origin: Origin;
+  readonly mask?: LookoutMask;
+}
+
+/** How a line is read. */
+export interface ReadingOptions {
+  /** Where relative references lead to; they stay as they are written. */
+  readonly images?: ImageLocation;
+  /** Stands in for a `creation-date` that is missing or cannot be read. */
+  readonly creationDate: string;
+  /** Whether the mask matters: then what is wrong with it is a problem. */
+  readonly masks: boolean;
+}
+
+/** The colours of a mask are of no use when their map is wrong. */
+const MASK_PROBLEMS = ['ERROR_INVALID_COLOR_MAP'];
+
+/**
+ * Reads a line as leniently as the service did: attributes are found by the type in their metadata, never by their name,
+ * and what is optional may be missing.
+ *
+ * @param bytes the line without its terminator
+ * @param line its number
+ * @param options how to read it
+ * @param losses receives what is left behind
+ * @returns the image, the problems that stop the conversion, or undefined for a line that is left out
+ */
+export function readLookoutImage(
+  bytes: Uint8Array, line: number, options: ReadingOptions, losses: LossLog,
+): LookoutImage | Problem[] | undefined {
+  const inspected = inspectLookoutLineBytes(bytes, options.images);
+  const problems = (findings: readonly Finding[], ref = inspected.sourceRef): Problem[] =>
+    findings.map((finding) => ({ ...finding, line, sourceRef: ref }));
+  if (inspected.dropped) return problems(inspected.findings.filter(({ severity }) => severity === 'terminal'));
+  const entry = JSON.parse(Buffer.from(bytes).toString()) as JsonObject;
+  const sourceRef = entry['source-ref'] as string;
+
+  const metadata = inspected.labelAttribute === undefined ? undefined : entry[`${inspected.labelAttribute}-metadata`] as JsonObject;
+  const name = metadata?.['class-name'];
+  if (!isAnomalyClass(name)) {
+    const reason = inspected.findings.find(({ code, severity }) => severity === 'error' || code === 'WARNING_UNANNOTATED_RECORD');
+    losses.add('unlabeledImage', line, sourceRef, reason?.advice ?? 'the image has no class');
+    return undefined;
+  }
+  if (options.masks && name === 'anomaly') {
+    const wrong = inspected.findings.filter(({ code }) => MASK_PROBLEMS.includes(code));
+    if (wrong.length > 0) return problems(wrong, sourceRef);
+  }
+  const origin = (of: JsonObject) => originOf(of, options.creationDate, (detail) => losses.add('creationDate', line, sourceRef, detail));
+  const used = ['source-ref', inspected.labelAttribute, inspected.maskAttribute].flatMap((key) => [key, `${key}-metadata`]);
+  for (const key of Object.keys(entry)) if (!used.includes(key)) losses.add('furtherAttribute', line, sourceRef, key);
+
+  const maskMetadata = entry[`${inspected.maskAttribute}-metadata`] as JsonObject;
+  const ref = inspected.maskAttribute === undefined ? undefined : entry[inspected.maskAttribute];
+  return {
+    line,
+    sourceRef,
+    bucket: inspected.bucket,
+    class: name,
+    attribute: inspected.labelAttribute!,
+    confidence: confidenceOf(metadata!.confidence, (detail) => losses.add('confidence', line, sourceRef, detail)),
+    origin: origin(metadata!),
+    ...(typeof ref === 'string' && ref !== '' && {
+      mask: { metadata: maskMetadata, ref, colors: maskColorsOf(maskMetadata), origin: origin(maskMetadata) },
+    }),
+  };
+}
+
+/** The anomaly types that the colour map of a mask names. */
+export function namedTypes({ colors }: LookoutMask): string[] {
+  return [...new Set(colors.filter((color) => !isBackground(color)).map(({ className }) => className))];
+}
+
+/** Rekognition demands a confidence, which Lookout does not. */
+function confidenceOf(value: unknown, corrected: (detail: string) => void): number {
+  if (value === undefined) return 1;
+  const confidence = typeof value === 'number' ? Math.min(1, Math.max(0, value)) : 1;
+  if (confidence !== value) corrected(`confidence ${quoted(value)} becomes ${confidence}`);
+  return confidence;
+}
+
+function originOf(metadata: JsonObject, fallback: string, rewritten: (detail: string) => void): Origin {
+  const { 'human-annotated': human, 'creation-date': written, 'job-name': job } = isObject(metadata) ? metadata : {};
+  const date = utcDate(written) ?? fallback;
+  if (date !== written) rewritten(written === undefined ? `none is there; it becomes ${date}` : `${quoted(written)} becomes ${date}`);
+  return {
+    'human-annotated': human === 'no' ? 'no' : 'yes',
+    'creation-date': date,
+    ...(typeof job === 'string' && job !== '' && { 'job-name': job }),
+  };
+}
+
+const ISO = /^\d{4}-\d\d-\d\d/;
+const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
+const ZONE = /GMT|UTC|Z$|[+-]\d\d:?\d\d/;
+
+/** ISO 8601 in UTC. A text without a zone means UTC, not the zone of this machine: the result must be the same everywhere. */
+function utcDate(written: unknown): string | undefined {
+  if (typeof written !== 'string') return undefined;
+  const time = creationTime(ISO.test(written) || ZONE.test(written) ? written : `${written} UTC`);
+  if (time === undefined) return undefined;
+  return ISO_UTC.test(written) ? written : new Date(time).toISOString().slice(0, -1);
+}

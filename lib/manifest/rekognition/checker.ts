@@ -1,0 +1,80 @@
+import { DatasetTally } from './stats';
+import type { Finding } from '../rules/finding';
+import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
+import { LineScanner } from './line-scanner';
+import { entryLimit, type EntryLimit } from './limits';
+import { finding, REKOGNITION_LIMITS } from './rules';
+import type { ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from '../rules/service-rules';
+import type { SourceLine } from '../lines/source-line';
+import type { ImageLocation } from '../lines/source-ref';
+
+class RekognitionChecker implements ManifestChecker, ShortWays {
+  readonly short = this;
+  private readonly scanner: LineScanner;
+  private readonly tally = new DatasetTally();
+  private inspectedAll = true;
+
+  constructor(private readonly limit: EntryLimit, private readonly images?: ImageLocation) {
+    this.scanner = new LineScanner(images);
+  }
+
+  get counts(): ManifestCounts {
+    const { labeledEntries, labels } = this.tally;
+    return this.inspectedAll ? { labeledEntries, labels } : { labeledEntries: undefined, labels: undefined };
+  }
+
+  accept(line: SourceLine): InspectedLine | undefined {
+    return this.scanner.accepts(line) ? this.scanner.line : undefined;
+  }
+
+  inspect(line: Buffer): InspectedLine {
+    return inspectLineBytes(line, this.images);
+  }
+
+  tooLong(beginning: string): InspectedLine {
+    return tooLong(beginning);
+  }
+
+  duplicate(firstLine: number): Finding {
+    const advice = `source-ref occurs already in line ${firstLine}, and the service keeps the first one only; remove one of the two lines`;
+    return finding('ERROR_DUPLICATE_SOURCE_REF', [], advice);
+  }
+
+  resolved(line: Buffer): Buffer {
+    return line;
+  }
+
+  listed(text: string): string {
+    return text;
+  }
+
+  add(line: InspectedLine): void {
+    this.tally.add(line);
+  }
+
+  addDropped(): void {
+    this.tally.addDropped();
+  }
+
+  addUninspected(bucket?: string): void {
+    this.inspectedAll = false;
+    this.tally.addUninspected(bucket);
+  }
+
+  end(bytes: number): Finding[] {
+    return this.tally.verdicts(bytes, this.limit);
+  }
+}
+
+/**
+ * Amazon Rekognition Custom Labels, whose limits depend on the Region and the type of the dataset.
+ *
+ * @param region absent: not known, so that the limits of most Regions hold
+ */
+export function rekognitionRulesIn(region?: string, type?: 'TRAIN' | 'TEST'): ServiceRules {
+  const limit = entryLimit(region, type);
+  return { chunkBytes: REKOGNITION_LIMITS.chunkBytes, check: (images) => new RekognitionChecker(limit, images) };
+}
+
+/** For a dataset in any Region. */
+export const rekognitionRules = rekognitionRulesIn();

@@ -1,0 +1,203 @@
+import { isUtf8 } from 'node:buffer';
+import type { Finding } from '../rules/finding';
+import { quoted } from '../rules/finding';
+import { annotationsOf, checkContent, checkForm, isObject, type LabelAttribute } from './label-attribute';
+import { finding, REKOGNITION_LIMITS, type RuleCode } from './rules';
+import { isServiceMember } from './service-members';
+import { parseS3Uri, resolveSourceRef, sourceRefHygiene, SourceRefError, type ImageLocation } from '../lines/source-ref';
+import { hasRepeatedSourceRef } from '../lines/source-ref-member';
+
+/** A label that a line names. */
+export interface LineLabel {
+  readonly name: string;
+  /** Whether a box of the line has it. */
+  readonly boxed: boolean;
+}
+
+/** Everything the rules say of one line. */
+export interface InspectedLine {
+  /** Resolved; present as soon as the line has a string there, even when the line is refused. */
+  readonly sourceRef?: string;
+  /** Bucket of the image; absent when the line is dropped. */
+  readonly bucket?: string;
+  /** One item for each distinct label: every class-name, and every value of every class-map. */
+  readonly labels: readonly LineLabel[];
+  /** The service's `is_labeled`: an image-level label or at least one box, valid or not. */
+  readonly labeled: boolean;
+  readonly findings: readonly Finding[];
+  /** True when a terminal finding removes the line. */
+  readonly dropped: boolean;
+}
+
+type JsonObject = Record<string, unknown>;
+const METADATA = '-metadata';
+
+/**
+ * Checks one line against every rule that a single line can break (Custom Labels guide, "Debugging dataset errors").
+ * This is the only place that makes findings on lines.
+ *
+ * @param text the line without its terminator
+ * @param images where the images are; the reference is checked as it will be after it was resolved
+ */
+export function inspectLine(text: string, images?: ImageLocation): InspectedLine {
+  if (text.length > REKOGNITION_LIMITS.lineCharacters) return tooLong(text, text.length);
+  let line: unknown;
+  try {
+    line = JSON.parse(text);
+  } catch (error) {
+    return dropped('ERROR_INVALID_JSON_LINE', `the line is not valid JSON: ${(error as Error).message}; correct it or remove it`, text);
+  }
+  if (!isObject(line)) return dropped('ERROR_INVALID_JSON_LINE', `the line is ${quoted(line)}; make it a JSON object`);
+  if (hasRepeatedSourceRef(text)) {
+    return dropped('ERROR_INVALID_JSON_LINE', 'the line has more than one source-ref; keep the one that is meant', text);
+  }
+  if (!Object.hasOwn(line, 'source-ref')) {
+    return dropped('ERROR_MISSING_SOURCE_REF', 'the line has no source-ref; add "source-ref":"s3://bucket/key" or remove the line');
+  }
+
+  const written = line['source-ref'];
+  if (typeof written !== 'string') {
+    return dropped('ERROR_INVALID_SOURCE_REF_FORMAT', `source-ref is ${quoted(written)}; make it the string "s3://bucket/key"`);
+  }
+  const reference = checkReference(written, images);
+  if ('problem' in reference) return { ...dropped('ERROR_INVALID_SOURCE_REF_FORMAT', reference.problem), sourceRef: written };
+  const { sourceRef, bucket } = reference;
+  const length = text.length + sourceRef.length - written.length;
+  if (length > REKOGNITION_LIMITS.lineCharacters) return { ...tooLong(text, length), sourceRef };
+
+  const odd = sourceRefHygiene(written, sourceRef);
+  const attributes = labelAttributesOf(line);
+  const labels = labelsOf(attributes);
+  const findings = checkAttributes(line, attributes, labels);
+  if (odd !== undefined) findings.push(finding('SUSPICIOUS_SOURCE_REF', [], odd));
+  return { sourceRef, bucket, labels, labeled: isLabeled(attributes), findings, dropped: false };
+}
+
+/**
+ * {@link inspectLine} for bytes as they were read: refuses what is not UTF-8 instead of reading it as something else.
+ */
+export function inspectLineBytes(bytes: Uint8Array, images?: ImageLocation): InspectedLine {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isUtf8(buffer)) return inspectLine(buffer.toString('utf8'), images);
+  const utf16 = (buffer[0] === 0xff && buffer[1] === 0xfe) || (buffer[0] === 0xfe && buffer[1] === 0xff);
+  return dropped('ERROR_INVALID_JSON_LINE', utf16
+    ? 'the file is in the encoding UTF-16; save it as UTF-8'
+    : 'the line is not in the encoding UTF-8 (it may be Latin-1 or Windows-1252); save the file as UTF-8', buffer.toString('latin1'));
+}
+
+/**
+ * What is said of a line that is too long to be read.
+ *
+ * @param beginning as much of the line as was kept
+ * @param characters length of the whole line where it is known
+ */
+export function tooLong(beginning: string, characters?: number): InspectedLine {
+  const limit = REKOGNITION_LIMITS.lineCharacters;
+  const length = characters === undefined ? `more than ${limit} characters` : `${characters} characters, more than ${limit}`;
+  return dropped('ERROR_LINE_TOO_LONG', `the line has ${length}, and the service drops such lines without a word; shorten it`, beginning);
+}
+
+function checkReference(written: string, images?: ImageLocation): { sourceRef: string; bucket: string } | { problem: string } {
+  if (/\p{Surrogate}/u.test(written)) {
+    return { problem: `source-ref ${quoted(written)} has half of a surrogate pair, which is no character; correct the key` };
+  }
+  try {
+    const sourceRef = resolveSourceRef(written, images);
+    const bucket = images?.bucket ?? parseS3Uri(sourceRef)?.bucket;
+    return bucket === undefined
+      ? { problem: `source-ref is ${quoted(written)}; write it as s3://bucket/key, or name the image bucket to use relative keys` }
+      : { sourceRef, bucket };
+  } catch (error) {
+    if (error instanceof SourceRefError) return { problem: error.advice };
+    throw error;
+  }
+}
+
+/** The complete pairs of a line. */
+function labelAttributesOf(line: JsonObject): LabelAttribute[] {
+  const attributes: LabelAttribute[] = [];
+  for (const name of Object.keys(line)) {
+    if (name === 'source-ref' || isServiceMember(name, line[name]) || isMetadataOf(name, line)) continue;
+    const metadata = name + METADATA;
+    if (Object.hasOwn(line, metadata) && !isServiceMember(metadata, line[metadata])) {
+      attributes.push({ name, value: line[name], metadata: line[metadata] });
+    }
+  }
+  return attributes;
+}
+
+function isMetadataOf(name: string, line: JsonObject): boolean {
+  if (!name.endsWith(METADATA)) return false;
+  const attribute = name.slice(0, -METADATA.length);
+  return attribute !== 'source-ref' && Object.hasOwn(line, attribute);
+}
+
+/**
+ * The rules on label attributes in the service's order: what is wrong with the form of any of them stops the rest.
+ */
+function checkAttributes(line: JsonObject, attributes: readonly LabelAttribute[], labels: readonly NamedLabel[]): Finding[] {
+  if (attributes.length === 0) {
+    const half = Object.keys(line).find((name) => name !== 'source-ref' && !isServiceMember(name, line[name]));
+    if (half === undefined) {
+      return [finding('WARNING_UNANNOTATED_RECORD', [], 'the image has no label and is not used for training; label it when it should be')];
+    }
+    const other = half.endsWith(METADATA) ? half.slice(0, -METADATA.length) : half + METADATA;
+    return [finding('ERROR_NO_LABEL_ATTRIBUTES', [], `${quoted(half)} comes without ${quoted(other)}; a label needs both`)];
+  }
+  const form = attributes.flatMap(checkForm);
+  if (form.length > 0) return form;
+
+  const contents = attributes.map(checkContent);
+  const findings = contents.flat();
+  if (contents.every((ofOne) => ofOne.some((found) => found.severity === 'error' && found.place.length === 1))) {
+    findings.push(finding('ERROR_NO_VALID_LABEL_ATTRIBUTES', [], 'no label of the line is valid; correct at least one'));
+  }
+  if (contents.every((ofOne) => ofOne.some((found) => found.code === 'WARNING_NO_ATTRIBUTE_ANNOTATIONS'))) {
+    findings.push(finding('WARNING_NO_ANNOTATIONS', [], 'the image has no boxes and is not used for training; add boxes or labels when it should be'));
+  }
+  const used = labels.filter(({ boxed, imageLevel }) => boxed || imageLevel).length;
+  if (used > REKOGNITION_LIMITS.labelsPerImage) {
+    findings.push(finding('WARNING_TOO_MANY_LABELS_PER_IMAGE', [],
+      `the image has ${used} different labels; keep at most ${REKOGNITION_LIMITS.labelsPerImage}`));
+  }
+  return findings;
+}
+
+function isLabeled(attributes: readonly LabelAttribute[]): boolean {
+  return attributes.some((attribute) => (annotationsOf(attribute)?.length ?? 1) > 0);
+}
+
+interface NamedLabel extends LineLabel {
+  /** Whether the image as a whole has it. */
+  readonly imageLevel: boolean;
+}
+
+function labelsOf(attributes: readonly LabelAttribute[]): NamedLabel[] {
+  const labels = new Map<string, NamedLabel>();
+  const add = (name: unknown, boxed: boolean, imageLevel: boolean) => {
+    if (typeof name !== 'string') return;
+    const known = labels.get(name);
+    labels.set(name, { name, boxed: boxed || known?.boxed === true, imageLevel: imageLevel || known?.imageLevel === true });
+  };
+  for (const attribute of attributes) {
+    const { metadata } = attribute;
+    if (!isObject(metadata)) continue;
+    add(metadata['class-name'], false, true);
+    const classMap = metadata['class-map'];
+    if (!isObject(classMap)) continue;
+    const ids = new Set((annotationsOf(attribute) ?? []).map((box) => isObject(box) ? String(box.class_id) : ''));
+    for (const id of Object.keys(classMap)) add(classMap[id], ids.has(id), false);
+  }
+  return [...labels.values()];
+}
+
+function dropped(code: RuleCode, advice: string, text?: string): InspectedLine {
+  const sourceRef = text === undefined ? undefined : guessSourceRef(text);
+  const nothing = { labels: [], labeled: false, findings: [finding(code, [], advice)], dropped: true };
+  return sourceRef === undefined ? nothing : { sourceRef, ...nothing };
+}
+
+/** What looks like the reference of a line that cannot be parsed, to help finding it in the file. */
+function guessSourceRef(text: string): string | undefined {
+  return /"source-ref"\s*:\s*"([^"\\]{1,1024})"/.exec(text.slice(0, 4096))?.[1];
+}
