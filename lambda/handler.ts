@@ -3,7 +3,7 @@ import type {
   CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse,
 } from 'aws-lambda';
 import {
-  type DatasetResourceAttributes, type LookoutDatasetResourceAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes,
+  type RekognitionDatasetAttributes, type LookoutDatasetAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes,
 } from '../lib/provider/wire';
 import type { Context } from './context';
 import { DeployError, OutOfReach, ServiceRefusal, SliceOver, toReason } from './errors';
@@ -247,7 +247,7 @@ function tagsBefore(event: CdkCustomResourceEvent): Tags {
   return event.RequestType === 'Update' ? tagsOf(event.OldResourceProperties) : {};
 }
 
-function attributes(seen: Seen, contentHash: string): DatasetResourceAttributes | LookoutDatasetResourceAttributes {
+function attributes(seen: Seen, contentHash: string): RekognitionDatasetAttributes | LookoutDatasetAttributes {
   const { total, labeled, classes } = seen.counts;
   if (classes) {
     return {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
-import { NODE_OPTIONS } from '../../lib/provider/wire';
+import { NODE_OPTIONS } from '../../lib/provider/handler-bundle';
 import { UNLIMITED } from '../../local/emulator';
 import type { RequestRecord } from '../../local/emulator/core/request-log';
 import { CustomResource, type Properties } from '../../test/rigs/cloudformation';

@@ -10,10 +10,10 @@ import { Images } from '../source/images';
 import { warnAbout } from '../source/warnings';
 import { manifestStatements } from './manifest-permissions';
 import type { Entries } from './manifest-permissions';
-import { claimPlace } from './dataset-slot';
+import { claimSlot } from './dataset-slot';
 import type { IDatasetProject } from './dataset-slot';
 import type { DatasetBaseProps } from './dataset-base-props';
-import { refuseSnapshots, warnAboutRetaining } from './removal-policy';
+import { rejectSnapshotPolicy, warnIfNotRetained } from './removal-policy';
 
 /** What a dataset is made of, whichever service holds it: what the user chose, and what its service brings along. */
 export interface DatasetResourceOptions extends DatasetBaseProps {
@@ -31,9 +31,9 @@ export interface DatasetResourceOptions extends DatasetBaseProps {
 }
 
 /** Checks everything, then makes the resource of a dataset, as the child `Resource` of its construct. */
-export function makeDatasetResource(dataset: Resource, options: DatasetResourceOptions): CustomResource {
+export function createDatasetResource(dataset: Resource, options: DatasetResourceOptions): CustomResource {
   const { project, datasetType, images = Images.asWritten(), maxErrorEntries = 0, removalPolicy = RemovalPolicy.DESTROY } = options;
-  claimPlace(dataset, project, datasetType);
+  claimSlot(dataset, project, datasetType);
   checkMaxErrorEntries(dataset, maxErrorEntries);
   const checked = checkManifest(dataset, options, images, maxErrorEntries);
   warnAbout(dataset, checked);
@@ -65,8 +65,8 @@ export function makeDatasetResource(dataset: Resource, options: DatasetResourceO
   });
   resource.node.addDependency(...dependencies);
   dataset.node.defaultChild = resource.node.defaultChild;
-  refuseSnapshots(dataset, 'dataset');
-  warnAboutRetaining(dataset, project, images);
+  rejectSnapshotPolicy(dataset, 'dataset');
+  warnIfNotRetained(dataset, project, images);
   return resource;
 }
 

@@ -9,7 +9,7 @@ export interface IDatasetProject extends IResource {
 }
 
 /** Which dataset has which place of which project, by app. */
-const PLACES = new WeakMap<IConstruct, Map<string, string>>();
+const CLAIMED_SLOTS = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
  * Takes the place of a project for a dataset. A project has one for each type, in its own region and account, which is
@@ -17,7 +17,7 @@ const PLACES = new WeakMap<IConstruct, Map<string, string>>();
  *
  * @throws Error when the place is taken, or the project elsewhere
  */
-export function claimPlace(dataset: IConstruct, project: IDatasetProject, datasetType: string): void {
+export function claimSlot(dataset: IConstruct, project: IDatasetProject, datasetType: string): void {
   const stack = Stack.of(dataset);
   for (const [what, theirs, ours] of [['region', project.env.region, stack.region], ['account', project.env.account, stack.account]]) {
     if (!Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours) {
@@ -25,8 +25,8 @@ export function claimPlace(dataset: IConstruct, project: IDatasetProject, datase
     }
   }
   const { root } = dataset.node;
-  if (!PLACES.has(root)) PLACES.set(root, new Map());
-  const taken = PLACES.get(root)!;
+  if (!CLAIMED_SLOTS.has(root)) CLAIMED_SLOTS.set(root, new Map());
+  const taken = CLAIMED_SLOTS.get(root)!;
   const place = `${project.projectArn} ${datasetType}`;
   if (taken.has(place)) {
     throw new Error(`${dataset.node.path}: the project has a ${datasetType} dataset already, ${taken.get(place)}, and a project holds one of each type; join the two manifests, use the other type, or make another project`);

@@ -10,7 +10,7 @@ export type ExpectedProps = Readonly<Record<string, Expected>>;
 const SERVICES = { rekognition: 'AWS::Rekognition::Project', lookoutvision: 'AWS::LookoutVision::Project' };
 
 /** What a dataset of either service takes. */
-export function commonProps(service: keyof typeof SERVICES): ExpectedProps {
+export function expectedBaseProps(service: keyof typeof SERVICES): ExpectedProps {
   return {
     project: {
       accepts: (value) => typeof value?.projectArn === 'string' && typeof value.projectName === 'string' && !isOfAnother(service, value),

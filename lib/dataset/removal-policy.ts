@@ -7,7 +7,7 @@ import type { IDatasetProject } from './dataset-slot';
 // the properties were read.
 
 /** Fails synth where CloudFormation would refuse the template. */
-export function refuseSnapshots(resource: Resource, what: 'dataset' | 'project'): void {
+export function rejectSnapshotPolicy(resource: Resource, what: 'dataset' | 'project'): void {
   resource.node.addValidation({
     validate: () => policyOf(resource) !== CfnDeletionPolicy.SNAPSHOT ? [] : [
       `the removal policy is SNAPSHOT, but the service makes no snapshots of a ${what}; write RemovalPolicy.RETAIN to keep it, or RemovalPolicy.DESTROY`,
@@ -16,7 +16,7 @@ export function refuseSnapshots(resource: Resource, what: 'dataset' | 'project')
 }
 
 /** Tells what a dataset that is retained needs to have retained, too. */
-export function warnAboutRetaining(dataset: Resource, project: IDatasetProject, images: Images): void {
+export function warnIfNotRetained(dataset: Resource, project: IDatasetProject, images: Images): void {
   const warn = (id: string, text: string) => Annotations.of(dataset).addWarningV2(`cdk-vision-datasets:Dataset.${id}`, text);
   dataset.node.addValidation({
     validate: () => {

@@ -1,16 +1,16 @@
 import { Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatasetBaseProps } from '../dataset/dataset-base-props';
-import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
-import { checkProps, commonProps } from '../dataset/props-check';
+import { createDatasetResource, numberAttribute } from '../dataset/dataset-resource';
+import { checkProps, expectedBaseProps } from '../dataset/props-check';
 import { lookoutRules } from '../manifest';
 import { LOOKOUT_DATASET_RESOURCE_TYPE } from '../provider/wire';
-import type { LookoutDatasetResourceAttributes } from '../provider/wire';
+import type { LookoutDatasetAttributes } from '../provider/wire';
 import { memberOf } from '../source/expected';
 import { lookoutImages } from '../source/image-rules';
 import { datasetStatements } from './dataset-permissions';
 import type { IProject } from './project';
-import { warnServiceEnded } from './service-discontinued';
+import { warnDiscontinued } from './service-discontinued';
 
 /**
  * The two places for a dataset that a project has.
@@ -109,17 +109,17 @@ export class Dataset extends Resource {
    */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
-    checkProps(this, props, EXPECTED);
-    warnServiceEnded(this);
-    const resource = makeDatasetResource(this, {
+    checkProps(this, props, EXPECTED_PROPS);
+    warnDiscontinued(this);
+    const resource = createDatasetResource(this, {
       ...props,
       resourceType: LOOKOUT_DATASET_RESOURCE_TYPE,
       rules: lookoutRules(props.datasetType === DatasetType.TRAIN ? 'train' : 'test'),
       imageRules: lookoutImages,
       statements: datasetStatements(props.project),
     });
-    const text = (name: keyof LookoutDatasetResourceAttributes) => resource.getAttString(name);
-    const number = (name: keyof LookoutDatasetResourceAttributes) => numberAttribute(resource, name);
+    const text = (name: keyof LookoutDatasetAttributes) => resource.getAttString(name);
+    const number = (name: keyof LookoutDatasetAttributes) => numberAttribute(resource, name);
 
     this.project = props.project;
     this.datasetType = props.datasetType;
@@ -132,7 +132,7 @@ export class Dataset extends Resource {
   }
 }
 
-const EXPECTED = {
-  ...commonProps('lookoutvision'),
+const EXPECTED_PROPS = {
+  ...expectedBaseProps('lookoutvision'),
   datasetType: memberOf('lookoutvision.DatasetType', DatasetType),
 };

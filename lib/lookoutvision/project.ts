@@ -2,8 +2,8 @@ import { Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import type { Construct } from 'constructs';
-import { refuseSnapshots } from '../dataset/removal-policy';
-import { warnServiceEnded } from './service-discontinued';
+import { rejectSnapshotPolicy } from '../dataset/removal-policy';
+import { warnDiscontinued } from './service-discontinued';
 
 /**
  * An Amazon Lookout for Vision project: it has one train and one test dataset, and the models trained from them.
@@ -86,14 +86,14 @@ export class Project extends Resource implements IProject {
   constructor(scope: Construct, id: string, props: ProjectProps = {}) {
     super(scope, id);
     if (props.projectName !== undefined) checkName(props.projectName);
-    warnServiceEnded(this);
+    warnDiscontinued(this);
     const project = new CfnProject(this, 'Resource', {
       projectName: props.projectName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-', allowedSpecialCharacters: '_-' }),
     });
     this.projectArn = project.attrArn;
     this.projectName = project.ref;
     if (props.removalPolicy !== undefined) this.applyRemovalPolicy(props.removalPolicy);
-    refuseSnapshots(this, 'project');
+    rejectSnapshotPolicy(this, 'project');
   }
 }
 

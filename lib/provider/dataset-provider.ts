@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Annotations, AspectPriority, CustomResource, Duration, Lazy, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { CustomResourceProps } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -11,12 +9,13 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { checkAssets } from './asset-support';
-import { waitForTurn } from './deployment-concurrency';
+import { requireAssetSupport } from './asset-support';
+import { limitConcurrency } from './deployment-concurrency';
 import { fingerprint } from './fingerprint';
-import { estimatedCharacters, INLINE_POLICY_CHARACTERS } from './policy-size';
+import { HANDLER_FOLDER, NODE_OPTIONS, requireHandlerBundle } from './handler-bundle';
+import { estimatePolicySize, INLINE_POLICY_QUOTA } from './policy-size';
 import { stagedObjectsStatements, stagingBucketStatement } from './staging-permissions';
-import { LOG_GROUP_VARIABLE, NODE_OPTIONS, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
+import { LOG_GROUP_VARIABLE, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } from './wire';
 
 /**
  * Properties of a `DatasetProvider`.
@@ -124,8 +123,6 @@ interface DatasetPermissions {
   readonly sources: readonly (readonly iam.PolicyStatement[])[];
 }
 
-/** The built handler: beside `lib` when run from the sources, beside `dist` in the package. */
-const HANDLER = join(__dirname, '..', '..', 'assets', 'dataset-handler');
 const DEFAULT_ID = 'cdk-vision-datasets.DatasetProvider';
 
 /**
@@ -151,7 +148,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   public static of(scope: IConstruct, props?: DatasetProviderProps): DatasetProvider {
     const stack = Stack.of(scope);
     const made = stack.node.tryFindChild(DEFAULT_ID) as DatasetProvider | undefined;
-    if (made && props) made.checkMadeOf(props, scope);
+    if (made && props) made.checkSameProps(props, scope);
     return made ?? new DatasetProvider(stack, DEFAULT_ID, props);
   }
 
@@ -177,12 +174,10 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
    */
   constructor(scope: Construct, id: string, private readonly props: DatasetProviderProps = {}) {
     super(scope, id);
-    checkAssets(this, 'DatasetProvider', 'or make the provider in another stack and hand it to the datasets as provider');
+    requireAssetSupport(this, 'DatasetProvider', 'or make the provider in another stack and hand it to the datasets as provider');
     const totalTimeout = props.totalTimeout ?? Duration.minutes(55);
     checkTimeout(totalTimeout);
-    if (!existsSync(join(HANDLER, 'index.js'))) {
-      throw new Error(`the handler of DatasetProvider is not built: ${join(HANDLER, 'index.js')} is missing; run "npm run build" in the package's folder`);
-    }
+    requireHandlerBundle();
 
     this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'Logs', {
       retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY,
@@ -192,7 +187,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.role;
     this.grantBase();
 
-    const code = lambda.Code.fromAsset(HANDLER);
+    const code = lambda.Code.fromAsset(HANDLER_FOLDER);
     const handler = (name: string, task: string) => new lambda.Function(this, name, {
       code,
       handler: `index.${task}`,
@@ -253,11 +248,11 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     }
     // The bucket is emptied after the last dataset is gone, for deleting one still uses it.
     resource.node.addDependency(this.stagingBucket);
-    waitForTurn(resource);
+    limitConcurrency(resource);
     return resource;
   }
 
-  private checkMadeOf(props: DatasetProviderProps, { node }: IConstruct): void {
+  private checkSameProps(props: DatasetProviderProps, { node }: IConstruct): void {
     const names = Object.keys({ ...this.props, ...props }) as (keyof DatasetProviderProps)[];
     const other = names.filter((name) => this.props[name] !== props[name]);
     if (other.length === 0) return;
@@ -274,8 +269,8 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     const resource = policy.node.defaultChild as iam.CfnPolicy;
     const stem = Stack.of(policy).getLogicalId(resource);
     resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${stem.slice(0, 247)}${fingerprint(scope, slot).hash}` }));
-    const { openValues } = fingerprint(scope, slot);
-    if (openValues.length > 0) warnOpenSlot(scope, openValues);
+    const { deployTimeValues } = fingerprint(scope, slot);
+    if (deployTimeValues.length > 0) warnSlotUnknownAtSynth(scope, deployTimeValues);
     this.role.attachInlinePolicy(policy);
     this.slotPolicies.push(policy);
     return policy;
@@ -338,19 +333,19 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
 
   private validatePolicies(): string[] {
     const shared = this.role.node.tryFindChild('DefaultPolicy');
-    const slots = this.slotPolicies.map(estimatedCharacters);
-    const others = [...shared instanceof iam.Policy ? [shared] : [], ...this.sharedPolicies].map(estimatedCharacters);
+    const slots = this.slotPolicies.map(estimatePolicySize);
+    const others = [...shared instanceof iam.Policy ? [shared] : [], ...this.sharedPolicies].map(estimatePolicySize);
     // While datasets move, the policies of the old slots are there as well; a project that gets another name moves two.
     const moving = [...slots].sort((a, b) => b - a).slice(0, 2);
     const characters = [...slots, ...others, ...moving].reduce((sum, length) => sum + length, 0);
-    return characters <= INLINE_POLICY_CHARACTERS ? [] : [
-      `the permissions of ${slots.length} datasets need about ${characters} characters, room for two that move included, but IAM allows a role ${INLINE_POLICY_CHARACTERS} characters of inline policies; make another one with new DatasetProvider(…) and hand it to some of the datasets as provider`,
+    return characters <= INLINE_POLICY_QUOTA ? [] : [
+      `the permissions of ${slots.length} datasets need about ${characters} characters, room for two that move included, but IAM allows a role ${INLINE_POLICY_QUOTA} characters of inline policies; make another one with new DatasetProvider(…) and hand it to some of the datasets as provider`,
     ];
   }
 }
 
-function warnOpenSlot(scope: Construct, openValues: readonly string[]): void {
-  Annotations.of(scope).addWarningV2('cdk-vision-datasets:DatasetProvider.slotKnownAtDeployment', `the project comes from ${openValues.join(' and ')}, whose value is only known at deployment: `
+function warnSlotUnknownAtSynth(scope: Construct, deployTimeValues: readonly string[]): void {
+  Annotations.of(scope).addWarningV2('cdk-vision-datasets:DatasetProvider.slotKnownAtDeployment', `the project comes from ${deployTimeValues.join(' and ')}, whose value is only known at deployment: `
   + 'when it leads to another project, CloudFormation takes the permissions for the old dataset away before that is deleted, so that it stays behind, and a failed deployment cannot be rolled back; '
   + 'give the project\'s name or ARN as text, or a project of the app, or deploy without the dataset before the value changes');
 }

@@ -7,19 +7,19 @@ import type { IConstruct, IDependable } from 'constructs';
  * How many resources of a stack are worked on at once. Each holds two concurrent executions of functions while it waits, the
  * framework's and the handler's, of which a new account has 10; and all of them share 5 calls a second of each operation.
  */
-export const AT_ONCE = 3;
+export const MAX_CONCURRENT = 3;
 
 /** By stack, in the order in which they were made. */
 const RESOURCES = new WeakMap<Stack, CustomResource[]>();
 
 /**
- * Has CloudFormation work on no more than `AT_ONCE` of these resources of a stack at the same time: each waits for the third one
+ * Has CloudFormation work on no more than `MAX_CONCURRENT` of these resources of a stack at the same time: each waits for the third one
  * before it.
  *
  * The order is one in which the resources could be deployed one by one, whatever they depend on, so that waiting closes no
  * circle. It is found when CDK turns dependencies between constructs into those of the template, for until then more may come.
  */
-export function waitForTurn(resource: CustomResource): void {
+export function limitConcurrency(resource: CustomResource): void {
   const stack = Stack.of(resource);
   if (!RESOURCES.has(stack)) RESOURCES.set(stack, []);
   const resources = RESOURCES.get(stack)!;
@@ -28,9 +28,9 @@ export function waitForTurn(resource: CustomResource): void {
   const turn: IDependable = {};
   Dependable.implement(turn, {
     get dependencyRoots(): IConstruct[] {
-      if (resources.length <= AT_ONCE) return [];
+      if (resources.length <= MAX_CONCURRENT) return [];
       const order = new DeploymentOrder(stack).of(resources);
-      const before = order[order.indexOf(resource) - AT_ONCE];
+      const before = order[order.indexOf(resource) - MAX_CONCURRENT];
       return before ? [before] : [];
     },
   });
@@ -38,7 +38,7 @@ export function waitForTurn(resource: CustomResource): void {
 }
 
 /** While one is looked for, no resource waits for its turn. */
-let isLookedFor = false;
+let isOrdering = false;
 
 /** What a stack's elements depend on, as far as it is in the stack; a nested stack counts as one element. */
 class DeploymentOrder {
@@ -52,14 +52,14 @@ class DeploymentOrder {
 
   /** Puts each behind those that it depends on, and otherwise leaves them in their order. */
   of(resources: readonly CustomResource[]): CustomResource[] {
-    if (isLookedFor) return [];
-    isLookedFor = true;
+    if (isOrdering) return [];
+    isOrdering = true;
     try {
       const elements = new Map(resources.map((resource) => [resource.node.defaultChild as CfnElement, resource]));
       for (const element of elements.keys()) this.visit(element);
       return this.order.flatMap((element) => elements.get(element) ?? []);
     } finally {
-      isLookedFor = false;
+      isOrdering = false;
     }
   }
 
@@ -95,7 +95,7 @@ class DeploymentOrder {
 
 /** What an element refers to, by tokens or by intrinsic functions with a logical id of its own stack. */
 function referencesOf(element: CfnElement): IConstruct[] {
-  const resolver = new References();
+  const resolver = new ReferenceCollector();
   const template = (element as unknown as { _toCloudFormation(): object })._toCloudFormation();
   const resolved = JSON.stringify(Tokenization.resolve(template, { scope: element, resolver, preparing: true }));
   const ids = new Set([...resolved.matchAll(LOGICAL_IDS)].flatMap(([, ...found]) => found.filter(Boolean)));
@@ -108,7 +108,7 @@ function referencesOf(element: CfnElement): IConstruct[] {
 const LOGICAL_IDS = /"Ref":"(\w+)"|"Fn::GetAtt":(?:\["(\w+)"|"(\w+)\.)|\$\{(\w+)[.}]/g;
 
 /** Takes down what references lead to. */
-class References extends DefaultTokenResolver {
+class ReferenceCollector extends DefaultTokenResolver {
   readonly targets = new Set<CfnElement>();
 
   constructor() {

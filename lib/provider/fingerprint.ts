@@ -10,7 +10,7 @@ export interface Fingerprint {
   /** Another value has another one, as far as synth can tell; eight hexadecimal digits. */
   readonly hash: string;
   /** Logical ids of what gives it a value that may change while the template stays: a parameter, above all. */
-  readonly openValues: readonly string[];
+  readonly deployTimeValues: readonly string[];
 }
 
 /**
@@ -23,12 +23,12 @@ export function fingerprint(scope: IConstruct, value: unknown): Fingerprint {
   const resolver = new NameResolver();
   const resolved = Tokenization.resolve(value, { scope, resolver });
   const hash = createHash('sha256').update(JSON.stringify(resolved)).digest('hex').slice(0, 8).toUpperCase();
-  return { hash, openValues: [...resolver.openValues] };
+  return { hash, deployTimeValues: [...resolver.deployTimeValues] };
 }
 
 /** Puts in the place of each reference a text that names what it leads to. */
 class NameResolver extends DefaultTokenResolver {
-  readonly openValues = new Set<string>();
+  readonly deployTimeValues = new Set<string>();
 
   constructor() {
     super({ join: (left, right) => JSON.stringify([left, right]) });
@@ -41,7 +41,7 @@ class NameResolver extends DefaultTokenResolver {
     const stack = Stack.of(token.target);
     const logicalId = stack.getLogicalId(token.target);
     // A look-up has its own name beside it.
-    if (!isProjectLookup(token.target)) this.openValues.add(logicalId);
+    if (!isProjectLookup(token.target)) this.deployTimeValues.add(logicalId);
     return [...stack === Stack.of(context.scope) ? [] : [stack.node.path], logicalId, token.displayName].join('.');
   }
 }

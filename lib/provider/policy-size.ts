@@ -4,7 +4,7 @@ import type { Policy } from 'aws-cdk-lib/aws-iam';
 import { projectNameOf } from './referenced-project';
 
 /** What IAM allows all inline policies of one role to have together, blanks not counted (IAM user guide, quotas). */
-export const INLINE_POLICY_CHARACTERS = 10_240;
+export const INLINE_POLICY_QUOTA = 10_240;
 
 /** Long values of what a template leaves open. */
 const PSEUDO_PARAMETERS: Record<string, string> = {
@@ -21,13 +21,13 @@ const ARN = 'a'.repeat(180);
 const PROJECT_ARN = ['arn:aws-us-gov:lookoutvision:ap-southeast-1:000000000000:project/', '/0000000000000'];
 
 /** The length that a policy document will have, intrinsic functions replaced by long values. */
-export function estimatedCharacters(policy: Policy): number {
+export function estimatePolicySize(policy: Policy): number {
   const scope = Stack.of(policy);
-  return JSON.stringify(Tokenization.resolve(policy.document, { scope, resolver: new LongValues() })).length;
+  return JSON.stringify(Tokenization.resolve(policy.document, { scope, resolver: new LongestValues() })).length;
 }
 
 /** Puts in the place of each token the longest text that it may become. */
-class LongValues extends DefaultTokenResolver {
+class LongestValues extends DefaultTokenResolver {
   constructor() {
     super(new StringConcat());
   }

@@ -3,11 +3,11 @@ import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { DatasetBaseProps } from '../dataset/dataset-base-props';
-import { makeDatasetResource, numberAttribute } from '../dataset/dataset-resource';
-import { checkProps, commonProps } from '../dataset/props-check';
+import { createDatasetResource, numberAttribute } from '../dataset/dataset-resource';
+import { checkProps, expectedBaseProps } from '../dataset/props-check';
 import { rekognitionRulesIn } from '../manifest';
-import { DATASET_RESOURCE_TYPE } from '../provider/wire';
-import type { DatasetResourceAttributes } from '../provider/wire';
+import { REKOGNITION_DATASET_RESOURCE_TYPE } from '../provider/wire';
+import type { RekognitionDatasetAttributes } from '../provider/wire';
 import { memberOf, optional } from '../source/expected';
 import { rekognitionImages } from '../source/image-rules';
 import { datasetStatements } from './dataset-permissions';
@@ -198,7 +198,7 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
   public readonly contentHash: string;
 
   /** The tags of the dataset, as `Tags.of` sets them. */
-  public readonly cdkTagManager = new TagManager(TagType.MAP, DATASET_RESOURCE_TYPE);
+  public readonly cdkTagManager = new TagManager(TagType.MAP, REKOGNITION_DATASET_RESOURCE_TYPE);
 
   /**
    * @param scope the construct to put it in
@@ -207,18 +207,18 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
    */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
-    checkProps(this, props, EXPECTED);
+    checkProps(this, props, EXPECTED_PROPS);
     warnUnsupportedRegion(this);
-    const resource = makeDatasetResource(this, {
+    const resource = createDatasetResource(this, {
       ...props,
-      resourceType: DATASET_RESOURCE_TYPE,
+      resourceType: REKOGNITION_DATASET_RESOURCE_TYPE,
       rules: rekognitionRulesIn(knownRegion(this), props.datasetType),
       imageRules: rekognitionImages,
       statements: datasetStatements(this, props.project, props.datasetType),
       tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() }),
     });
-    const text = (name: keyof DatasetResourceAttributes) => resource.getAttString(name);
-    const number = (name: keyof DatasetResourceAttributes) => numberAttribute(resource, name);
+    const text = (name: keyof RekognitionDatasetAttributes) => resource.getAttString(name);
+    const number = (name: keyof RekognitionDatasetAttributes) => numberAttribute(resource, name);
 
     this.datasetArn = text('DatasetArn');
     this.datasetStatus = text('DatasetStatus');
@@ -236,8 +236,8 @@ class ImportedDataset extends DatasetBase {
   }
 }
 
-const EXPECTED = {
-  ...commonProps('rekognition'),
+const EXPECTED_PROPS = {
+  ...expectedBaseProps('rekognition'),
   datasetType: memberOf('rekognition.DatasetType', DatasetType),
   initialLoad: optional(memberOf('rekognition.InitialLoad', InitialLoad)),
 };

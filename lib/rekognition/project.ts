@@ -2,7 +2,7 @@ import { ArnFormat, Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import type { Construct } from 'constructs';
-import { refuseSnapshots } from '../dataset/removal-policy';
+import { rejectSnapshotPolicy } from '../dataset/removal-policy';
 import { DatasetProvider } from '../provider/dataset-provider';
 import { PROJECT_LOOKUP_RESOURCE_TYPE, WIRE_VERSION } from '../provider/wire';
 import type { ProjectLookupAttributes, ProjectLookupProperties } from '../provider/wire';
@@ -135,7 +135,7 @@ export class Project extends Resource implements IProject {
     this.projectArn = project.attrArn;
     this.projectName = project.ref;
     if (props.removalPolicy !== undefined) this.applyRemovalPolicy(props.removalPolicy);
-    refuseSnapshots(this, 'project');
+    rejectSnapshotPolicy(this, 'project');
   }
 }
 

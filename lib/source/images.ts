@@ -7,7 +7,7 @@ import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { IDependable } from 'constructs';
 import { visible } from '../manifest';
-import { checkAssets } from '../provider/asset-support';
+import { requireAssetSupport } from '../provider/asset-support';
 import { serviceReadStatements } from '../provider/service-read-permissions';
 import type { ImagesProperties } from '../provider/wire';
 import type { DirectoryOptions } from './directory-options';
@@ -203,7 +203,7 @@ export class Images {
     const stack = Stack.of(dataset);
     let upload = this.uploads.get(stack);
     if (!upload) {
-      checkAssets(dataset, 'Images.fromDirectory', 'or upload the images yourself and write Images.inBucket(bucket)');
+      requireAssetSupport(dataset, 'Images.fromDirectory', 'or upload the images yourself and write Images.inBucket(bucket)');
       if (directory.hidden !== undefined && dataset.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) {
         throw new Error(`Images.fromDirectory: "${visible(directory.hidden)}" is hidden and must not be uploaded, but it would be without the staging of assets; move it out of "${visible(directory.path)}", or synthesize without --no-staging`);
       }

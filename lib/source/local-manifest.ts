@@ -8,7 +8,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { describeProblem, LineSplitter, ManifestPass, visible } from '../manifest';
 import type { ImageLocation, ManifestSummary, Problem, Severity } from '../manifest';
-import { checkAssets } from '../provider/asset-support';
+import { requireAssetSupport } from '../provider/asset-support';
 import { rekognitionImages } from './image-rules';
 import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
@@ -109,7 +109,7 @@ class LocalManifest implements ManifestSource {
 
   /** The compressed manifest as an asset; compressed anew only when the cloud assembly lacks it. */
   private asset(scope: Construct, lines: PartLines, assetHash: string): ManifestObject {
-    checkAssets(scope, this.name, 'or upload the manifest yourself and write Manifest.fromBucket(bucket, key)');
+    requireAssetSupport(scope, this.name, 'or upload the manifest yourself and write Manifest.fromBucket(bucket, key)');
     const options = { assetHash, assetHashType: AssetHashType.CUSTOM };
     const staged = join(Stage.of(scope)!.assetOutdir, `asset.${createHash('sha256').update(assetHash).digest('hex')}.${EXTENSION}`);
     if (existsSync(staged)) return located(new Asset(scope, 'Manifest', { path: staged, ...options }));

@@ -161,11 +161,11 @@ describe('at synth', () => {
   test('a warning says that the service ended, and can be acknowledged', () => {
     const stack = makeStack();
     makeDataset(stack);
-    expect(warnings(stack)).toEqual(Array(2).fill(expect.stringMatching(/ended on 2025-10-31: .*Manifest\.fromLookout.*\[ack: cdk-vision-datasets:LookoutVision\.serviceEnded\]$/)));
+    expect(warnings(stack)).toEqual(Array(2).fill(expect.stringMatching(/ended on 2025-10-31: .*Manifest\.fromLookout.*\[ack: cdk-vision-datasets:LookoutVision\.serviceDiscontinued\]$/)));
 
     const quiet = makeStack();
     makeDataset(quiet);
-    CdkAnnotations.of(quiet).acknowledgeWarning('cdk-vision-datasets:LookoutVision.serviceEnded');
+    CdkAnnotations.of(quiet).acknowledgeWarning('cdk-vision-datasets:LookoutVision.serviceDiscontinued');
     expect(warnings(quiet)).toEqual([]);
   });
 
@@ -183,7 +183,7 @@ describe('at synth', () => {
     const stack = makeStack();
     makeDataset(stack, { manifest: manifest([LINES[0], unlabeled('x.png')]), project: lookoutvision.Project.fromProjectName(stack, 'Parts', 'parts') });
     expect(warnings(stack).map((text) => /\[ack: (.*)\]$/.exec(text)![1]).sort()).toEqual([
-      'cdk-vision-datasets:Dataset.tooFewImages', 'cdk-vision-datasets:Dataset.unannotatedRecord', 'cdk-vision-datasets:LookoutVision.serviceEnded',
+      'cdk-vision-datasets:Dataset.tooFewImages', 'cdk-vision-datasets:Dataset.unannotatedRecord', 'cdk-vision-datasets:LookoutVision.serviceDiscontinued',
     ]);
   });
 

@@ -36,7 +36,7 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     datasetType: rekognition.DatasetType.TEST,
     manifest: Manifest.fromBucketFolders(s3.Bucket.fromBucketName(stack, 'Photos', 'photos'), { prefix: 'sorted/', revision: '1' }),
   });
-  Annotations.of(stack).acknowledgeWarning('cdk-vision-datasets:LookoutVision.serviceEnded');
+  Annotations.of(stack).acknowledgeWarning('cdk-vision-datasets:LookoutVision.serviceDiscontinued');
   const line = new lookoutvision.Project(stack, 'Line', { projectName: 'line' });
   new lookoutvision.Dataset(stack, 'LineTrain', {
     project: line,

@@ -7,7 +7,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
-import { estimatedCharacters } from '../../lib/provider/policy-size';
+import { estimatePolicySize } from '../../lib/provider/policy-size';
 import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, labelLine } from '../source/lines';
@@ -221,8 +221,8 @@ describe('limit of inline policies', () => {
     expect(policies).toHaveLength(7);
     for (const policy of policies) {
       const counted = JSON.stringify(deployed(stack.resolve(policy.document))).length;
-      expect(estimatedCharacters(policy)).toBeGreaterThanOrEqual(counted);
-      expect(estimatedCharacters(policy)).toBeLessThan(1.6 * counted);
+      expect(estimatePolicySize(policy)).toBeGreaterThanOrEqual(counted);
+      expect(estimatePolicySize(policy)).toBeLessThan(1.6 * counted);
     }
   });
 

@@ -208,7 +208,7 @@ describe('Lookout for Vision', () => {
       manifest: Manifest.fromEntries(lines),
       images: Images.fromDirectory(folder, { exportedFrom: 's3://parts/' }),
     });
-    return warnings(stack).filter((text) => !text.includes('serviceEnded'));
+    return warnings(stack).filter((text) => !text.includes('serviceDiscontinued'));
   };
 
   test('takes images and masks of one size', () => {
