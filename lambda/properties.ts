@@ -129,8 +129,8 @@ export function hash(value: unknown): string {
     : item) ?? '').digest('hex').slice(0, 32);
 }
 
-function locationOf({ Bucket, Prefix, ExportedFrom }: ImagesProperties): ImageLocation {
-  return { bucket: Bucket, prefix: Prefix ?? '', exportedFrom: ExportedFrom };
+function locationOf({ Bucket, Prefix, RewriteFrom }: ImagesProperties): ImageLocation {
+  return { bucket: Bucket, prefix: Prefix ?? '', rewriteFrom: RewriteFrom };
 }
 
 const REMOVED_ENTRIES = ['RECREATE', 'UNLABEL', 'KEEP', 'FAIL'] as const;

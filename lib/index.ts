@@ -5,6 +5,7 @@ export * from './provider/dataset-provider';
 export * from './source/directory-options';
 export * from './source/folder-options';
 export * from './source/images';
+export * from './source/label-type';
 export * from './source/lookout-options';
 export * from './source/manifest';
 export * from './source/split-options';

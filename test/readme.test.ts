@@ -38,7 +38,7 @@ function programOf(snippet: string): string {
     .map(([, text]) => text);
   const body = snippet.replace(/^import .*\n/gm, '');
   const more = [...snippet.matchAll(/^import .* from '(.*)';\n/gm)].filter(([, from]) => from !== 'cdk-vision-datasets' && !PRELUDE.includes(`'${from}'`));
-  return `${PRELUDE}${more.map(([text]) => text).join('')}import { DatasetProvider, Images, LookoutTarget, Manifest, RemovedEntryPolicy, lookoutvision, rekognition } from 'cdk-vision-datasets';
+  return `${PRELUDE}${more.map(([text]) => text).join('')}import { DatasetProvider, Images, LabelType, Manifest, RemovedEntryPolicy, lookoutvision, rekognition } from 'cdk-vision-datasets';
 export function run(): Stack {
 const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
 ${setting.join('\n')}

@@ -20,4 +20,4 @@ export interface CheckAnswer {
 }
 
 /** Where the images are that references are resolved against. */
-export const IMAGES = { bucket: 'images-of-production', prefix: 'vehicles/', exportedFrom: EXPORTED_FROM };
+export const IMAGES = { bucket: 'images-of-production', prefix: 'vehicles/', rewriteFrom: EXPORTED_FROM };

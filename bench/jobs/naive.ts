@@ -12,7 +12,7 @@ export async function naiveCheck(path: string): Promise<CheckAnswer> {
   const labels = new Set<string>();
   const { entries, problems } = await read(path, (entry) => {
     if (!isGood(entry, labels)) return false;
-    entry['source-ref'] = entry['source-ref'].replace(IMAGES.exportedFrom, `s3://${IMAGES.bucket}/${IMAGES.prefix}`);
+    entry['source-ref'] = entry['source-ref'].replace(IMAGES.rewriteFrom, `s3://${IMAGES.bucket}/${IMAGES.prefix}`);
     return true;
   });
   return { entries: entries.size, bytes: inChunks(entries.values()), labels: labels.size, problems };

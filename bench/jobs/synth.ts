@@ -13,7 +13,7 @@ export function synth(path: string, outdir: string, fresh: string): { resources:
     project: new rekognition.Project(stack, 'Project'),
     datasetType: rekognition.DatasetType.TRAIN,
     manifest: Manifest.fromFile(path),
-    images: Images.inBucket(Bucket.fromBucketName(stack, 'Images', IMAGES.bucket), { prefix: IMAGES.prefix, exportedFrom: IMAGES.exportedFrom }),
+    images: Images.inBucket(Bucket.fromBucketName(stack, 'Images', IMAGES.bucket), { prefix: IMAGES.prefix, rewriteFrom: IMAGES.rewriteFrom }),
   });
   const { template } = app.synth().getStackByName('Bench');
   const types = Object.values<any>(template.Resources).map(({ Type }) => Type);

@@ -48,7 +48,7 @@ export interface DatasetBaseProps {
   /**
    * Where the images are that the manifest's references lead to.
    *
-   * @default Images.asWritten()
+   * @default Images.asIs()
    */
   readonly images?: Images;
 

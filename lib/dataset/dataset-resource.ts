@@ -32,7 +32,7 @@ export interface DatasetResourceOptions extends DatasetBaseProps {
 
 /** Checks everything, then makes the resource of a dataset, as the child `Resource` of its construct. */
 export function createDatasetResource(dataset: Resource, options: DatasetResourceOptions): CustomResource {
-  const { project, datasetType, images = Images.asWritten(), maxErrorEntries = 0, removalPolicy = RemovalPolicy.DESTROY } = options;
+  const { project, datasetType, images = Images.asIs(), maxErrorEntries = 0, removalPolicy = RemovalPolicy.DESTROY } = options;
   claimSlot(dataset, project, datasetType);
   checkMaxErrorEntries(dataset, maxErrorEntries);
   const checked = checkManifest(dataset, options, images, maxErrorEntries);

@@ -51,7 +51,7 @@ export interface ImagesProperties {
   /** Begins every relative reference: empty, or ends with a slash. */
   readonly Prefix: string;
   /** `s3://bucket/prefix/` the manifest was exported from; replaced by Bucket and Prefix. */
-  readonly ExportedFrom?: string;
+  readonly RewriteFrom?: string;
 }
 
 export interface VersionedProperties {

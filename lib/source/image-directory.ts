@@ -96,7 +96,7 @@ export class ImageDirectory {
 
   private objection(key: string, prefix: string): string | undefined {
     if (!key.startsWith(prefix)) {
-      return `it leads to the key "${key}", which is not below the prefix "${prefix}" that "${this.givenPath}" is uploaded to; write the reference relative to the directory, or give exportedFrom the address that the directory had before`;
+      return `it leads to the key "${key}", which is not below the prefix "${prefix}" that "${this.givenPath}" is uploaded to; write the reference relative to the directory, or give rewriteFrom the address that the directory had before`;
     }
     const name = key.slice(prefix.length);
     if (this.names.has(name)) return undefined;

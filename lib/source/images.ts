@@ -37,7 +37,7 @@ export interface ImagesInBucketOptions {
    *
    * @default - the bucket of absolute references is replaced and their whole key is kept
    */
-  readonly exportedFrom?: string;
+  readonly rewriteFrom?: string;
 
   /**
    * Whether the handler may read the images, and use the bucket's key where CDK knows it.
@@ -101,7 +101,7 @@ export class Images {
    * The images are in this bucket.
    *
    * A relative reference (`crows/1.jpg`) becomes `s3://<bucket>/<prefix>crows/1.jpg`. An absolute one
-   * (`s3://elsewhere/crows/1.jpg`) gets this bucket in place of its own, see also `exportedFrom`.
+   * (`s3://elsewhere/crows/1.jpg`) gets this bucket in place of its own, see also `rewriteFrom`.
    *
    * @param bucket the bucket, in the region of the stack: the service wants all images of a dataset in one bucket
    * @param options prefix of the references
@@ -146,7 +146,7 @@ export class Images {
   /**
    * References stay as the manifest has them; all must be absolute. This is what a dataset without `images` does.
    */
-  public static asWritten(): Images {
+  public static asIs(): Images {
     return new Images();
   }
 
@@ -154,7 +154,7 @@ export class Images {
   private readonly uploads = new WeakMap<Stack, { readonly bucket: s3.IBucket; readonly deployment: BucketDeployment }>();
 
   private constructor(
-    private readonly place?: { readonly prefix: string; readonly exportedFrom?: string },
+    private readonly place?: { readonly prefix: string; readonly rewriteFrom?: string },
     private readonly bucket?: s3.IBucket,
     private readonly directory?: ImageDirectory,
     private readonly options: ImagesFromDirectoryOptions = {},
@@ -168,7 +168,7 @@ export class Images {
   public get _references(): ReferenceCheck {
     if (!this.place) return {};
     const prefix = Token.isUnresolved(this.place.prefix) ? 'prefix-of-the-stack/' : this.place.prefix;
-    return { location: { bucket: PLACEHOLDER, prefix, exportedFrom: this.place.exportedFrom }, directory: this.directory };
+    return { location: { bucket: PLACEHOLDER, prefix, rewriteFrom: this.place.rewriteFrom }, directory: this.directory };
   }
 
   /**
@@ -192,7 +192,7 @@ export class Images {
     const bucket = upload?.bucket ?? this.bucket!;
     const { grantRead = upload !== undefined } = this.options;
     return {
-      properties: { Bucket: bucket.bucketName, Prefix: this.place.prefix, ExportedFrom: this.place.exportedFrom },
+      properties: { Bucket: bucket.bucketName, Prefix: this.place.prefix, RewriteFrom: this.place.rewriteFrom },
       // What is uploaded is below the prefix; in another bucket, an absolute reference may lead anywhere.
       statements: grantRead ? serviceReadStatements(bucket, upload ? `${this.place.prefix}*` : '*') : [],
       dependencies: upload ? [upload.deployment] : [],
@@ -249,9 +249,9 @@ function checkRegion(dataset: Construct, { env, node }: s3.IBucket): void {
   throw new Error(`${dataset.node.path}: the image bucket ${node.path} is in the Region ${env.region}, but the stack is in ${region}, and the service reads images in the Region of the project alone; copy them to a bucket in ${region}`);
 }
 
-function place(caller: string, { prefix = '', exportedFrom }: ImagesInBucketOptions): { prefix: string; exportedFrom?: string } {
-  if (exportedFrom !== undefined && (Token.isUnresolved(exportedFrom) || !/^s3:\/\/[0-9A-Za-z.\-_]{3,255}(\/|$)/.test(exportedFrom))) {
-    throw new Error(`${caller}: exportedFrom is ${Token.isUnresolved(exportedFrom) ? 'a token' : `"${visible(exportedFrom)}"`}, but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"`);
+function place(caller: string, { prefix = '', rewriteFrom }: ImagesInBucketOptions): { prefix: string; rewriteFrom?: string } {
+  if (rewriteFrom !== undefined && (Token.isUnresolved(rewriteFrom) || !/^s3:\/\/[0-9A-Za-z.\-_]{3,255}(\/|$)/.test(rewriteFrom))) {
+    throw new Error(`${caller}: rewriteFrom is ${Token.isUnresolved(rewriteFrom) ? 'a token' : `"${visible(rewriteFrom)}"`}, but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"`);
   }
-  return { prefix: checkedPrefix(caller, prefix), exportedFrom: exportedFrom && withSlash(exportedFrom) };
+  return { prefix: checkedPrefix(caller, prefix), rewriteFrom: rewriteFrom && withSlash(rewriteFrom) };
 }

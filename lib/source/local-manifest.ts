@@ -154,7 +154,7 @@ function located(asset: Asset): ManifestObject {
 
 /** Names the plain content and how its references were read: the bytes of gzip differ between versions of Node. */
 function fingerprint(contentHash: string, location?: ImageLocation): string {
-  return JSON.stringify([contentHash, location?.prefix, location?.exportedFrom]);
+  return JSON.stringify([contentHash, location?.prefix, location?.rewriteFrom]);
 }
 
 function isRelative(sourceRef?: string): boolean {

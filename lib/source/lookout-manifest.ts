@@ -7,7 +7,7 @@ import type { ImageLocation } from '../manifest';
 import { checkCreationDate } from './creation-date';
 import { textManifest } from './local-manifest';
 import { MaskDirectory } from './lookout-masks';
-import { LookoutTarget } from './lookout-options';
+import { LabelType } from './label-type';
 import type { ManifestFromLookoutOptions } from './lookout-options';
 import type { CheckedManifest, ManifestSource } from './manifest-source';
 import { notThere } from './not-there';
@@ -27,8 +27,8 @@ export function lookoutManifest(path: string, options: ManifestFromLookoutOption
   const { target, minDefectPixels: least, creationDate } = options;
   if (least !== undefined && !(Number.isInteger(least) && least >= 1)) throw new Error(`${CALLER}: minDefectPixels is ${least}, but must be a whole number, 1 or more`);
   checkCreationDate(CALLER, creationDate);
-  const masks = options.masks ?? (target === LookoutTarget.DETECTION ? join(dirname(path), 'masks') : undefined);
-  const needsMasks = masks !== undefined && target !== LookoutTarget.CLASSIFICATION;
+  const masks = options.masks ?? (target === LabelType.DETECTION ? join(dirname(path), 'masks') : undefined);
+  const needsMasks = masks !== undefined && target !== LabelType.CLASSIFICATION;
   return new LookoutManifest(path, options, needsMasks ? new MaskDirectory(masks, options) : undefined);
 }
 
@@ -58,7 +58,7 @@ class LookoutManifest implements ManifestSource {
     const { target, masks: _, allowExternalSymlinks: __, ...choices } = this.options;
     const { masks } = this;
     const conversion = convertLookout(reading(CALLER, this.path, () => readFileSync(this.path)), {
-      ...choices, images, target: target as `${LookoutTarget}`, readMask: masks && ((reference) => masks.read(reference)),
+      ...choices, images, target: target as `${LabelType}`, readMask: masks && ((reference) => masks.read(reference)),
     });
     const { problems, lines, losses } = conversion;
     if (problems.length > 0) {

@@ -23,7 +23,7 @@ export class MaskDirectory {
   constructor(private readonly givenPath: string, options: DirectoryOptions) {
     this.path = resolve(givenPath);
     if (!reading(CALLER, givenPath, () => statSync(this.path, { throwIfNoEntry: false }))?.isDirectory()) {
-      throw new Error(`${CALLER}: there is no directory "${visible(givenPath)}" (looked for ${visible(this.path)}) with the masks, which boxes are drawn from; name it with masks, or choose LookoutTarget.CLASSIFICATION, which needs none`);
+      throw new Error(`${CALLER}: there is no directory "${visible(givenPath)}" (looked for ${visible(this.path)}) with the masks, which boxes are drawn from; name it with masks, or choose LabelType.CLASSIFICATION, which needs none`);
     }
     this.names = new Set(filesBelow(CALLER, givenPath, options).names);
   }

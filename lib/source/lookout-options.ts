@@ -1,22 +1,5 @@
 import type { DirectoryOptions } from './directory-options';
-
-/**
- * What a manifest of Lookout for Vision becomes.
- */
-export enum LookoutTarget {
-  /** Image-level labels: each image is normal or anomalous. Masks are left out. */
-  CLASSIFICATION = 'classification',
-
-  /**
-   * Image-level labels: each image is normal or anomalous, and has one label more for each anomaly type on it.
-   *
-   * The types are those that the colour map of the image names or, when `masks` is given, those that its mask shows.
-   */
-  MULTILABEL = 'multilabel',
-
-  /** Boxes around the anomalies, labelled with the anomaly type; drawn from the masks. Normal images have no boxes. */
-  DETECTION = 'detection',
-}
+import type { LabelType } from './label-type';
 
 /**
  * Options of `Manifest.fromLookout`.
@@ -25,7 +8,7 @@ export interface ManifestFromLookoutOptions extends DirectoryOptions {
   /**
    * What the manifest becomes.
    */
-  readonly target: LookoutTarget;
+  readonly target: LabelType;
 
   /**
    * The directory that holds the masks (PNG files): a mask is the file whose path is the key of its reference, or the

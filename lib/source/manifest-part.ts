@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Token } from 'aws-cdk-lib';
 import { parseS3Uri } from '../manifest';
-import type { ManifestFoldsOptions, ManifestSplitOptions } from './split-options';
+import type { ManifestKFoldOptions, ManifestSplitOptions } from './split-options';
 
 /** Some of the lines of a manifest. */
 export interface ManifestPart {
@@ -47,10 +47,10 @@ export function splitParts(options: ManifestSplitOptions, whole?: ManifestPart):
  * @param whole what is divided; undefined for a whole manifest
  * @throws Error for fewer than two folds, and for tokens
  */
-export function foldParts(count: number, { seed = '' }: ManifestFoldsOptions, whole?: ManifestPart): Parts[] {
-  checkKnown('Manifest.folds', { count, seed });
+export function foldParts(count: number, { seed = '' }: ManifestKFoldOptions, whole?: ManifestPart): Parts[] {
+  checkKnown('Manifest.kFold', { count, seed });
   if (!(Number.isInteger(count) && count >= 2)) {
-    throw new Error(`Manifest.folds: the number of folds is ${count}, but must be a whole number, 2 or more`);
+    throw new Error(`Manifest.kFold: the number of folds is ${count}, but must be a whole number, 2 or more`);
   }
   return Array.from({ length: count }, (_, i) =>
     parts(whole, seed, ` of fold ${i + 1}`, 'make fewer folds', (lot) => Math.floor(lot * count) === i));

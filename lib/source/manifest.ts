@@ -8,13 +8,13 @@ import { folderLabels } from './folder-labels';
 import type { ManifestFromBucketFoldersOptions, ManifestFromFoldersOptions } from './folder-options';
 import { entriesManifest, fileManifest } from './local-manifest';
 import { lookoutManifest } from './lookout-manifest';
-import { LookoutTarget } from './lookout-options';
+import { LabelType } from './label-type';
 import type { ManifestFromLookoutOptions } from './lookout-options';
 import { foldParts, splitParts } from './manifest-part';
 import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
 import { checkedPrefix } from './prefix';
-import type { ManifestFoldsOptions, ManifestSplit, ManifestSplitOptions } from './split-options';
+import type { ManifestKFoldOptions, ManifestSplit, ManifestSplitOptions } from './split-options';
 
 /**
  * Options of `Manifest.fromBucket`.
@@ -147,7 +147,7 @@ export class Manifest {
    */
   public static fromLookout(path: string, options: ManifestFromLookoutOptions): Manifest {
     checkValue('Manifest.fromLookout', 'path', path, TEXT);
-    checkValue('Manifest.fromLookout', 'target', options?.target, memberOf('LookoutTarget', LookoutTarget));
+    checkValue('Manifest.fromLookout', 'target', options?.target, memberOf('LabelType', LabelType));
     return new Manifest(lookoutManifest(path, options));
   }
 
@@ -195,8 +195,8 @@ export class Manifest {
    * @param options another seed
    * @throws Error for a manifest whose lines are not known at synth: `fromBucket`, `fromBucketFolders` and `empty`
    */
-  public folds(count: number, options: ManifestFoldsOptions = {}): ManifestSplit[] {
-    this.checkDivisible('folds');
+  public kFold(count: number, options: ManifestKFoldOptions = {}): ManifestSplit[] {
+    this.checkDivisible('kFold');
     return foldParts(count, options, this.part).map(({ train, test }) => ({ train: this.only(train), test: this.only(test) }));
   }
 

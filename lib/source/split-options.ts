@@ -1,9 +1,9 @@
 import type { Manifest } from './manifest';
 
 /**
- * Options of `folds` of a `Manifest`.
+ * Options of `kFold` of a `Manifest`.
  */
-export interface ManifestFoldsOptions {
+export interface ManifestKFoldOptions {
   /**
    * Any text. Another seed divides the images in another way.
    *
@@ -17,7 +17,7 @@ export interface ManifestFoldsOptions {
 /**
  * Options of `split` of a `Manifest`.
  */
-export interface ManifestSplitOptions extends ManifestFoldsOptions {
+export interface ManifestSplitOptions extends ManifestKFoldOptions {
   /**
    * How much of the images is for testing, more than 0 and less than 1. The number of images comes close to it, the closer
    * the more images there are: 0.2 of 1,000 are 200, give or take 40.

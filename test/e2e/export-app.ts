@@ -4,7 +4,7 @@
  */
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, lookoutvision, LookoutTarget, Manifest, rekognition } from '../../lib';
+import { Images, lookoutvision, LabelType, Manifest, rekognition } from '../../lib';
 
 const app = new App();
 const folder: string = app.node.getContext('export');
@@ -15,7 +15,7 @@ new lookoutvision.Dataset(inspection, 'Train', {
   project: new lookoutvision.Project(inspection, 'Project', { projectName: 'line-1' }),
   datasetType: lookoutvision.DatasetType.TRAIN,
   manifest: Manifest.fromFile(`${folder}/datasets/train.manifest`),
-  images: Images.fromDirectory(`${folder}/train`, { bucket, prefix: 'line-1/', exportedFrom: 's3://export/train/' }),
+  images: Images.fromDirectory(`${folder}/train`, { bucket, prefix: 'line-1/', rewriteFrom: 's3://export/train/' }),
 });
 
 const exported: string | undefined = app.node.tryGetContext('exported');
@@ -24,9 +24,9 @@ if (exported !== undefined) {
   const make = (id: string, from: string, images: Images) => new rekognition.Dataset(stack, id, {
     project: new rekognition.Project(stack, `${id}Project`, { projectName: id.toLowerCase() }),
     datasetType: rekognition.DatasetType.TRAIN,
-    manifest: Manifest.fromLookout(`${from}/datasets/train.manifest`, { target: LookoutTarget.DETECTION, masks: `${from}/train/masks` }),
+    manifest: Manifest.fromLookout(`${from}/datasets/train.manifest`, { target: LabelType.DETECTION, masks: `${from}/train/masks` }),
     images,
   });
-  make('Exported', exported, Images.asWritten());
-  make('Original', folder, Images.inBucket(s3.Bucket.fromBucketName(stack, 'Parts', 'parts'), { prefix: 'line-1/', exportedFrom: 's3://export/train/' }));
+  make('Exported', exported, Images.asIs());
+  make('Original', folder, Images.inBucket(s3.Bucket.fromBucketName(stack, 'Parts', 'parts'), { prefix: 'line-1/', rewriteFrom: 's3://export/train/' }));
 }

@@ -7,7 +7,7 @@ const app = new App();
 const stack = new Stack(app, 'Folds');
 const images = Images.inBucket(s3.Bucket.fromBucketName(stack, 'Images', 'images-elsewhere'));
 
-Manifest.fromFile(app.node.getContext('manifest')).folds(5).forEach(({ train, test }, i) => {
+Manifest.fromFile(app.node.getContext('manifest')).kFold(5).forEach(({ train, test }, i) => {
   const project = new rekognition.Project(stack, `Project${i}`, { projectName: `fold-${i}` });
   new rekognition.Dataset(stack, `Train${i}`, { project, datasetType: rekognition.DatasetType.TRAIN, images, manifest: train });
   new rekognition.Dataset(stack, `Test${i}`, { project, datasetType: rekognition.DatasetType.TEST, images, manifest: test });

@@ -1,7 +1,7 @@
 /** An app that takes an exported Lookout for Vision dataset, and images in class folders, to Rekognition. */
 import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, LookoutTarget, Manifest, rekognition } from '../../lib';
+import { Images, LabelType, Manifest, rekognition } from '../../lib';
 
 const app = new App();
 const folder: string = app.node.getContext('export');
@@ -11,8 +11,8 @@ const bucket = s3.Bucket.fromBucketName(stack, 'Images', 'images-elsewhere');
 new rekognition.Dataset(stack, 'Defects', {
   project: new rekognition.Project(stack, 'DefectsProject', { projectName: 'defects' }),
   datasetType: rekognition.DatasetType.TRAIN,
-  manifest: Manifest.fromLookout(`${folder}/datasets/train.manifest`, { target: LookoutTarget.DETECTION, masks: `${folder}/train/masks` }),
-  images: Images.inBucket(bucket, { prefix: 'line1/', exportedFrom: 's3://export/train/images/' }),
+  manifest: Manifest.fromLookout(`${folder}/datasets/train.manifest`, { target: LabelType.DETECTION, masks: `${folder}/train/masks` }),
+  images: Images.inBucket(bucket, { prefix: 'line1/', rewriteFrom: 's3://export/train/images/' }),
 });
 new rekognition.Dataset(stack, 'Quality', {
   project: new rekognition.Project(stack, 'QualityProject', { projectName: 'quality' }),

@@ -12,7 +12,7 @@ const ROOT = join(__dirname, '..', '..');
 /** A user's app: nothing but the packed library and its peers is there. */
 const APP = `
 const { App, Stack } = require('aws-cdk-lib');
-const { Images, LookoutTarget, Manifest, rekognition } = require('cdk-vision-datasets');
+const { Images, LabelType, Manifest, rekognition } = require('cdk-vision-datasets');
 const stack = new Stack(new App({ outdir: 'cdk.out' }), 'Stack');
 new rekognition.Dataset(stack, 'Train', {
   project: new rekognition.Project(stack, 'Birds'),
@@ -23,7 +23,7 @@ new rekognition.Dataset(stack, 'Train', {
 new rekognition.Dataset(stack, 'Defects', {
   project: new rekognition.Project(stack, 'Parts'),
   datasetType: rekognition.DatasetType.TRAIN,
-  manifest: Manifest.fromLookout('parts.manifest', { target: LookoutTarget.DETECTION }),
+  manifest: Manifest.fromLookout('parts.manifest', { target: LabelType.DETECTION }),
 });
 stack.node.root.synth();
 `;
@@ -74,8 +74,8 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
   expect(assembly.name).toBe('cdk-vision-datasets');
   expect(Object.keys(assembly.types).sort()).toEqual([
     'DatasetBaseProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
-    'LookoutTarget', 'Manifest', 'ManifestFoldsOptions', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromFoldersOptions',
-    'ManifestFromLookoutOptions', 'ManifestSplit', 'ManifestSplitOptions', 'RemovedEntryPolicy',
+    'LabelType', 'Manifest', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromFoldersOptions',
+    'ManifestFromLookoutOptions', 'ManifestKFoldOptions', 'ManifestSplit', 'ManifestSplitOptions', 'RemovedEntryPolicy',
     'lookoutvision.Dataset', 'lookoutvision.DatasetProps', 'lookoutvision.DatasetType', 'lookoutvision.IProject', 'lookoutvision.Project',
     'lookoutvision.ProjectProps',
     'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType',

@@ -21,7 +21,7 @@ export function makeWidestStack(props?: StackProps, context?: Record<string, unk
     project,
     datasetType: rekognition.DatasetType.TEST,
     manifest: Manifest.fromBucket(s3.Bucket.fromBucketName(stack, 'Manifests', 'manifests'), 'birds/test.manifest', { version: 'v1' }),
-    images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Pictures', 'pictures'), { exportedFrom: 's3://old-bucket/exports/' }),
+    images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'Pictures', 'pictures'), { rewriteFrom: 's3://old-bucket/exports/' }),
     removedEntries: RemovedEntryPolicy.KEEP,
   });
   const forest = rekognition.Project.fromProjectName(stack, 'Forest', 'forest');

@@ -184,7 +184,7 @@ describe('limit of inline policies', () => {
     const stack = makeStack();
     const files = Array.from({ length: 60 }, (_, i) => `${i}.jpg`);
     const images = Images.fromDirectory(folderWith(Object.fromEntries(files.map((name) => [name, jpeg()]))));
-    Manifest.fromEntries(files.map((name) => labelLine(name))).folds(5).forEach(({ train, test }, i) => {
+    Manifest.fromEntries(files.map((name) => labelLine(name))).kFold(5).forEach(({ train, test }, i) => {
       const project = new rekognition.Project(stack, `Fold${i}`);
       makeDataset(stack, { project, images, manifest: train }, `Train${i}`);
       makeDataset(stack, { project, images, manifest: test, datasetType: rekognition.DatasetType.TEST }, `Test${i}`);

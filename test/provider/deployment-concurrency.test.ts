@@ -51,7 +51,7 @@ test('of the ten datasets of five folds, three are worked on at once', () => {
   const stack = makeStack();
   const images = Images.inBucket(new s3.Bucket(stack, 'Images'));
   const entries = Array.from({ length: 60 }, (_, i) => labelLine(`${i}.jpg`));
-  Manifest.fromEntries(entries).folds(5).forEach(({ train, test }, i) => {
+  Manifest.fromEntries(entries).kFold(5).forEach(({ train, test }, i) => {
     const project = new rekognition.Project(stack, `Fold${i}`);
     makeDataset(stack, { project, images, manifest: train }, `Train${i}`);
     makeDataset(stack, { project, images, manifest: test, datasetType: rekognition.DatasetType.TEST }, `Test${i}`);

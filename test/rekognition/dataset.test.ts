@@ -40,7 +40,7 @@ describe('what the handler is told', () => {
     makeDataset(stack, {
       project: rekognition.Project.fromProjectArn(stack, 'Birds', PROJECT_ARN),
       datasetType: rekognition.DatasetType.TEST,
-      images: Images.inBucket(bucket, { prefix: 'birds', exportedFrom: 's3://old/exports' }),
+      images: Images.inBucket(bucket, { prefix: 'birds', rewriteFrom: 's3://old/exports' }),
       removedEntries: RemovedEntryPolicy.UNLABEL,
       externalChanges: ExternalChangePolicy.FAIL,
       initialLoad: rekognition.InitialLoad.CHUNKS,
@@ -54,7 +54,7 @@ describe('what the handler is told', () => {
       Properties: {
         ProjectArn: PROJECT_ARN,
         DatasetType: 'TEST',
-        Images: { Bucket: 'pictures', Prefix: 'birds/', ExportedFrom: 's3://old/exports/' },
+        Images: { Bucket: 'pictures', Prefix: 'birds/', RewriteFrom: 's3://old/exports/' },
         RemovedEntries: 'UNLABEL',
         ExternalChanges: 'FAIL',
         InitialLoad: 'CHUNKS',

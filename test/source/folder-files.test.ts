@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { Images, LookoutTarget, Manifest } from '../../lib';
+import { Images, LabelType, Manifest } from '../../lib';
 import { filesBelow } from '../../lib/source/folder-files';
 import { jpeg, png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../formats/lookout/samples';
@@ -18,7 +18,7 @@ const READERS: [string, (path: string, allowExternalSymlinks?: boolean) => unkno
   ['Manifest.fromFolders', (path, allowExternalSymlinks) => Manifest.fromFolders(path, { allowExternalSymlinks })],
   ['Manifest.fromLookout', (path, allowExternalSymlinks) => {
     const manifest = join(folderWith({ manifest: '{}\n' }), 'manifest');
-    return Manifest.fromLookout(manifest, { target: LookoutTarget.DETECTION, masks: path, allowExternalSymlinks });
+    return Manifest.fromLookout(manifest, { target: LabelType.DETECTION, masks: path, allowExternalSymlinks });
   }],
 ];
 
@@ -128,7 +128,7 @@ test('a directory may have a million files and folders, and no more', () => {
 
 test.each<[string, (path: string) => unknown]>([
   ['Manifest.fromFile', (path) => makeDataset(new Stack(new App(), 'S'), { manifest: Manifest.fromFile(path) })],
-  ['Manifest.fromLookout', (path) => makeDataset(new Stack(new App(), 'S'), { manifest: Manifest.fromLookout(path, { target: LookoutTarget.CLASSIFICATION }) })],
+  ['Manifest.fromLookout', (path) => makeDataset(new Stack(new App(), 'S'), { manifest: Manifest.fromLookout(path, { target: LabelType.CLASSIFICATION }) })],
   ...READERS,
 ])('%s says in one sentence that it may not read, be it the path itself or a folder above it', (caller, read) => {
   for (const inside of ['', 'locked/']) {
@@ -222,6 +222,6 @@ test.each([
   ['another case', 'Crow', 'crow', 'which differs in upper and lower case'],
 ])('a mask whose file is written in %s is named', (_what, written, file, difference) => {
   const folder = folderWith({ manifest: jsonLines(maskLine(`${written}.png`, colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]))), [`masks/${file}.png`]: image });
-  const manifest = Manifest.fromLookout(join(folder, 'manifest'), { target: LookoutTarget.DETECTION });
+  const manifest = Manifest.fromLookout(join(folder, 'manifest'), { target: LabelType.DETECTION });
   expect(messageOf(() => makeDataset(new Stack(new App(), 'S'), { manifest }))).toContain(`but "${file}.png" is, ${difference}`);
 });

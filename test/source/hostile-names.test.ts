@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, LookoutTarget, Manifest } from '../../lib';
+import { Images, LabelType, Manifest } from '../../lib';
 import { png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
@@ -38,7 +38,7 @@ const fromFolder = (path: string) => (stack: ReturnType<typeof makeStack>) =>
 const fromLines = (path: string, ...names: string[]) => (stack: ReturnType<typeof makeStack>) =>
   makeDataset(stack, { manifest: Manifest.fromEntries(names.map((name) => labelLine(name))), images: Images.fromDirectory(path) });
 const lookout = (path: string, masks?: string) => (stack: ReturnType<typeof makeStack>) =>
-  makeDataset(stack, { manifest: Manifest.fromLookout(path, { target: LookoutTarget.DETECTION, masks }), images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics')) });
+  makeDataset(stack, { manifest: Manifest.fromLookout(path, { target: LabelType.DETECTION, masks }), images: Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics')) });
 const line = (name: string) => maskLine(`${name}.png`, colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]));
 
 /** Every message that may hold a path or a name, and a part of it that says it is the one that is meant. */
@@ -81,7 +81,7 @@ const MESSAGES: [string, RegExp, (evil: string) => string][] = [
   ['a mask that is none', /is not a PNG file/, (evil) => said(lookout(join(directory(evil, { [evil]: jsonLines(line(`x${evil}`)), [`masks/x${evil}.png`]: 'GIF' }), evil)))],
   ['a slash in front of a prefix', /begins with a slash/, (evil) => said((stack) => Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { prefix: `/${evil}` }))],
   ['a slash in front of a key', /begins with a slash/, (evil) => said((stack) => Manifest.fromBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), `/${evil}`))],
-  ['an address of an export', /must be the literal S3 address/, (evil) => said((stack) => Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { exportedFrom: evil }))],
+  ['an address of an export', /must be the literal S3 address/, (evil) => said((stack) => Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { rewriteFrom: evil }))],
 ];
 
 test.each(MESSAGES)('%s: no character of a name reaches the terminal as a command', (_what, meant, message) => {

@@ -206,7 +206,7 @@ describe('Lookout for Vision', () => {
       project: new lookoutvision.Project(stack, 'Parts'),
       datasetType: lookoutvision.DatasetType.TRAIN,
       manifest: Manifest.fromEntries(lines),
-      images: Images.fromDirectory(folder, { exportedFrom: 's3://parts/' }),
+      images: Images.fromDirectory(folder, { rewriteFrom: 's3://parts/' }),
     });
     return warnings(stack).filter((text) => !text.includes('serviceDiscontinued'));
   };

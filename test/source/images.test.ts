@@ -22,8 +22,8 @@ describe('inBucket', () => {
     [{ prefix: '' }, { Prefix: '' }],
     [{ prefix: 'birds/2026' }, { Prefix: 'birds/2026/' }],
     [{ prefix: 'birds/ä %20+/' }, { Prefix: 'birds/ä %20+/' }],
-    [{ exportedFrom: 's3://old-bucket' }, { Prefix: '', ExportedFrom: 's3://old-bucket/' }],
-    [{ prefix: 'birds', exportedFrom: 's3://old-bucket/some/prefix' }, { Prefix: 'birds/', ExportedFrom: 's3://old-bucket/some/prefix/' }],
+    [{ rewriteFrom: 's3://old-bucket' }, { Prefix: '', RewriteFrom: 's3://old-bucket/' }],
+    [{ prefix: 'birds', rewriteFrom: 's3://old-bucket/some/prefix' }, { Prefix: 'birds/', RewriteFrom: 's3://old-bucket/some/prefix/' }],
   ])('%j', (options, expected) => {
     const stack = makeStack();
     makeDataset(stack, { images: Images.inBucket(new s3.Bucket(stack, 'Pictures'), options) });
@@ -41,24 +41,24 @@ describe('inBucket', () => {
 
   test.each([
     [{ prefix: '/birds/' }, 'Images.inBucket: the prefix "/birds/" begins with a slash, which S3 would take as a part of the name; write "birds/"'],
-    [{ exportedFrom: 'old-bucket/exports/' }, 'Images.inBucket: exportedFrom is "old-bucket/exports/", but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"'],
-    [{ exportedFrom: 'https://old-bucket/exports/' }, 'Images.inBucket: exportedFrom is "https://old-bucket/exports/"'],
-    [{ exportedFrom: 's3:///exports/' }, 'Images.inBucket: exportedFrom is "s3:///exports/"'],
-    [{ exportedFrom: '' }, 'Images.inBucket: exportedFrom is ""'],
+    [{ rewriteFrom: 'old-bucket/exports/' }, 'Images.inBucket: rewriteFrom is "old-bucket/exports/", but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"'],
+    [{ rewriteFrom: 'https://old-bucket/exports/' }, 'Images.inBucket: rewriteFrom is "https://old-bucket/exports/"'],
+    [{ rewriteFrom: 's3:///exports/' }, 'Images.inBucket: rewriteFrom is "s3:///exports/"'],
+    [{ rewriteFrom: '' }, 'Images.inBucket: rewriteFrom is ""'],
   ])('fails for %j', (options, message) => {
     const bucket = s3.Bucket.fromBucketName(makeStack(), 'B', 'pics');
     expect(() => Images.inBucket(bucket, options)).toThrow(message);
   });
 
-  test('fails for an exportedFrom that is known at deployment', () => {
+  test('fails for an rewriteFrom that is known at deployment', () => {
     const stack = makeStack();
-    const exportedFrom = `s3://${new s3.Bucket(stack, 'Old').bucketName}/`;
-    expect(() => Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { exportedFrom })).toThrow('exportedFrom is a token, but must be the literal S3 address');
+    const rewriteFrom = `s3://${new s3.Bucket(stack, 'Old').bucketName}/`;
+    expect(() => Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { rewriteFrom })).toThrow('rewriteFrom is a token, but must be the literal S3 address');
   });
 
-  test('fails at synth for an absolute reference outside exportedFrom', () => {
+  test('fails at synth for an absolute reference outside rewriteFrom', () => {
     const stack = makeStack();
-    const images = Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { exportedFrom: 's3://old-bucket/exports/' });
+    const images = Images.inBucket(s3.Bucket.fromBucketName(stack, 'B', 'pics'), { rewriteFrom: 's3://old-bucket/exports/' });
     const manifest = Manifest.fromEntries([labelLine('s3://old-bucket/exports/1.jpg'), labelLine('s3://old-bucket/other/2.jpg')]);
     expect(() => makeDataset(stack, { manifest, images })).toThrow(/Manifest\.fromEntries:2 .*s3:\/\/old-bucket\/exports\//);
   });
@@ -71,9 +71,9 @@ describe('inBucket', () => {
   });
 });
 
-test('asWritten says nothing to the handler', () => {
+test('asIs says nothing to the handler', () => {
   const stack = makeStack();
-  makeDataset(stack, { images: Images.asWritten() });
+  makeDataset(stack, { images: Images.asIs() });
   expect(imagesOf(stack)).toBeUndefined();
 });
 
@@ -176,7 +176,7 @@ describe('fromDirectory', () => {
     ['relative references below a prefix', { prefix: 'birds/' }, '1.jpg'],
     ['absolute ones, whose key is kept', {}, 's3://anywhere/1.jpg'],
     ['absolute ones below the prefix', { prefix: 'birds/' }, 's3://anywhere/birds/1.jpg'],
-    ['absolute ones of an export', { prefix: 'birds/', exportedFrom: 's3://old-bucket/exports/' }, 's3://old-bucket/exports/1.jpg'],
+    ['absolute ones of an export', { prefix: 'birds/', rewriteFrom: 's3://old-bucket/exports/' }, 's3://old-bucket/exports/1.jpg'],
   ])('finds the files of %s', (_what, options, sourceRef) => {
     const images = Images.fromDirectory(folderWith(files), options);
     expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries([labelLine(sourceRef)]), images })).not.toThrow();
@@ -204,7 +204,7 @@ describe('fromDirectory', () => {
   test('fails for an absolute reference that leads beside the prefix', () => {
     const images = Images.fromDirectory(folderWith(files), { prefix: 'birds' });
     expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries([labelLine('s3://old-bucket/1.jpg')]), images }))
-      .toThrow(/it leads to the key "1\.jpg", which is not below the prefix "birds\/".*exportedFrom/);
+      .toThrow(/it leads to the key "1\.jpg", which is not below the prefix "birds\/".*rewriteFrom/);
   });
 
   test('fails for a directory that is not there, a file, and an empty directory', () => {

@@ -5,14 +5,14 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PNG } from 'pngjs';
-import { Images, LookoutTarget, Manifest } from '../../lib';
+import { Images, LabelType, Manifest } from '../../lib';
 import type { ManifestFromLookoutOptions } from '../../lib';
 import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines } from './lines';
 import { palettePng } from './palette-png';
 
-const { DETECTION, CLASSIFICATION, MULTILABEL } = LookoutTarget;
+const { DETECTION, CLASSIFICATION, MULTILABEL } = LabelType;
 const MAP = colorMap(['BACKGROUND', WHITE], ['scratch', GREEN], ['dent', RED]);
 const inScratch = (x: number, y: number) => x >= 5 && x < 25 && y >= 9 && y < 19;
 const inDent = (x: number, y: number) => x >= 40 && x < 60 && y >= 30 && y < 62;
@@ -97,7 +97,7 @@ describe('masks', () => {
 
   test('a missing directory is an error at once', () => {
     const path = export_([maskLine('1.png', MAP)], {});
-    expect(() => Manifest.fromLookout(path, { target: DETECTION })).toThrow(/there is no directory ".*masks".*choose LookoutTarget\.CLASSIFICATION/);
+    expect(() => Manifest.fromLookout(path, { target: DETECTION })).toThrow(/there is no directory ".*masks".*choose LabelType\.CLASSIFICATION/);
     expect(() => Manifest.fromLookout(path, { target: CLASSIFICATION })).not.toThrow();
   });
 });
@@ -130,7 +130,7 @@ describe('targets', () => {
 
   test('another bucket takes the images over', () => {
     const stack = makeStack();
-    const images = Images.inBucket(new s3.Bucket(stack, 'B'), { exportedFrom: 's3://parts/', prefix: 'p/' });
+    const images = Images.inBucket(new s3.Bucket(stack, 'B'), { rewriteFrom: 's3://parts/', prefix: 'p/' });
     expect(() => makeDataset(stack, { manifest: Manifest.fromLookout(path(), { target: DETECTION }), images })).not.toThrow();
   });
 

@@ -93,7 +93,7 @@ test('the bucket does not decide, the way the name is written in JSON neither', 
   }
 });
 
-describe('folds', () => {
+describe('kFold', () => {
   test('every image is for testing in exactly one fold, and for training in all others', () => {
     fc.assert(fc.property(manifest, fc.integer({ min: 2, max: 7 }), fc.string(), (lines, count, seed) => {
       const folds = foldParts(count, { seed });

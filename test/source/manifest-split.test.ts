@@ -5,7 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Aws, CfnParameter } from 'aws-cdk-lib';
 import type { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, LookoutTarget, Manifest, lookoutvision, rekognition } from '../../lib';
+import { Images, LabelType, Manifest, lookoutvision, rekognition } from '../../lib';
 import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
 import { foldParts, splitParts } from '../../lib/source/manifest-part';
 import { classLine, maskLine, colorMap, GREEN } from '../formats/lookout/samples';
@@ -90,7 +90,7 @@ describe('two datasets of one manifest', () => {
   test('of Lookout for Vision: what is left out is told of once', () => {
     const images = Array.from({ length: 20 }, (_, i) => classLine(`${i}.png`, i % 2 ? 'normal' : 'anomaly'));
     const path = fileOf(...images, classLine('u.png', 'Anomaly'), maskLine('m.png', colorMap(['scratch', GREEN])));
-    const stack = makeBoth(Manifest.fromLookout(path, { target: LookoutTarget.CLASSIFICATION }).split({ testFraction: 0.4 }));
+    const stack = makeBoth(Manifest.fromLookout(path, { target: LabelType.CLASSIFICATION }).split({ testFraction: 0.4 }));
     const { TRAIN: train, TEST: test } = deployed(stack);
     expect(train.length + test.length).toBe(21);
     expect(warnings(stack, 'Train')).toEqual([expect.stringContaining('line 21 (s3://parts/u.png)')]);
@@ -106,9 +106,9 @@ describe('two datasets of one manifest', () => {
     expect(validation.length).toBeGreaterThan(5);
   });
 
-  test('folds: each line is tested once, each in a project of its own', () => {
+  test('kFold: each line is tested once, each in a project of its own', () => {
     const stack = makeStack();
-    const folds = Manifest.fromFile(fileOf(...lines)).folds(4, { seed: 'v1' });
+    const folds = Manifest.fromFile(fileOf(...lines)).kFold(4, { seed: 'v1' });
     const tested = folds.flatMap((fold) => {
       const { TRAIN: train, TEST: test } = deployed(makeBoth(fold));
       expect([...train, ...test].sort()).toEqual([...lines].sort());
@@ -205,7 +205,7 @@ describe('fails', () => {
     expect(() => makeDataset(makeStack(), { manifest: train.split().test }))
       .toThrow('has no entries for the test part of the train part; add images');
     const without = foldParts(3, {}).findIndex((fold) => !fold.test.holds(forTrain[0]));
-    expect(() => makeDataset(makeStack(), { manifest: manifest().folds(3)[without].test })).toThrow(
+    expect(() => makeDataset(makeStack(), { manifest: manifest().kFold(3)[without].test })).toThrow(
       `Stack/Train: Manifest.fromEntries has no entries for the test part of fold ${without + 1}; add images, make fewer folds, or give another seed`,
     );
   });
@@ -216,7 +216,7 @@ describe('fails', () => {
   });
 
   test.each([0, 1, 2.5, NaN])('for %d folds', (count) => {
-    expect(() => manifest().folds(count)).toThrow(`Manifest.folds: the number of folds is ${count}, but must be a whole number, 2 or more`);
+    expect(() => manifest().kFold(count)).toThrow(`Manifest.kFold: the number of folds is ${count}, but must be a whole number, 2 or more`);
   });
 
   test.each<[string, () => ManifestSplitOptions]>([
@@ -233,6 +233,6 @@ describe('fails', () => {
   ])('for %s, whose lines synth does not know', (_, make, message) => {
     const whole = make(s3.Bucket.fromBucketName(makeStack(), 'B', 'pics'));
     expect(() => whole.split()).toThrow(new RegExp(`^Manifest\\.split: .*${message.replace(/\./g, '\\.')}`));
-    expect(() => whole.folds(3)).toThrow(new RegExp(`^Manifest\\.folds: .*${message.replace(/\./g, '\\.')}`));
+    expect(() => whole.kFold(3)).toThrow(new RegExp(`^Manifest\\.kFold: .*${message.replace(/\./g, '\\.')}`));
   });
 });

@@ -280,7 +280,7 @@ describe('fromBucket', () => {
 });
 
 test('relative references without images fail and say which images to give', () => {
-  for (const images of [undefined, Images.asWritten()]) {
+  for (const images of [undefined, Images.asIs()]) {
     expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries([labelLine('birds/1.jpg')]), images })).toThrow(
       /ERROR_INVALID_SOURCE_REF_FORMAT[^]*Relative references need to know their bucket: give the dataset images: Images\.inBucket\(bucket, \{ prefix \}\), or Images\.fromDirectory\(path\)/,
     );

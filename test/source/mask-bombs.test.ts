@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { LookoutTarget, Manifest } from '../../lib';
+import { LabelType, Manifest } from '../../lib';
 import { readMask } from '../../lib/source/lookout-png';
 import { colorMap, maskLine, GREEN, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
@@ -63,7 +63,7 @@ test('the largest that an image may have is read', () => {
 
 test('the error names manifest, line and file', () => {
   const folder = folderWith({ 'train.manifest': jsonLines(maskLine('1.png', colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]))), 'masks/1.png': bomb });
-  const manifest = () => Manifest.fromLookout(join(folder, 'train.manifest'), { target: LookoutTarget.DETECTION });
+  const manifest = () => Manifest.fromLookout(join(folder, 'train.manifest'), { target: LabelType.DETECTION });
   expect(messageOf(() => makeDataset(makeStack(), { manifest: manifest() }))).toMatch(
     /train\.manifest:1 .*: ERROR_INVALID_MASK: the mask "s3:\/\/parts\/m\/1\.png" \(.*masks\/1\.png\) is 16000x16000, but an image has at most 4096 pixels a side/);
 });

@@ -32,7 +32,7 @@ export class LineRewriter {
     // A head that JSON has to escape cannot be copied into a string as it is: such lines are rewritten as text.
     this.heads = new Map(heads.filter((head) => JSON.stringify(head) === `"${head}"`).map((head) => [head, Buffer.from(head)]));
     // A reference is looked at as one character a byte; what it is compared with must be, too.
-    this.byteImages = images?.exportedFrom === undefined ? images : { ...images, exportedFrom: Buffer.from(images.exportedFrom).toString('latin1') };
+    this.byteImages = images?.rewriteFrom === undefined ? images : { ...images, rewriteFrom: Buffer.from(images.rewriteFrom).toString('latin1') };
   }
 
   /**

@@ -10,7 +10,7 @@ export interface ImageLocation {
   /** Put before every relative reference: empty, or ends with `/`. */
   readonly prefix: string;
   /** `s3://old/prefix/`: where the manifest was exported; taken off every absolute reference and replaced by bucket and prefix. */
-  readonly exportedFrom?: string;
+  readonly rewriteFrom?: string;
 }
 
 /** A reference that cannot be resolved. */
@@ -46,13 +46,13 @@ export function parseS3Uri(uri: string): { bucket: string; key: string } | undef
  * The full reference of an image.
  *
  * - relative: `s3://bucket/` + prefix + reference;
- * - absolute: its bucket is replaced and its key kept; with `exportedFrom` it must begin with that, and the rest is
+ * - absolute: its bucket is replaced and its key kept; with `rewriteFrom` it must begin with that, and the rest is
  *   put behind bucket and prefix;
  * - without `images`: as written.
  *
  * Every other character stays: blanks, `%`, `+` and non-ASCII letters are part of the key.
  *
- * @throws SourceRefError for an empty reference, one with a leading slash, another scheme, or outside `exportedFrom`
+ * @throws SourceRefError for an empty reference, one with a leading slash, another scheme, or outside `rewriteFrom`
  */
 export function resolveSourceRef(ref: string, images?: ImageLocation): string {
   if (images === undefined) return ref;
@@ -62,7 +62,7 @@ export function resolveSourceRef(ref: string, images?: ImageLocation): string {
 
 /**
  * How {@link resolveSourceRef} changes a reference, for callers who change bytes in place. Works on characters of any
- * encoding, as long as `exportedFrom` is in the same one.
+ * encoding, as long as `rewriteFrom` is in the same one.
  *
  * @throws SourceRefError as {@link resolveSourceRef}
  */
@@ -76,15 +76,15 @@ export function spliceSourceRef(ref: string, images: ImageLocation): SourceRefSp
   }
   const drop = S3_URI.exec(ref)?.[0].length;
   if (drop === undefined) throw new SourceRefError('source-ref lacks a valid bucket or a key; write it as s3://bucket/key');
-  if (images.exportedFrom === undefined) return { head: `s3://${images.bucket}/`, drop };
-  if (!ref.startsWith(images.exportedFrom)) {
-    throw new SourceRefError(`source-ref does not begin with ${images.exportedFrom}, where the manifest was exported; `
+  if (images.rewriteFrom === undefined) return { head: `s3://${images.bucket}/`, drop };
+  if (!ref.startsWith(images.rewriteFrom)) {
+    throw new SourceRefError(`source-ref does not begin with ${images.rewriteFrom}, where the manifest was exported; `
       + 'correct the reference or the location it was exported from');
   }
-  if (ref.length === images.exportedFrom.length) {
-    throw new SourceRefError(`source-ref has no key behind ${images.exportedFrom}; give it the key of an image`);
+  if (ref.length === images.rewriteFrom.length) {
+    throw new SourceRefError(`source-ref has no key behind ${images.rewriteFrom}; give it the key of an image`);
   }
-  return { head: `s3://${images.bucket}/${images.prefix}`, drop: images.exportedFrom.length };
+  return { head: `s3://${images.bucket}/${images.prefix}`, drop: images.rewriteFrom.length };
 }
 
 /** Zero-width and other invisible characters, which copying from a page or a spreadsheet leaves behind. */

@@ -29,7 +29,7 @@ describe('rewriting', () => {
   });
 
   test('exported from elsewhere, with letters beyond ASCII', () => {
-    const options = { images: { ...images, exportedFrom: 's3://old/größe/' } };
+    const options = { images: { ...images, rewriteFrom: 's3://old/größe/' } };
     const { wanted, summary } = run(file(['{"source-ref":"s3://old/größe/ü.jpg"}', '{"source-ref":"s3://old/groesse/ü.jpg"}']), options);
     expect(wanted).toBe('{"source-ref":"s3://new/p q/ü.jpg"}\n');
     expect(summary.problems[0]).toMatchObject({ code: 'ERROR_INVALID_SOURCE_REF_FORMAT', line: 2, advice: expect.stringContaining('größe') });
@@ -53,13 +53,13 @@ describe('rewriting', () => {
         const lines = items.map(([ref, every, more, first]) => first || more === ''
           ? `{"source-ref":${escaped(`s3://old-bucket/${ref}`, every)}${more}}`
           : `{${more.replace(/^ ?,/, '')},"source-ref":${escaped(`s3://old-bucket/${ref}`, every)}}`);
-        const there = run(file(lines), { images: { bucket: 'new-b', prefix: 'p/', exportedFrom: 's3://old-bucket/' } }, lengths);
+        const there = run(file(lines), { images: { bucket: 'new-b', prefix: 'p/', rewriteFrom: 's3://old-bucket/' } }, lengths);
 
         expect(linesOf(there.wanted)).toEqual(items.map(([ref, every], i) => {
           const written = escaped(`s3://old-bucket/${ref}`, every);
           return lines[i]!.replace(written, () => JSON.stringify(`s3://new-b/p/${ref}`));
         }));
-        const back = run(there.wanted, { images: { bucket: 'old-bucket', prefix: '', exportedFrom: 's3://new-b/p/' } }, lengths);
+        const back = run(there.wanted, { images: { bucket: 'old-bucket', prefix: '', rewriteFrom: 's3://new-b/p/' } }, lengths);
         const plain = items.every(([, every]) => every === 0);
         if (plain) expect(back.wanted).toBe(file(lines));
         expect(linesOf(back.wanted).map((text) => JSON.parse(text))).toEqual(lines.map((text) => JSON.parse(text)));

@@ -16,7 +16,7 @@ describe('parseS3Uri', () => {
 
 describe('resolveSourceRef', () => {
   const images = { bucket: 'new', prefix: 'birds/' };
-  const exported = { ...images, exportedFrom: 's3://old/set 1/' };
+  const exported = { ...images, rewriteFrom: 's3://old/set 1/' };
 
   test.each([
     ['a.jpg', images, 's3://new/birds/a.jpg'],

@@ -68,7 +68,7 @@ describe('references', () => {
 
   test('a mask outside of where the manifest was exported from is an error that names it', () => {
     const lines = [line('s3://old/x/a.png', 'anomaly', mask('s3://old/y/m.png'))];
-    const { summary } = pass(lines, { images: { ...images, exportedFrom: 's3://old/x/' } });
+    const { summary } = pass(lines, { images: { ...images, rewriteFrom: 's3://old/x/' } });
     expect(summary.problems[0]).toMatchObject({ code: 'ERROR_INVALID_MASK_REF_FORMAT', line: 1 });
     expect(summary.problems[0].advice).toMatch(/^"anomaly-mask-ref" does not begin with s3:\/\/old\/x\//);
   });

@@ -7,7 +7,7 @@ import { BOX, boxes, BOXED, CLASSIFIED, classification, detection, line, manyBox
 
 const source = new SourceLine();
 const plain = new LineScanner(undefined);
-const images: ImageLocation = { bucket: 'new', prefix: 'p/', exportedFrom: 's3://imgs/' };
+const images: ImageLocation = { bucket: 'new', prefix: 'p/', rewriteFrom: 's3://imgs/' };
 const resolving = { scanner: new LineScanner(images), rewriter: new LineRewriter(images) };
 
 /** Puts the line into a larger buffer, as in a chunk. */
