@@ -24,3 +24,4 @@ export * from './rekognition/service-members';
 export * from './rekognition/stats';
 export * from './rules/finding';
 export * from './rules/service-rules';
+export * from './split';

@@ -7,10 +7,9 @@ import { AssetHashType, Stage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { describeProblem, LineSplitter, ManifestPass, visible } from '../manifest';
-import type { ImageLocation, ManifestSummary, Problem, Severity } from '../manifest';
+import type { ImageLocation, ManifestSummary, Problem, Severity, Subset } from '../manifest';
 import { requireAssetSupport } from '../provider/asset-support';
 import { rekognitionImages } from './image-rules';
-import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
 import { notThere } from './not-there';
 import { PartLines, writtenReference } from './part-lines';
@@ -50,7 +49,7 @@ export function textManifest(name: string, text: string): ManifestSource {
 class LocalManifest implements ManifestSource {
   constructor(private readonly name: string, private readonly blocks: () => Iterable<Buffer>) {}
 
-  public check(references: ReferenceCheck, maxErrorEntries: number, part?: ManifestPart): CheckedManifest {
+  public check(references: ReferenceCheck, maxErrorEntries: number, part?: Subset): CheckedManifest {
     const { location, directory, rules, imageRules = rekognitionImages } = references;
     const lines = new PartLines(this.blocks, part);
     const pass = new ManifestPass({ rules: lines.rules(rules), images: location, maxProblems: KEPT_PROBLEMS });
@@ -64,7 +63,7 @@ class LocalManifest implements ManifestSource {
     const errors = problems.filter((problem) => problem.severity === 'terminal');
     if (errors.some((problem) => problem.code === 'ERROR_EMPTY_MANIFEST')) {
       throw new Error(part
-        ? `${visible(this.name)} has no entries for the ${part.name}; add images, ${part.remedy}, or give another seed`
+        ? `${visible(this.name)} has no entries for the ${part.name}; add images, ${part.hint}, or give another seed`
         : `${visible(this.name)} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
     }
     const tolerable = counts.errorLines <= maxErrorEntries;

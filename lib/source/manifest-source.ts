@@ -1,10 +1,9 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { FolderLabels } from '../formats';
-import type { ImageLocation, Problem, ServiceRules } from '../manifest';
+import type { ImageLocation, Problem, ServiceRules, Subset } from '../manifest';
 import type { ImageDirectory } from './image-directory';
 import type { ImageRules } from './image-rules';
-import type { ManifestPart } from './manifest-part';
 
 /** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
 export interface ReferenceCheck {
@@ -60,5 +59,5 @@ export interface ManifestSource {
    *
    * @param part nothing but these lines; absent: all
    */
-  check(references: ReferenceCheck, maxErrorEntries: number, part?: ManifestPart): CheckedManifest;
+  check(references: ReferenceCheck, maxErrorEntries: number, part?: Subset): CheckedManifest;
 }

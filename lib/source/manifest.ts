@@ -3,6 +3,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { BUCKET, checkValue, memberOf, TEXT } from './expected';
 import type { Expected } from './expected';
 import { visible } from '../manifest';
+import type { Subset } from '../manifest';
 import { folderManifest } from './folder-manifest';
 import { folderLabels } from './folder-labels';
 import type { ManifestFromBucketFoldersOptions, ManifestFromFoldersOptions } from './folder-options';
@@ -11,7 +12,6 @@ import { lookoutManifest } from './lookout-manifest';
 import { LabelType } from './label-type';
 import type { ManifestFromLookoutOptions } from './lookout-options';
 import { foldParts, splitParts } from './manifest-part';
-import type { ManifestPart } from './manifest-part';
 import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
 import { checkedPrefix } from './prefix';
 import type { ManifestKFoldOptions, ManifestSplit, ManifestSplitOptions } from './split-options';
@@ -161,7 +161,7 @@ export class Manifest {
     });
   }
 
-  private constructor(private readonly source: ManifestSource, private readonly part?: ManifestPart) {}
+  private constructor(private readonly source: ManifestSource, private readonly part?: Subset) {}
 
   /**
    * Divides the images into those to train with and those to test with.
@@ -209,7 +209,7 @@ export class Manifest {
     return this.source.check(references, maxErrorEntries, this.part);
   }
 
-  private only(part: ManifestPart): Manifest {
+  private only(part: Subset): Manifest {
     return new Manifest(this.source, part);
   }
 

@@ -1,6 +1,5 @@
 import { LineSplitter, rekognitionRules } from '../manifest';
-import type { Problem, ServiceRules } from '../manifest';
-import type { ManifestPart } from './manifest-part';
+import type { Problem, ServiceRules, Subset } from '../manifest';
 
 /** Longer than any line that a service reads: what is cut here is too long there, too. */
 const LONGEST_LINE_BYTES = 1024 * 1024;
@@ -12,7 +11,7 @@ export class PartLines {
   private readonly numbers?: readonly number[];
 
   /** @param whole gives the manifest, block by block, as often as it is called */
-  constructor(private readonly whole: () => Iterable<Buffer>, part?: ManifestPart) {
+  constructor(private readonly whole: () => Iterable<Buffer>, part?: Subset) {
     if (part) this.numbers = numbersOf(whole(), part);
   }
 
@@ -55,10 +54,10 @@ export function writtenReference(line: string): string | undefined {
   }
 }
 
-function numbersOf(whole: Iterable<Buffer>, part: ManifestPart): number[] {
+function numbersOf(whole: Iterable<Buffer>, part: Subset): number[] {
   const numbers: number[] = [];
   const splitter = new LineSplitter((buffer, start, end, line) => {
-    if (part.holds(writtenReference(buffer.toString('utf8', start, end)) || undefined)) numbers.push(line);
+    if (part.includes(writtenReference(buffer.toString('utf8', start, end)) || undefined)) numbers.push(line);
   });
   for (const block of whole) splitter.push(block);
   splitter.end();

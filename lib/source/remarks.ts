@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { visible } from '../manifest';
-import type { ManifestPart } from './manifest-part';
+import type { Subset } from '../manifest';
 import type { CheckedManifest } from './manifest-source';
 
 /** What is worth saying of the making of a manifest, as a warning. */
@@ -16,8 +16,8 @@ export interface Remark {
  *
  * @param part the part that was checked; absent: the whole
  */
-export function withRemarks(checked: CheckedManifest, remarks: readonly Remark[], part?: ManifestPart): CheckedManifest {
-  if (part && !part.holds(undefined)) return checked;
+export function withRemarks(checked: CheckedManifest, remarks: readonly Remark[], part?: Subset): CheckedManifest {
+  if (part && !part.includes(undefined)) return checked;
   return {
     ...checked,
     bind: (scope) => {

@@ -1,0 +1,85 @@
+/**
+ * Dividing the images of a manifest by a hash of their keys: an image stays in its subset whatever is added or removed around it.
+ */
+
+import { createHash } from 'node:crypto';
+import { parseS3Uri } from './lines/source-ref';
+
+/** Some of the lines of a manifest. */
+export interface Subset {
+  /** How messages name it. */
+  readonly name: string;
+  /** What to change when it has no line, for use in a sentence. */
+  readonly hint: string;
+  /** The seeds of the splits that led here, the first one first. */
+  readonly seeds: readonly string[];
+  /**
+   * Whether a line is in this subset. Only one subset of a split includes undefined, so that what is said about something
+   * else than an image is said once.
+   *
+   * @param sourceRef as it is written; undefined for a line without one that can be read
+   */
+  includes(sourceRef: string | undefined): boolean;
+}
+
+/** The two subsets of a split. */
+export interface TrainTestSplit {
+  readonly train: Subset;
+  readonly test: Subset;
+}
+
+/**
+ * One subset for training and one for testing.
+ *
+ * @param caller how messages name what was called
+ * @param testFraction share of the images that is for testing; about so many, by chance
+ * @param seed another one divides the images in another way
+ * @param whole what is divided; undefined for a whole manifest
+ * @throws Error for a fraction that leaves nothing to one of them
+ */
+export function trainTestSplit(caller: string, testFraction: number, seed: string, whole?: Subset): TrainTestSplit {
+  if (!(testFraction > 0 && testFraction < 1)) {
+    throw new Error(`${caller}: testFraction is ${testFraction}, but must be more than 0 and less than 1, such as 0.2`);
+  }
+  return split(whole, seed, '', 'choose another testFraction', (fraction) => fraction < testFraction);
+}
+
+/**
+ * Both subsets of each fold. The test subsets of all folds are the whole.
+ *
+ * @param caller how messages name what was called
+ * @param count of folds
+ * @param seed another one divides the images in another way
+ * @param whole what is divided; undefined for a whole manifest
+ * @throws Error for fewer than two folds
+ */
+export function kFoldSplits(caller: string, count: number, seed: string, whole?: Subset): TrainTestSplit[] {
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw new Error(`${caller}: the number of folds is ${count}, but must be a whole number, 2 or more`);
+  }
+  return Array.from({ length: count }, (_, i) =>
+    split(whole, seed, ` of fold ${i + 1}`, 'make fewer folds', (fraction) => Math.floor(fraction * count) === i));
+}
+
+function split(
+  whole: Subset | undefined, seed: string, ofWhat: string, hint: string, isTest: (fraction: number) => boolean,
+): TrainTestSplit {
+  const seeds = [...whole?.seeds ?? [], seed];
+  const subset = (name: string, wantsTest: boolean): Subset => ({
+    name: `${name} part${ofWhat}${whole ? ` of the ${whole.name}` : ''}`,
+    hint,
+    seeds,
+    includes: (sourceRef) =>
+      (whole?.includes(sourceRef) ?? true) && (sourceRef !== undefined && isTest(hashFraction(sourceRef, seeds))) === wantsTest,
+  });
+  return { train: subset('train', false), test: subset('test', true) };
+}
+
+/**
+ * A number from 0 up to, but not, 1, which depends on nothing but image and seeds. The bucket does not count: images that
+ * were copied to another bucket are still the same images.
+ */
+function hashFraction(sourceRef: string, seeds: readonly string[]): number {
+  const key = parseS3Uri(sourceRef)?.key ?? sourceRef;
+  return createHash('sha256').update(JSON.stringify([...seeds, key])).digest().readUIntBE(0, 6) / 2 ** 48;
+}
