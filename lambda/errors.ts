@@ -1,3 +1,5 @@
+import { onOneLine } from '../lib/manifest';
+
 /** The state is not what it was thought to be, or an answer was lost: the truth is looked up before anything else is tried. */
 export class LookAgain extends Error {
   override readonly name = 'LookAgain';
@@ -40,9 +42,6 @@ export class Superseded extends DeployError {}
 /** CloudFormation takes a response of 4,096 bytes in all, and the framework cuts nothing. */
 const REASON_BYTES = 950;
 
-/** Blanks, and what would spoil or disguise a line: control, direction-changing, invisible and unpaired characters. */
-const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{Surrogate}]+/gu;
-
 /**
  * The error that is handed to the framework: a short message and no stack.
  *
@@ -53,7 +52,7 @@ export function toReason(error: unknown, logGroup?: string): Error {
     ? error.message
     : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const pointer = logGroup ? ` The log is in the log group ${logGroup}, not in the one named below.` : '';
-  const reason = new Error(cut(message.replace(UNPRINTABLE, ' '), REASON_BYTES - Buffer.byteLength(pointer)) + pointer);
+  const reason = new Error(cut(onOneLine(message), REASON_BYTES - Buffer.byteLength(pointer)) + pointer);
   reason.stack = reason.message;
   return reason;
 }

@@ -23,5 +23,6 @@ export * from './rekognition/rules';
 export * from './rekognition/service-members';
 export * from './rekognition/stats';
 export * from './rules/finding';
+export * from './rules/printable';
 export * from './rules/service-rules';
 export * from './split';

@@ -2,6 +2,8 @@
  * What a rule says of a manifest, and how it is said to a person.
  */
 
+import { visible } from './printable';
+
 /**
  * How much a finding weighs.
  *
@@ -35,9 +37,6 @@ export interface Problem extends Finding {
   readonly sourceRef?: string;
 }
 
-/** Control, invisible, direction-changing and unpaired characters: what would spoil or disguise a message. */
-
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Surrogate}]/gu;
 const LONGEST_REFERENCE = 200;
 const LONGEST_QUOTE = 80;
 
@@ -70,9 +69,4 @@ function nameOfKind(value: unknown): string {
 
 function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
-}
-
-/** The text with its control and invisible characters as JSON escapes. */
-export function visible(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
