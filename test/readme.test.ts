@@ -9,7 +9,7 @@ import { jpeg, png } from './rigs/images';
 import { block, blocks, PAGES } from './rigs/readme';
 import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './formats/lookout/samples';
 import { ACKNOWLEDGED } from './package/acknowledged';
-import { jsonLines, labelLine } from './source/lines';
+import { jsonLines, labelLine } from './inputs/lines';
 
 const ROOT = join(__dirname, '..');
 const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;

@@ -1,5 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ListedFolders, ManifestObject } from '../source/manifest-source';
+import type { ListedFolders, ManifestObject } from '../inputs/manifest-source';
 
 /** Where the handler finds the entries; nowhere for a dataset that is wanted empty. */
 export type Entries = ManifestObject | ListedFolders | undefined;

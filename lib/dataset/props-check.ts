@@ -1,7 +1,7 @@
 import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkValue, memberOf, optional, TRUE_OR_FALSE } from '../source/expected';
-import type { Expected } from '../source/expected';
+import { checkValue, memberOf, optional, TRUE_OR_FALSE } from '../inputs/argument-checks';
+import type { Expected } from '../inputs/argument-checks';
 import { ExternalChangePolicy, RemovedEntryPolicy } from './dataset-base-props';
 
 /** What the properties of a dataset must be, by their names. */

@@ -1,6 +1,6 @@
 import { Annotations, CfnDeletionPolicy, CfnResource } from 'aws-cdk-lib';
 import type { Resource } from 'aws-cdk-lib';
-import type { Images } from '../source/images';
+import type { Images } from '../inputs/images';
 import type { IDatasetProject } from './dataset-slot';
 
 // Everything here looks at the end of synth: `RemovalPolicies`, `applyRemovalPolicy` and other aspects change policies after

@@ -5,7 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
 import { jpeg } from '../rigs/images';
-import { folderWith } from '../source/lines';
+import { folderWith } from '../inputs/lines';
 import { makeDataset, makeStack } from '../rigs/stacks';
 
 const RETAINED = [

@@ -4,7 +4,7 @@ import { circle, moved, rectangle, turned } from '../../example/canvas';
 import type { Shape } from '../../example/canvas';
 import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from '../formats/lookout/samples';
 import type { Rgba } from '../formats/lookout/samples';
-import { palettePng } from '../source/palette-png';
+import { palettePng } from '../files/palette-png';
 
 export const [WIDTH, HEIGHT] = [160, 120];
 

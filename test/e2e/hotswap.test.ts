@@ -5,7 +5,7 @@ import { runCdk } from '../../local/cloud/cdk';
 import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
-import { jsonLines, labelLine } from '../source/lines';
+import { jsonLines, labelLine } from '../inputs/lines';
 import { Observer } from './observer';
 
 /** What `cdk deploy --hotswap` and `cdk watch` make of an edited manifest, as docs/cdk-commands.md says it. */

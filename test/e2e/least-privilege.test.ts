@@ -10,7 +10,7 @@ import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environmen
 import { decisionsOf, readImagesIn, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
 import type { Decision } from '../rigs/authorizer/authorized-cloud';
 import { labeled, lookoutClient } from '../emulator/lookoutvision/setup';
-import { imageMetadata, jsonLines, labelLine } from '../source/lines';
+import { imageMetadata, jsonLines, labelLine } from '../inputs/lines';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 import { outsideTests } from './outside-tests';

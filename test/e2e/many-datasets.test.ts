@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
-import { jsonLines, labelLine } from '../source/lines';
+import { jsonLines, labelLine } from '../inputs/lines';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 

@@ -6,7 +6,7 @@ import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
 import { decisionsOf, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
 import { lookoutClient } from '../emulator/lookoutvision/setup';
-import { jsonLines, labelLine } from '../source/lines';
+import { jsonLines, labelLine } from '../inputs/lines';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 

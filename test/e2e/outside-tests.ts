@@ -6,7 +6,7 @@ import { ACCOUNT, REGION } from '../../local/cloud/environment';
 import { UNLIMITED } from '../../local/emulator';
 import { assumeRole, decisionsOf, visionEndpoint } from '../rigs/authorizer/authorized-cloud';
 import type { Decision } from '../rigs/authorizer/authorized-cloud';
-import { jsonLines, labelLine } from '../source/lines';
+import { jsonLines, labelLine } from '../inputs/lines';
 import type { Observer } from './observer';
 
 /**

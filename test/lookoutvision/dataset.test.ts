@@ -9,7 +9,7 @@ import { DatasetProvider, Images, lookoutvision, Manifest, rekognition, RemovedE
 import { labeled, masked, unlabeled } from '../emulator/lookoutvision/setup';
 import { png } from '../rigs/images';
 import { makeStack, statementsOf } from '../rigs/stacks';
-import { folderWith } from '../source/lines';
+import { folderWith } from '../inputs/lines';
 
 const TYPE = 'Custom::LookoutVisionDataset';
 

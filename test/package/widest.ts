@@ -5,7 +5,7 @@ import { Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from
 import { jpeg } from '../rigs/images';
 import { classLine, colorMap, GREEN, maskLine } from '../formats/lookout/samples';
 import { makeStack } from '../rigs/stacks';
-import { boxLine, folderWith, labelLine } from '../source/lines';
+import { boxLine, folderWith, labelLine } from '../inputs/lines';
 
 /** Datasets of both services, each given in another way, and a look-up: everything the package can make. */
 export function makeWidestStack(props?: StackProps, context?: Record<string, unknown>): Stack {

@@ -10,7 +10,7 @@ import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import { estimatePolicySize } from '../../lib/provider/policy-size';
 import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack } from '../rigs/stacks';
-import { folderWith, labelLine } from '../source/lines';
+import { folderWith, labelLine } from '../inputs/lines';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const HANDLERS = { Properties: { Handler: Match.stringLikeRegexp('^index'), Environment: { Variables: { STAGING_BUCKET: Match.anyValue() } } } };

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { makeDataset, makeStack } from '../rigs/stacks';
-import { labelLine } from '../source/lines';
+import { labelLine } from '../inputs/lines';
 
 /**
  * In a new account, ten functions run at once: a dataset that waits holds two of them. CloudFormation starts everything at once

@@ -5,7 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack, policiesOf } from '../rigs/stacks';
-import { folderWith, labelLine } from '../source/lines';
+import { folderWith, labelLine } from '../inputs/lines';
 
 /** A provider in one stack that does the work for datasets in others. */
 

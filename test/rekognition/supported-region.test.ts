@@ -3,7 +3,7 @@ import { Annotations as CdkAnnotations } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
-import { folderWith } from '../source/lines';
+import { folderWith } from '../inputs/lines';
 import { makeDataset, makeStack } from '../rigs/stacks';
 
 const inRegion = (region?: string) => makeStack({ env: { account: '123456789012', region } });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { App, Stack } from 'aws-cdk-lib';
-import { Images, Manifest } from '../../lib';
-import type { ManifestFromFoldersOptions } from '../../lib';
-import { inspectLookoutLine } from '../../lib/manifest';
-import { makeDataset, makeStack } from '../rigs/stacks';
-import { png } from '../rigs/images';
-import { folderWith } from './lines';
+import { Images, Manifest } from '../../../lib';
+import type { ManifestFromFoldersOptions } from '../../../lib';
+import { inspectLookoutLine } from '../../../lib/manifest';
+import { makeDataset, makeStack } from '../../rigs/stacks';
+import { png } from '../../rigs/images';
+import { folderWith } from '../lines';
 
 function synthesised(path: string, options: ManifestFromFoldersOptions = {}): { text: string; lines: any[]; stack: Stack } {
   const stack = makeStack();

@@ -1,18 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { convertLookout, describeLoss } from '../formats';
-import { describeProblem, visible } from '../manifest';
-import type { LookoutConversion } from '../formats';
-import type { ImageLocation } from '../manifest';
-import { checkCreationDate } from './creation-date';
-import { textManifest } from './local-manifest';
-import { MaskDirectory } from './lookout-masks';
-import { LabelType } from './label-type';
+import { convertLookout, describeLoss } from '../../formats';
+import { describeProblem, visible } from '../../manifest';
+import type { LookoutConversion } from '../../formats';
+import type { ImageLocation } from '../../manifest';
+import { checkCreationDate } from '../creation-date';
+import { textManifest } from './local-file';
+import { MaskDirectory } from '../../files/mask-directory';
+import { LabelType } from '../label-type';
 import type { ManifestFromLookoutOptions } from './lookout-options';
-import type { CheckedManifest, ManifestSource } from './manifest-source';
-import { notThere } from './not-there';
-import { reading } from './reading';
-import { withRemarks } from './remarks';
+import type { CheckedManifest, ManifestSource } from '../manifest-source';
+import { notThere } from '../../files/not-there';
+import { reading } from '../../files/reading';
+import { withRemarks } from '../remarks';
 
 const CALLER = 'Manifest.fromLookout';
 /** Problems that one error shows; all are counted. */

@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { folderClass, folderLine, numberedClasses } from '../formats';
-import { visible } from '../manifest';
-import { filesBelow } from './folder-files';
+import { folderClass, folderLine, numberedClasses } from '../../formats';
+import { visible } from '../../manifest';
+import { filesBelow } from '../../files/directory';
 import { folderLabels } from './folder-labels';
 import type { ManifestFromFoldersOptions } from './folder-options';
-import { textManifest } from './local-manifest';
-import type { CheckedManifest, ManifestSource } from './manifest-source';
-import { notThere } from './not-there';
-import { reading } from './reading';
-import { withRemarks } from './remarks';
+import { textManifest } from './local-file';
+import type { CheckedManifest, ManifestSource } from '../manifest-source';
+import { notThere } from '../../files/not-there';
+import { reading } from '../../files/reading';
+import { withRemarks } from '../remarks';
 
 const CALLER = 'Manifest.fromFolders';
 /** Files that one warning shows; all are counted. */

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Images, LabelType, Manifest } from '../../lib';
-import { filesBelow } from '../../lib/source/folder-files';
+import { filesBelow } from '../../lib/files/directory';
 import { jpeg, png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../formats/lookout/samples';
 import { makeDataset } from '../rigs/stacks';
-import { asNobody, folderWith, jsonLines, labelLine, messageOf } from './lines';
+import { asNobody, folderWith, jsonLines, labelLine, messageOf } from '../inputs/lines';
 
 const image = png(64, 64);
 /** Everything that reads a directory of the user. */

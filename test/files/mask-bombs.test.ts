@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { LabelType, Manifest } from '../../lib';
-import { readMask } from '../../lib/source/lookout-png';
+import { readMask } from '../../lib/files/png';
 import { colorMap, maskLine, GREEN, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
-import { folderWith, jsonLines, messageOf } from './lines';
+import { folderWith, jsonLines, messageOf } from '../inputs/lines';
 import { chunk, pngFile } from './palette-png';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -24,7 +24,7 @@ function maskFile(bytes: Buffer): string {
 /** The memory that a process of its own needed at most, in MB, and what reading the mask said. */
 function peak(path: string): { said: string; megabytes: number } {
   const program = `
-    const { readMask } = require('./lib/source/lookout-png.ts');
+    const { readMask } = require('./lib/files/png.ts');
     let said = 'nothing';
     const before = process.resourceUsage().maxRSS;
     try { readMask(process.argv[1]); } catch (error) { said = error.message; }

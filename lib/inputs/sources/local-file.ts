@@ -6,14 +6,14 @@ import { constants, gzipSync } from 'node:zlib';
 import { AssetHashType, Stage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
-import { describeProblem, LineSplitter, ManifestPass, visible } from '../manifest';
-import type { ImageLocation, ManifestSummary, Problem, Severity, Subset } from '../manifest';
-import { requireAssetSupport } from '../provider/asset-support';
-import { rekognitionImages } from './image-rules';
-import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from './manifest-source';
-import { notThere } from './not-there';
-import { PartLines, writtenReference } from './part-lines';
-import { reading } from './reading';
+import { describeProblem, LineSplitter, ManifestPass, visible } from '../../manifest';
+import type { ImageLocation, ManifestSummary, Problem, Severity, Subset } from '../../manifest';
+import { requireAssetSupport } from '../../provider/asset-support';
+import { rekognitionImages } from '../../files/image-limits';
+import type { CheckedManifest, ManifestObject, ManifestSource, ReferenceCheck } from '../manifest-source';
+import { notThere } from '../../files/not-there';
+import { PartLines, writtenReference } from '../../files/subset-reader';
+import { reading } from '../../files/reading';
 
 const BLOCK_BYTES = 1024 * 1024;
 /**

@@ -1,5 +1,5 @@
-import type { DirectoryOptions } from './directory-options';
-import type { LabelType } from './label-type';
+import type { DirectoryOptions } from '../../files/directory-options';
+import type { LabelType } from '../label-type';
 
 /**
  * Options of `Manifest.fromLookout`.

@@ -1,8 +1,8 @@
 import { finding } from '../manifest';
 import type { Finding, Problem } from '../manifest';
 import type { ImageFile, ImageHeader } from './image-header';
-import { fileFinding } from './image-rules';
-import type { ImageRules } from './image-rules';
+import { fileFinding } from './image-limits';
+import type { ImageRules } from './image-limits';
 
 /** A file that a line refers to. */
 export interface ReferredFile extends ImageFile {

@@ -1,6 +1,6 @@
-import { visible } from '../manifest';
-import type { FolderLabels } from '../formats';
-import { checkCreationDate } from './creation-date';
+import { visible } from '../../manifest';
+import type { FolderLabels } from '../../formats';
+import { checkCreationDate } from '../creation-date';
 import type { FolderLabelOptions } from './folder-options';
 
 /**

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { foldParts, splitParts } from '../../lib/source/manifest-part';
+import { foldParts, splitParts } from '../../lib/inputs/manifest-part';
 import type { Subset } from '../../lib/manifest';
-import { PartLines } from '../../lib/source/part-lines';
-import { labelLine } from './lines';
+import { PartLines } from '../../lib/files/subset-reader';
+import { labelLine } from '../inputs/lines';
 
 fc.configureGlobal({ seed: 20_260_105 });
 

@@ -5,12 +5,12 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PNG } from 'pngjs';
-import { Images, LabelType, Manifest } from '../../lib';
-import type { ManifestFromLookoutOptions } from '../../lib';
-import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../formats/lookout/samples';
-import { makeDataset, makeStack } from '../rigs/stacks';
-import { folderWith, jsonLines } from './lines';
-import { palettePng } from './palette-png';
+import { Images, LabelType, Manifest } from '../../../lib';
+import type { ManifestFromLookoutOptions } from '../../../lib';
+import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../../formats/lookout/samples';
+import { makeDataset, makeStack } from '../../rigs/stacks';
+import { folderWith, jsonLines } from '../lines';
+import { palettePng } from '../../files/palette-png';
 
 const { DETECTION, CLASSIFICATION, MULTILABEL } = LabelType;
 const MAP = colorMap(['BACKGROUND', WHITE], ['scratch', GREEN], ['dent', RED]);

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { parseS3Uri, visible } from '../manifest';
 import type { MaskPixels } from '../formats';
 import type { DirectoryOptions } from './directory-options';
-import { filesBelow } from './folder-files';
+import { filesBelow } from './directory';
 import { difference, Lookalikes } from './lookalikes';
-import { readMask } from './lookout-png';
+import { readMask } from './png';
 import { reading } from './reading';
 
 const CALLER = 'Manifest.fromLookout';

@@ -10,9 +10,9 @@ import { visible } from '../manifest';
 import { requireAssetSupport } from '../provider/asset-support';
 import { serviceReadStatements } from '../provider/service-read-permissions';
 import type { ImagesProperties } from '../provider/wire';
-import type { DirectoryOptions } from './directory-options';
-import { BUCKET, checkValue, optional, TEXT, TRUE_OR_FALSE } from './expected';
-import { ImageDirectory } from './image-directory';
+import type { DirectoryOptions } from '../files/directory-options';
+import { BUCKET, checkValue, optional, TEXT, TRUE_OR_FALSE } from './argument-checks';
+import { ImageDirectory } from '../files/image-directory';
 import type { ReferenceCheck } from './manifest-source';
 import { checkedPrefix, withSlash } from './prefix';
 

@@ -1,9 +1,9 @@
 import { CfnParameter } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Images, Manifest } from '../../lib';
-import type { ManifestFromBucketFoldersOptions } from '../../lib';
-import { makeDataset, makeStack, statementsOf } from '../rigs/stacks';
+import { Images, Manifest } from '../../../lib';
+import type { ManifestFromBucketFoldersOptions } from '../../../lib';
+import { makeDataset, makeStack, statementsOf } from '../../rigs/stacks';
 
 function synthesised(
   options?: ManifestFromBucketFoldersOptions, images?: (bucket: s3.IBucket) => Images,

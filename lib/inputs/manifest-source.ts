@@ -2,8 +2,8 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { FolderLabels } from '../formats';
 import type { ImageLocation, Problem, ServiceRules, Subset } from '../manifest';
-import type { ImageDirectory } from './image-directory';
-import type { ImageRules } from './image-rules';
+import type { ImageDirectory } from '../files/image-directory';
+import type { ImageRules } from '../files/image-limits';
 
 /** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
 export interface ReferenceCheck {

@@ -1,4 +1,4 @@
-import type { DirectoryOptions } from './directory-options';
+import type { DirectoryOptions } from '../../files/directory-options';
 
 /**
  * How lines are made of folders that images are sorted into.

@@ -7,7 +7,7 @@ import type { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LabelType, Manifest, lookoutvision, rekognition } from '../../lib';
 import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
-import { foldParts, splitParts } from '../../lib/source/manifest-part';
+import { foldParts, splitParts } from '../../lib/inputs/manifest-part';
 import { classLine, maskLine, colorMap, GREEN } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { png } from '../rigs/images';
