@@ -4,15 +4,15 @@ import type {
 import {
   LOG_GROUP_VARIABLE, LOOKOUT_DATASET_RESOURCE_TYPE, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE,
 } from '../lib/provider/wire';
-import { makeClients } from './clients';
-import { toReason } from './errors';
-import { goOn, type Parts, start } from './handler';
-import { log } from './log';
-import { LookoutDatasets } from './lookoutvision';
-import { OwnerRecords } from './owner-records';
-import { RekognitionDatasets } from './rekognition';
-import { S3Objects } from './s3';
-import { Slice, systemClock } from './slice';
+import { makeClients } from './core/clients';
+import { toReason } from './core/errors';
+import { goOn, type Parts, start } from './dataset';
+import { log } from './core/log';
+import { LookoutDatasets } from './services/lookoutvision/adapter';
+import { OwnerRecords } from './services/lookoutvision/owner-records';
+import { RekognitionDatasets } from './services/rekognition/adapter';
+import { S3Objects } from './staging/s3';
+import { Slice, systemClock } from './core/time-budget';
 
 /** Longest time that one poll spends waiting; milliseconds. The framework's own functions wait for it. */
 const WAIT_AT_MOST = 240_000;

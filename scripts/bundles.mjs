@@ -27,7 +27,7 @@ export const BUNDLES = {
     entryPoints: ['lambda/index.ts'],
     target: 'node22',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './lambda/credentials.ts' },
+    alias: { '@aws-sdk/credential-provider-node': './lambda/core/credentials.ts' },
   },
   'png': { entryPoints: ['node_modules/pngjs/lib/png.js'], target: 'node20' },
   'image-header': { entryPoints: ['node_modules/probe-image-size/sync.js'], target: 'node20' },

@@ -10,7 +10,7 @@ export function stagingBucketStatement(bucket: IBucket): PolicyStatement {
   return new PolicyStatement({ actions: SERVICE_READ_ACTIONS.bucket, resources: [bucket.bucketArn] });
 }
 
-/** What is allowed of the objects there that belong to datasets of the stack, in a policy of which this is; see lambda/staging.ts. */
+/** What is allowed of the objects there that belong to datasets of the stack, in a policy of which this is; see lambda/staging. */
 export function stagedObjectsStatements(bucket: IBucket, { stackName }: Stack): PolicyStatement[] {
   const stack = `${stackName}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
   return [

@@ -87,13 +87,13 @@ export const ASSUMPTIONS = {
     question: 'Does DescribeDataset still show the status from before a write that was accepted?',
     assumed: 'no; at most for 30 s',
     source: '§11 #27, §10.5',
-    otherwise: 'the handler takes the end of the last write for the end of this one: raise STALE_GRACE in lambda/reconcile.ts',
+    otherwise: 'the handler takes the end of the last write for the end of this one: raise STALE_GRACE in lambda/dataset/reconcile/decide.ts',
   },
   'statistics-lag': {
     question: 'How long do statistics lag behind the status?',
     assumed: 'at most 30 s and a millisecond an entry, and never more than 5 minutes',
     source: '§11 #27',
-    otherwise: 'the handler reads a complete dataset back for nothing: raise statisticsGrace in lambda/reconcile.ts',
+    otherwise: 'the handler reads a complete dataset back for nothing: raise statisticsGrace in lambda/dataset/reconcile/decide.ts',
   },
   'constraint-errors': {
     question: 'What is the answer to a member that breaks a constraint of the API model?',
@@ -111,13 +111,13 @@ export const ASSUMPTIONS = {
     question: 'How many of six calls of one operation in a second are refused?',
     assumed: 'one; five a second are allowed, and five at once come through',
     source: '§4',
-    otherwise: 'the pace of polling and reading back (lambda/backoff.ts, lambda/listing.ts) is set for another rate',
+    otherwise: 'the pace of polling and reading back (lambda/core/backoff.ts, lambda/dataset/content/listing.ts) is set for another rate',
   },
   'throttling-errors': {
     question: 'What does the refusal of a call too many look like?',
     assumed: 'ThrottlingException or ProvisionedThroughputExceededException, without Retry-After',
     source: '§1',
-    otherwise: 'lambda/retry.ts does not know the refusal: a throttled call fails a deployment',
+    otherwise: 'lambda/core/retry.ts does not know the refusal: a throttled call fails a deployment',
   },
   'last-updated-back': {
     question: 'Does LastUpdatedTimestamp ever go back?',

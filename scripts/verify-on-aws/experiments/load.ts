@@ -1,5 +1,5 @@
 import type { DatasetDescription } from '@aws-sdk/client-rekognition';
-import { STALE_GRACE, statisticsGrace } from '../../../lambda/reconcile';
+import { STALE_GRACE, statisticsGrace } from '../../../lambda/dataset/reconcile/decide';
 import { ASSUMPTIONS } from '../assumptions';
 import { type Experiment, NotMeasured, seconds } from '../experiment';
 import type { Lab } from '../lab';

@@ -1,0 +1,75 @@
+import { retryDelay } from './backoff';
+import { LookAgain, OutOfReach, ServiceRefusal } from './errors';
+import { log } from './log';
+import type { Slice } from './time-budget';
+
+/** What an SDK error means for us, by its name: codes outside the service's model arrive as plain exceptions. */
+interface ServiceError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  /** The host that has not answered, if it never has. */
+  readonly neverAnswered?: string;
+  /** The answer that holds it. */
+  readonly $response?: { readonly headers: Readonly<Record<string, string>> };
+}
+
+/** Turned away for now; nothing has happened. */
+const THROTTLED = new Set([
+  'ThrottlingException', 'ProvisionedThroughputExceededException', 'TooManyRequestsException', 'SlowDown', 'RequestLimitExceeded',
+]);
+
+/** May pass soon (another creation ends, a new policy reaches every host) and may be for good: a minute's patience. */
+const MAYBE_PERMANENT = new Set([
+  'LimitExceededException', 'ServiceQuotaExceededException', 'AccessDeniedException', 'AccessDenied', 'InvalidS3ObjectException',
+]);
+const MAYBE_PERMANENT_ATTEMPTS = 8;
+
+/** The state is not what we thought. */
+const STATE_CHANGED = new Set([
+  'ResourceInUseException', 'ResourceNotReadyException', 'ResourceAlreadyExistsException', 'ResourceNotFoundException', 'ConflictException',
+  'PreconditionFailed', 'ConditionalRequestConflict',
+]);
+
+const NETWORK = new Set([
+  'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE', 'TimeoutError',
+]);
+
+/**
+ * Calls the service until it answers. A write is not sent again blindly: LookAgain tells the caller to look first, at what it
+ * did when its answer is lost, and at who may write by now when it was turned away. Time is checked before a repetition only:
+ * who has run out of it can still find out how far it got and write that down.
+ *
+ * @throws LookAgain, or ServiceRefusal with the service's code; OutOfReach where there is no way to the service
+ */
+export async function call<T>(slice: Slice, operation: string, isWrite: boolean, send: () => Promise<T>): Promise<T> {
+  const began = slice.now();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await send();
+    } catch (thrown) {
+      const error = thrown as ServiceError;
+      const { name, message, neverAnswered } = error;
+      if (STATE_CHANGED.has(name)) throw new LookAgain(operation, name);
+      const lost = isLost(error);
+      const patience = lost || THROTTLED.has(name) ? Infinity : MAYBE_PERMANENT.has(name) ? MAYBE_PERMANENT_ATTEMPTS : 0;
+      if (attempt >= patience) throw new ServiceRefusal(operation, name, message);
+      slice.refuse(operation, name);
+      const isUnknown = neverAnswered !== undefined;
+      if (isUnknown && slice.isOutOfReach(neverAnswered, began)) throw new OutOfReach(operation, neverAnswered, error.code ?? name);
+      log('call refused, trying again', { operation, error: name, reason: message, attempt: attempt + 1 });
+      await slice.pause(Math.max(retryDelay(attempt), secondsToWait(error) * 1000), isUnknown);
+      if (isWrite && (lost || THROTTLED.has(name))) throw new LookAgain(operation, name);
+    }
+  }
+}
+
+/** What the service asks for; 0 where it asks for nothing. */
+function secondsToWait({ $response }: ServiceError): number {
+  return Number($response?.headers?.['retry-after'] ?? 0);
+}
+
+/** The answer did not arrive, so the call may have had its effect. A body that is not JSON reaches us as a SyntaxError. */
+export function isLost(error: ServiceError): boolean {
+  return (error.$metadata?.httpStatusCode ?? 0) >= 500 || NETWORK.has(error.code ?? '') || NETWORK.has(error.name)
+    || error.name === 'SyntaxError' || /socket hang up|closed before all data/u.test(error.message);
+}

@@ -1,0 +1,77 @@
+import { folderClass, folderLine, isVisible, numberedClasses } from '../../../lib/formats';
+import type { FoldersProperties } from '../../../lib/provider/wire';
+import type { Context } from '../context';
+import { DeployError, LookAgain, ServiceRefusal } from '../../core/errors';
+import { log } from '../../core/log';
+
+/** Keys that a message shows; all are counted. */
+const SHOWN = 3;
+
+export function folderAddress({ Bucket, Prefix }: FoldersProperties): string {
+  return `s3://${Bucket}/${Prefix}`;
+}
+
+/**
+ * The lines of a manifest: one for each image in the class folders of a bucket, in the order of S3's listings. The classes
+ * are found first, because the number of each depends on all of them; after that one page of keys is held at a time.
+ */
+export async function* folderLines(context: Context, folders: FoldersProperties): AsyncIterable<Uint8Array> {
+  try {
+    yield* listed(context, folders);
+  } catch (error) {
+    if (error instanceof ServiceRefusal) throw new DeployError(`the folders of ${folderAddress(folders)} cannot be listed: ${error.message}.`);
+    throw error;
+  }
+}
+
+async function* listed({ store, slice }: Context, folders: FoldersProperties): AsyncIterable<Uint8Array> {
+  const { Bucket, Prefix } = folders;
+  const address = folderAddress(folders);
+  const labels = { attribute: folders.LabelAttribute, creationDate: folders.CreationDate };
+  const classes = await classesOf({ store, slice }, folders);
+  const others: string[] = [];
+  let images = 0;
+  let left = 0;
+  for await (const keys of store.pages(Bucket, Prefix)) {
+    slice.check();
+    let lines = '';
+    for (const key of keys) {
+      const name = key.slice(Prefix.length);
+      const ofClass = folderClass(name);
+      if (ofClass !== undefined) {
+        if (!classes.includes(ofClass)) throw new LookAgain('ListObjectsV2', `"${key}" of a class that had no image a moment ago`);
+        lines += `${folderLine(`s3://${Bucket}/${key}`, ofClass, classes, labels)}\n`;
+        images++;
+      } else if (isVisible(name)) {
+        left++;
+        if (others.length < SHOWN) others.push(key);
+      }
+    }
+    yield Buffer.from(lines);
+  }
+  if (images === 0) throw new DeployError(`there are no images in class folders under ${address}; .png, .jpg and .jpeg keys such as ${address}normal/1.png were looked for${left > 0 ? `, and ${left} other keys found, first ${others[0]}` : ' and no other key found either'}; check bucket and prefix.`);
+  log('class folders listed', { address, images, classes });
+  if (left > 0) log('keys left out that are no .png, .jpg or .jpeg image in a class folder', { address, keys: left, first: others });
+}
+
+/** The folders that have an image, in the order of their numbers. */
+async function classesOf({ store, slice }: Pick<Context, 'store' | 'slice'>, { Bucket, Prefix }: FoldersProperties): Promise<string[]> {
+  const classes: string[] = [];
+  for await (const folder of store.folders(Bucket, Prefix)) {
+    slice.check();
+    if (!isVisible(folder.slice(Prefix.length, -1))) continue;
+    const found = await firstClass(store.pages(Bucket, folder), Prefix);
+    if (found !== undefined) classes.push(found);
+  }
+  return numberedClasses(classes);
+}
+
+async function firstClass(pages: AsyncIterable<readonly string[]>, prefix: string): Promise<string | undefined> {
+  for await (const keys of pages) {
+    for (const key of keys) {
+      const found = folderClass(key.slice(prefix.length));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}

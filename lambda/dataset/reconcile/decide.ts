@@ -1,0 +1,188 @@
+import type { Chunk } from '../../../lib/manifest';
+import type { Counts, ServiceDataset } from '../../services/port';
+
+/**
+ * The decisions, without any effect: what is wanted, what the service shows and what this run has done so far
+ * give the one next step. Nothing here trusts the order of events, so every step may be repeated.
+ */
+
+/** Who a dataset belongs to, by its mark. */
+export type Owner = 'us' | 'somebody' | 'nobody';
+
+export type Seen = ServiceDataset & {
+  readonly owner: Owner;
+  /** Ours, but taken over from somebody else, and that may still be undone. */
+  readonly borrowed?: boolean;
+};
+
+/** Staged lines and their index. */
+export interface StagedLines {
+  readonly manifestKey: string;
+  readonly indexKey: string;
+}
+
+/** What a run means to do, found out once for a dataset and kept for all its polls. */
+export interface Plan {
+  /** The dataset that it was made for: another one in its place needs another plan. Absent: there was none. */
+  readonly arn?: string;
+  /** Entries the manifest names. */
+  readonly entries: number;
+  readonly contentHash: string;
+  /** Staged manifest, every reference resolved; absent when it has no entry. */
+  readonly manifestKey?: string;
+  readonly indexKey: string;
+  /** Chunks of the staged manifest, for a first load that goes in chunks. */
+  readonly loadChunks: readonly Chunk[];
+  /** Object that holds the lines to send to the dataset as it is, and its chunks. */
+  readonly changesKey: string;
+  readonly changeChunks: readonly Chunk[];
+  /** Entries of the service that the manifest no longer names, and which stay. */
+  readonly kept: number;
+  /** They, as they will be; absent where there are none, or where that is not known. */
+  readonly keptLines?: StagedLines;
+  /** Entries of each class that the dataset will have, where that is known. */
+  readonly classes?: Counts['classes'];
+  /** Nothing is written: what was changed outside the stack is guarded, and this may be a rollback. The record stays, too. */
+  readonly stays?: boolean;
+  /** The dataset has to be deleted and made again. */
+  readonly recreate: boolean;
+}
+
+/** A write that was accepted and has not been seen to end. */
+export interface Write {
+  readonly kind: 'create' | 'push' | 'remove';
+  /** LastUpdatedTimestamp before it; epoch milliseconds. */
+  readonly before: number;
+  /** When it was accepted; epoch milliseconds. */
+  readonly at: number;
+  /** The service was seen at work on it, so a settled status is its own. */
+  readonly started?: boolean;
+}
+
+export interface Progress {
+  readonly plan?: Plan;
+  /** ARN of the dataset last worked on. */
+  readonly arn?: string;
+  /** Its newest LastUpdatedTimestamp that was seen: a description with an older one is stale. Epoch milliseconds. */
+  readonly lastUpdated?: number;
+  /** Since when descriptions are older than that; epoch milliseconds. */
+  readonly olderSince?: number;
+  /** This run has made the dataset of the plan: what is sent are the chunks of the whole manifest, or nothing. */
+  readonly loading?: boolean;
+  /** Chunks that are in. */
+  readonly pushed: number;
+  readonly write?: Write;
+  /** Writes that were accepted: their number names the next one. */
+  readonly writes?: number;
+  /** When the last write was seen to end; epoch milliseconds. */
+  readonly settledAt?: number;
+}
+
+export type Step =
+  | { readonly do: 'wait' }
+  | { readonly do: 'settle' }
+  | { readonly do: 'adopt' }
+  | { readonly do: 'plan' }
+  | { readonly do: 'create'; readonly empty: boolean }
+  | { readonly do: 'push'; readonly key: string; readonly chunk: Chunk }
+  | { readonly do: 'remove' }
+  | { readonly do: 'finish' }
+  | { readonly do: 'refuse'; readonly because: 'foreign' | 'failed' };
+
+export interface Wish {
+  readonly initialLoad: 'MANIFEST' | 'CHUNKS';
+  readonly adoptExisting: boolean;
+}
+
+/** What is seen for longer than this is no stale description, however old it looks; milliseconds. */
+export const STALE_GRACE = 30_000;
+
+/** How long statistics may lag behind the status, longer with more entries; milliseconds. */
+export function statisticsGrace(entries: number): number {
+  return Math.min(STALE_GRACE + entries, 300_000);
+}
+
+/** The next step towards a dataset that holds what is wanted. */
+export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
+  const { plan, write } = progress;
+  if (seen && seen.owner !== 'us') return wish.adoptExisting ? { do: 'adopt' } : { do: 'refuse', because: 'foreign' };
+  if (seen && (isBusy(seen) || isOlderThanKnown(seen, progress, now))) return { do: 'wait' };
+  if (write) {
+    if (mayBeStale(write, seen, now)) return { do: 'wait' };
+    if (seen && hasFailed(seen, write)) return { do: 'refuse', because: 'failed' };
+    return { do: 'settle' };
+  }
+  if (!plan || (seen && seen.arn !== plan.arn)) return { do: 'plan' };
+  if (seen && progress.loading && seen.status === 'CREATE_FAILED') return { do: 'refuse', because: 'failed' };
+  if (!seen) return { do: 'create', empty: wish.initialLoad === 'CHUNKS' || plan.manifestKey === undefined };
+  if (plan.recreate && !progress.loading) return { do: 'remove' };
+
+  const chunks = toSend(wish, progress);
+  if (progress.pushed < chunks.length) {
+    return { do: 'push', key: progress.loading ? plan.manifestKey! : plan.changesKey, chunk: chunks[progress.pushed] };
+  }
+  const patience = (progress.settledAt ?? 0) + statisticsGrace(expectedTotal(progress));
+  if (!isComplete(seen.counts, progress) && now < patience) return { do: 'wait' };
+  return { do: 'finish' };
+}
+
+/** The next step towards an empty slot. What is not ours, or not for good, stays as it is. */
+export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: number): Step {
+  if (!seen) return { do: progress.write?.kind === 'create' && mayBeStale(progress.write, seen, now) ? 'wait' : 'finish' };
+  if (seen.owner !== 'us') return { do: 'finish' };
+  if (isBusy(seen) || isOlderThanKnown(seen, progress, now)) return { do: 'wait' };
+  if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
+  if (progress.write?.kind === 'remove' && hasFailed(seen, progress.write)) return { do: 'refuse', because: 'failed' };
+  return { do: seen.borrowed ? 'finish' : 'remove' };
+}
+
+/** The next step towards an adopted dataset as it was. What is somebody else's (again) was not changed and stays as it is. */
+export function towardsReturned(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
+  return seen && seen.owner !== 'us' ? { do: 'finish' } : towardsPresent(wish, seen, progress, now);
+}
+
+/** What remains to be known when a write has been seen to end. */
+export function settled({ write, ...rest }: Progress, now: number): Progress {
+  return { ...rest, settledAt: now, pushed: rest.pushed + (write?.kind === 'push' ? 1 : 0) };
+}
+
+/** How many entries the dataset has to have in the end. */
+export function expectedTotal({ plan, loading }: Progress): number {
+  return plan ? plan.entries + (loading ? 0 : plan.kept) : 0;
+}
+
+/** Whether the service counts what was sent to it. */
+export function isComplete(counts: Counts, progress: Progress): boolean {
+  const classes = progress.plan?.classes;
+  return counts.total === expectedTotal(progress)
+    && (!classes || !counts.classes || (counts.classes.normal === classes.normal && counts.classes.anomaly === classes.anomaly));
+}
+
+/** The chunks that this run sends, one after the other. */
+export function toSend(wish: Pick<Wish, 'initialLoad'>, { plan, loading }: Progress): readonly Chunk[] {
+  if (!plan) return [];
+  if (!loading) return plan.changeChunks;
+  return wish.initialLoad === 'CHUNKS' ? plan.loadChunks : [];
+}
+
+export function isBusy(dataset: ServiceDataset): boolean {
+  return dataset.status.endsWith('_IN_PROGRESS');
+}
+
+/** Whether a write has ended in a failure: a deletion leaves one of its own, every other one is of what made or filled the dataset. */
+function hasFailed({ status }: ServiceDataset, { kind }: Write): boolean {
+  return kind === 'remove' ? status === 'DELETE_FAILED' : status.includes('_FAILED');
+}
+
+/** A timestamp that has gone back and stays there is the truth. */
+function isOlderThanKnown(seen: Seen, { arn, lastUpdated, olderSince }: Progress, now: number): boolean {
+  return seen.arn === arn && seen.lastUpdated < (lastUpdated ?? 0) && now < (olderSince ?? now) + STALE_GRACE;
+}
+
+/** Whether what is seen may be older than our last write. Busy statuses have been dealt with. */
+function mayBeStale(write: Write, seen: Seen | undefined, now: number): boolean {
+  if (write.started || now >= write.at + STALE_GRACE) return false;
+  if (write.kind === 'create') return seen === undefined;
+  if (write.kind === 'remove') return seen !== undefined;
+  return seen !== undefined && seen.lastUpdated === write.before;
+}

@@ -1,0 +1,104 @@
+import { LineSplitter, listedErrors, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
+import type { Context } from '../context';
+import { DeployError, LookAgain } from '../../core/errors';
+import { readListing, visitErrorEntries } from '../content/listing';
+import { log } from '../../core/log';
+import type { Counts } from '../../services/port';
+import { rulesOf } from '../desired-state';
+import { expectedTotal, isComplete, type Progress, type Seen } from './decide';
+import { mayBeRollbackTo } from './rollback';
+
+/**
+ * Holds the service to what was sent to it: nothing lost in silence, and no more errors than the user allows. Where its statistics
+ * say otherwise the entries are listed, and a listing that misses nothing is believed.
+ *
+ * @returns the counts: of the listing where it was needed
+ */
+export async function verify(context: Context, seen: Seen, progress: Progress): Promise<Counts> {
+  const counts = seen.counts.total === expectedTotal(progress) ? seen.counts : await listedCounts(context, seen, progress);
+  if (!isComplete(counts, progress) && counts === seen.counts) throw otherClasses(seen, progress);
+  if (counts.errors > context.wanted.maxErrorEntries) {
+    const refusal = await errorEntries(context, seen, progress, counts.errors);
+    // A rollback would end in vain for entries that the failed update has left, or that the service accepted once.
+    if (!context.mayBeRollback || !mayBeRollbackTo(context.wanted.properties, await context.staging.applied())) throw refusal;
+    log('entries with errors stay, as this may be a rollback', { because: refusal.message });
+  }
+  return counts;
+}
+
+/** The service takes an image whose class it does not understand as unlabeled, without a word. */
+function otherClasses({ arn, counts }: Seen, { plan }: Progress): DeployError {
+  const [is, was] = [counts.classes!, plan!.classes!];
+  return new DeployError(`the dataset ${arn} has ${is.normal} normal and ${is.anomaly} anomalous images where ${was.normal} and ${was.anomaly} were expected; compare its entries (ListDatasetEntries) with the manifest.`);
+}
+
+/** Reads back what did arrive, to find out what did not. Where nothing is missing the statistics lag, which is no reason to fail. */
+async function listedCounts(context: Context, seen: Seen, progress: Progress): Promise<Counts> {
+  const { staging, wanted } = context;
+  const expected = expectedTotal(progress);
+  const counts = `the dataset ${seen.arn} holds ${seen.counts.total} entries where ${expected} were expected`;
+  const { manifestKey } = progress.plan!;
+  const sent = manifestKey && await staging.open(manifestKey);
+  if (manifestKey && !sent) throw new LookAgain(`reading ${manifestKey}`, 'NoSuchKey');
+
+  const rules = rulesOf(wanted.slot);
+  const listing = await readListing(context, seen, 'verified');
+  const missing: string[] = [];
+  const changed = (bytes: Buffer) => collect(bytes, missing);
+  await passOver(sent, new ManifestPass({ rules, previous: listing.index, previousIsCanonical: true, changed }));
+  if (missing.length > 0) {
+    const report = await staging.report(missing.map((sourceRef) => ({ missing: sourceRef })));
+    throw new DeployError(`${counts}; the service dropped or altered ${missing.length} without a word, first ${missing[0]}. All of them: ${report}`);
+  }
+  const { entries, labeledEntries, labels, classes } = await passOver(await staging.open(listing.key), new ManifestPass({ rules }));
+  const counted = { total: entries, labeled: labeledEntries!, labels: labels?.length ?? 0, errors: listing.errors };
+  const listed = classes ? { ...counted, classes } : counted;
+  log('statistics of the dataset do not agree with its entries, which are complete; the entries are counted instead', {
+    datasetArn: seen.arn, expected, statistics: seen.counts, listed,
+  });
+  return listed;
+}
+
+async function passOver(bytes: AsyncIterable<Uint8Array> | '' | undefined, pass: ManifestPass): Promise<ManifestSummary> {
+  for await (const chunk of bytes || []) pass.push(chunk);
+  return pass.end();
+}
+
+function collect(bytes: Buffer, into: string[]): void {
+  const lines = new LineSplitter((buffer, start, end) => {
+    into.push(String((JSON.parse(buffer.toString('utf8', start, end)) as Record<string, unknown>)['source-ref']));
+  });
+  lines.push(bytes);
+  lines.end();
+}
+
+/** Lists the entries that the service marked as wrong, with the line of the manifest they come from. */
+async function errorEntries(context: Context, seen: Seen, { plan }: Progress, errors: number): Promise<DeployError> {
+  const { staging, wanted } = context;
+  const found: { line?: number; sourceRef: string; errors: { code: string; message: string }[] }[] = [];
+  await visitErrorEntries(context, seen, (entry) => {
+    const sourceRef = String((JSON.parse(entry) as Record<string, unknown>)['source-ref']);
+    found.push({ sourceRef, errors: listedErrors(entry) });
+  });
+  const named = new Set(found.map(({ sourceRef }) => sourceRef));
+  const lines = await lineNumbers(context, plan?.manifestKey, named);
+  const rows = found.map((row) => ({ line: lines.get(row.sourceRef), ...row }));
+  const report = await staging.report(rows);
+  const first = rows[0];
+  const example = first
+    ? `, first ${first.sourceRef}${first.line ? ` (line ${first.line})` : ''}: ${first.errors.map(({ code, message }) => `${code}: ${message}`).join(' ')}`
+    : '';
+  return new DeployError(`the service found errors in ${errors} entries, where maxErrorEntries allows ${wanted.maxErrorEntries}${example} All of them: ${report}`);
+}
+
+async function lineNumbers({ staging }: Context, key: string | undefined, wanted: ReadonlySet<string>): Promise<Map<string, number>> {
+  const numbers = new Map<string, number>();
+  const bytes = key && await staging.open(key);
+  const lines = new LineSplitter((buffer, start, end, line) => {
+    const sourceRef = String((JSON.parse(buffer.toString('utf8', start, end)) as Record<string, unknown>)['source-ref']);
+    if (wanted.has(sourceRef)) numbers.set(sourceRef, line);
+  });
+  for await (const chunk of bytes || []) lines.push(chunk);
+  lines.end();
+  return numbers;
+}

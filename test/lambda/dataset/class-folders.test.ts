@@ -1,0 +1,174 @@
+import { CreateProjectCommand, ListDatasetEntriesCommand } from '@aws-sdk/client-lookoutvision';
+import { CreateProjectCommand as CreateRekognitionProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
+import { lookoutClient } from '../../emulator/lookoutvision/setup';
+import { type Bench, startBench } from '../../rigs/bench';
+import { CustomResource, type Outcome, type Properties } from '../../rigs/cloudformation';
+
+/** Class folders in a bucket become a manifest: the built handler bundle, over HTTP, with listings of several pages. */
+
+jest.setTimeout(60_000);
+
+let bench: Bench;
+let projectArn: string;
+let resource: CustomResource;
+let count = 0;
+
+beforeAll(async () => { bench = await startBench(); });
+afterAll(async () => { await bench?.close(); });
+
+beforeEach(async () => {
+  const { ProjectArn } = await bench.rekognition.send(new CreateRekognitionProjectCommand({ ProjectName: `folders-${++count}` }));
+  projectArn = ProjectArn!;
+  resource = newResource('Custom::RekognitionDataset');
+  bench.emulator.clearRequests();
+  bench.emulator.clearFaults();
+  for (const path of [...bench.s3.objects.keys()]) if (path.startsWith('pics/')) bench.s3.objects.delete(path);
+  bench.s3.pageKeys = 2;
+});
+afterEach(() => { bench.s3.fault = undefined; });
+
+test('every page: a line for each image, with the exact key, numbered as all classes together demand', async () => {
+  const hard = ['normal/a b+c%20&é<1>.png', 'normal/ lead.jpg', 'zebra/deep/er/𝒳.JPEG', 'zebra/ü.jpeg', 'anomaly/1.png', 'anomaly/\'"2".png', 'normal/3.png'];
+  await put(...hard.map((name) => `sorted/${name}`));
+  const { result, lines } = await bench.logged(() => resource.deploy(properties()));
+
+  expect(result).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 7, LabeledEntries: 7, TotalLabels: 3, ErrorEntries: 0 } });
+  const found = (await entries(result)).map((text) => JSON.parse(text));
+  expect(Object.fromEntries(found.map((entry) => [entry['source-ref'], [entry.label, entry['label-metadata']['class-name']]]))).toEqual(
+    Object.fromEntries(hard.map((name) => [`s3://pics/sorted/${name}`, [['normal', 'anomaly', 'zebra'].indexOf(name.split('/')[0]), name.split('/')[0]]])));
+  expect((await entries(result))[0]).toBe(line('anomaly', 1, 'pics/sorted/anomaly/\'"2".png'));
+  expect(lines.join('\n')).toContain('"images":7,"classes":["normal","anomaly","zebra"]');
+  expect(lines.join('\n')).not.toContain('left out');
+});
+
+test('what is no image in a class folder is left out and counted, what is hidden without a word', async () => {
+  await put('sorted/', 'sorted/a/', 'sorted/a/1.png', 'sorted/a/notes.txt', 'sorted/stray.png', 'sorted/text-only/1.txt', 'sorted//2.png', 'sorted/b/3.jpg',
+    'sorted/.git/4.png', 'sorted/a/.DS_Store', 'sorted/hidden-only/.5.png', 'sorted-else/c/6.png', 'other/7.png', 'sorted/a/scan.tiff');
+  const { result, lines } = await bench.logged(() => resource.deploy(properties({ LabelAttribute: 'quality', CreationDate: '2026-03-04T05:06:07' })));
+
+  expect(await entries(result)).toEqual([
+    line('a', 0, 'pics/sorted/a/1.png', 'quality', '2026-03-04T05:06:07'), line('b', 1, 'pics/sorted/b/3.jpg', 'quality', '2026-03-04T05:06:07'),
+  ]);
+  const said = lines.map((text) => JSON.parse(text)).filter(({ message }) => message.startsWith('keys left out'));
+  expect(said).toEqual([expect.objectContaining({ address: 's3://pics/sorted/', keys: 5, first: ['sorted//2.png', 'sorted/a/notes.txt', 'sorted/a/scan.tiff'] })]);
+});
+
+test('without a prefix, and with images in a copy of the bucket', async () => {
+  await put('a/1.png', 'b/2.png', 'stray.png');
+  const outcome = await resource.deploy({ ...properties({ Prefix: '' }), Images: { Bucket: 'copy', Prefix: '' } });
+  expect(await entries(outcome)).toEqual([line('a', 0, 'copy/a/1.png'), line('b', 1, 'copy/b/2.png')]);
+});
+
+test('new objects come in with a new revision, as one more line; a rollback brings back what was listed before', async () => {
+  await put('sorted/a/1.png', 'sorted/a/2.png', 'sorted/b/3.png');
+  const first = await resource.deploy(properties());
+  await put('sorted/b/4.png');
+  bench.emulator.clearRequests();
+  const second = await resource.deploy(properties({ Revision: '2' }));
+  expect(second).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 4, DatasetArn: first.data!.DatasetArn } });
+  expect(bench.emulator.requests().filter(({ operation }) => operation === 'UpdateDatasetEntries').map(({ text }) => text))
+    .toEqual([`${line('b', 1, 'pics/sorted/b/4.png')}\n`]);
+
+  const before = await entries(second);
+  await put('sorted/a/0.png', 'sorted/normal/5.png');
+  bench.s3.objects.delete('pics/sorted/b/3.png');
+  bench.emulator.addFault({ operation: 'CreateDataset', kind: 'fail', message: 'no' });
+  const failed = await resource.deploy(properties({ Revision: '3' }));
+  expect(failed).toMatchObject({ status: 'FAILED', reason: 'CreateDataset ended in CREATE_FAILED: no' });
+  expect(await entries()).toEqual(before);
+});
+
+test('a page that is refused is asked for again, and a class that appears meanwhile has everything listed again', async () => {
+  await put('sorted/b/1.png', 'sorted/b/2.png', 'sorted/b/3.png');
+  let listings = 0;
+  bench.s3.fault = (method, path) => {
+    if (method !== 'GET' || path.replace('/', '') !== 'pics') return undefined;
+    listings++;
+    if (listings === 3) bench.s3.objects.set('pics/sorted/a/0.png', Buffer.from('image'));
+    return listings === 1 ? { status: 503, code: 'SlowDown' } : undefined;
+  };
+  const { result, lines } = await bench.logged(() => resource.deploy(properties()));
+  expect(await entries(result)).toEqual([
+    line('a', 0, 'pics/sorted/a/0.png'), ...[1, 2, 3].map((name) => line('b', 1, `pics/sorted/b/${name}.png`)),
+  ]);
+  expect(lines.join('\n')).toMatch(/SlowDown[^]*looking again.*sorted\/a\/0.png/);
+});
+
+test.each([
+  [[], 'there are no images in class folders under s3://pics/sorted/; .png, .jpg and .jpeg keys such as s3://pics/sorted/normal/1.png were looked for and no other key found either; check bucket and prefix.'],
+  [['sorted/1.png', 'sorted/a/2.gif', 'sorted/a/3.gif'], 'were looked for, and 3 other keys found, first sorted/1.png; check bucket and prefix.'],
+])('fails without an image in a class folder, before anything is written: %j', async (keys, message) => {
+  await put(...keys);
+  const outcome = await resource.deploy(properties());
+  expect(outcome.status).toBe('FAILED');
+  expect(outcome.reason).toContain(message);
+  expect(bench.emulator.requests().filter(({ write }) => write)).toEqual([]);
+});
+
+test('fails for a bucket that is not there', async () => {
+  bench.s3.fault = (_, path) => path.startsWith('pics') ? { status: 404, code: 'NoSuchBucket' } : undefined;
+  expect((await resource.deploy(properties())).reason).toContain('the folders of s3://pics/sorted/ cannot be listed: ListObjectsV2 failed: NoSuchBucket');
+});
+
+test('fails for more images than a dataset takes', async () => {
+  bench.s3.pageKeys = 300_000;
+  for (let i = 0; i <= 250_000; i++) bench.s3.objects.set(`pics/sorted/a/${i}.png`, EMPTY);
+  const { reason } = await resource.deploy(properties());
+  expect(reason).toContain('s3://pics/sorted/');
+  expect(reason).toContain('250001');
+  expect(bench.emulator.requests().filter(({ write }) => write)).toEqual([]);
+});
+
+test('into a dataset of Lookout for Vision, whose classes are checked as ever', async () => {
+  const client = lookoutClient(bench.emulator);
+  try {
+    await client.send(new CreateProjectCommand({ ProjectName: `parts-${count}` }));
+    const wanted = { ...properties(), ProjectArn: `arn:aws:lookoutvision:us-east-1:000000000000:project/parts-${count}` };
+    const parts = newResource('Custom::LookoutVisionDataset');
+    await put('sorted/normal/1.png', 'sorted/anomaly/2.png', 'sorted/anomaly/3.png');
+    expect(await parts.deploy(wanted)).toMatchObject({ status: 'SUCCESS', data: { NormalEntries: 1, AnomalyEntries: 2 } });
+    const { DatasetEntries } = await client.send(new ListDatasetEntriesCommand({ ProjectName: `parts-${count}`, DatasetType: 'train' }));
+    expect(DatasetEntries).toHaveLength(3);
+
+    await put('sorted/broken/4.png');
+    expect((await parts.deploy({ ...wanted, Folders: { ...properties().Folders as object, Revision: '2' } })).reason).toContain('s3://pics/sorted/broken/4.png');
+  } finally {
+    client.destroy();
+  }
+});
+
+const EMPTY = Buffer.alloc(0);
+
+async function put(...keys: string[]): Promise<void> {
+  for (const key of keys) await bench.put('pics', key, 'image');
+}
+
+function newResource(type: string): CustomResource {
+  const stack = `arn:aws:cloudformation:us-east-1:000000000000:stack/folders-${count}/00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
+  return new CustomResource(bench.handler, stack, 'Sorted', type);
+}
+
+function properties(folders: Properties = {}): Properties {
+  return {
+    ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN',
+    Folders: { Bucket: 'pics', Prefix: 'sorted/', LabelAttribute: 'label', CreationDate: '2000-01-01T00:00:00.000', ...folders },
+    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
+  };
+}
+
+function line(name: string, number: number, key: string, attribute = 'label', date = '2000-01-01T00:00:00.000'): string {
+  return JSON.stringify({
+    'source-ref': `s3://${key}`,
+    [attribute]: number,
+    [`${attribute}-metadata`]: {
+      'class-name': name, 'confidence': 1, 'human-annotated': 'yes', 'creation-date': date, 'type': 'groundtruth/image-classification',
+    },
+  });
+}
+
+/** Of the dataset that a deployment answered with, or of the one that is in the project now. */
+async function entries(outcome?: Outcome): Promise<string[]> {
+  if (outcome && !outcome.data) throw new Error(outcome.reason);
+  const { ProjectDescriptions } = await bench.rekognition.send(new DescribeProjectsCommand({ ProjectNames: [`folders-${count}`] }));
+  return bench.entries(outcome?.data!.DatasetArn ?? ProjectDescriptions![0].Datasets![0].DatasetArn!);
+}

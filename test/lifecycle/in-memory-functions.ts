@@ -1,0 +1,95 @@
+import { toReason } from '../../lambda/core/errors';
+import { goOn, start } from '../../lambda/dataset';
+import { Slice } from '../../lambda/core/time-budget';
+import type { HandlerFunctions } from '../rigs/cloudformation';
+import type { Cloud } from './cloud';
+import { Gate, MemoryDatasets, MemoryObjects } from './in-memory-services';
+import { Invocation, Killed, Script } from './faults';
+import type { Policies } from './policies';
+
+export const STAGING = 'staging';
+
+/** The figures of lambda/index.ts and of the provider. */
+const WAIT_AT_MOST = 240_000;
+const FUNCTION_TIMEOUT = 900_000;
+const RESERVE = 20_000;
+const BETWEEN_POLLS = 5_000;
+
+/** What a deployed function holds. */
+export type HandlerCode = Pick<typeof import('../../lambda/dataset'), 'start' | 'goOn'>;
+
+/** The handler on fakes and virtual time. A killed poll is invoked again, or answered with FAILED, as the fault says. */
+export class MemoryFunctions implements HandlerFunctions {
+  /** Polls of all operations so far. */
+  polls = 0;
+  script = new Script();
+  /** The code that is deployed. */
+  handler: HandlerCode = { start, goOn };
+  /** The code that is deployed when the next events come, one after the other. */
+  turns: HandlerCode[] = [];
+  /** By stack; a stack without them may do everything. */
+  readonly policies = new Map<string, Policies>();
+  /** A second poll has asked for another one, which nobody makes. */
+  strayUnfinished = false;
+  private polled?: any;
+  private readonly strays: Promise<unknown>[] = [];
+
+  constructor(readonly cloud: Cloud, public totalTimeout = 3_300_000) {}
+
+  onEvent(event: any): Promise<any> {
+    const { script } = this;
+    this.handler = this.turns.shift() ?? this.handler;
+    return this.invoke(event, script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.start(event, parts, STAGING));
+  }
+
+  async isComplete(event: any): Promise<any> {
+    const { script } = this;
+    this.polls++;
+    this.polled = event;
+    const deadline = Number(event.Deadline ?? Infinity);
+    if (this.cloud.clock.now() > deadline + 120_000) throw new Error('Operation timed out');
+    const answer = await this.invoke(event, script, deadline, (parts) => this.handler.goOn(event, parts, STAGING));
+    if (!answer.IsComplete) await this.cloud.clock.sleep(BETWEEN_POLLS);
+    return answer;
+  }
+
+  /** Faults of the operation that comes next. */
+  begin(script: Script): void {
+    this.script = script;
+    this.polled = undefined;
+  }
+
+  /** The last poll is invoked once more while it still runs. */
+  pollAgain(): void {
+    const { polled, script } = this;
+    if (!polled) return;
+    const deadline = Number(polled.Deadline ?? Infinity);
+    const stray = this.invoke(polled, script, deadline, (parts) => this.handler.goOn(polled, parts, STAGING));
+    this.strays.push(stray.then(({ IsComplete }) => { this.strayUnfinished ||= !IsComplete; }, () => undefined));
+  }
+
+  /** Until nothing runs any more. */
+  async rest(): Promise<void> {
+    while (this.strays.length > 0) await this.strays.shift();
+  }
+
+  private async invoke<T>(
+    { StackId }: any, script: Script, deadline: number,
+    work: (parts: { service: MemoryDatasets; store: MemoryObjects; slice: Slice }) => Promise<T>,
+  ): Promise<T> {
+    const { cloud } = this;
+    for (;;) {
+      const now = cloud.clock.now();
+      const slice = new Slice(cloud.clock, now + WAIT_AT_MOST, now + FUNCTION_TIMEOUT - RESERVE, deadline);
+      const invocation = new Invocation();
+      const gate = new Gate(cloud, slice, script, invocation, this.policies.get(StackId));
+      try {
+        return await invocation.run(work({ service: new MemoryDatasets(gate), store: new MemoryObjects(gate), slice }));
+      } catch (error) {
+        if (!(error instanceof Killed)) throw toReason(error);
+        if (error.crash) throw error;
+        await cloud.clock.sleep(BETWEEN_POLLS);
+      }
+    }
+  }
+}

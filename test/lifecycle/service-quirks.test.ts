@@ -1,0 +1,165 @@
+import './small-chunks';
+import { line } from './human-actions';
+import { Refused } from './cloud';
+import { PROJECT, quietStage, Stage, TEST, TRAIN } from './simulation';
+
+/** What AWS does, or may do by its documents, and no stand-in did. */
+
+let stage: Stage;
+
+beforeEach(() => { stage = quietStage(); });
+afterEach(() => { jest.restoreAllMocks(); });
+
+const logged = () => jest.mocked(console.log).mock.calls.map(([text]) => JSON.parse(text));
+
+/** For so many milliseconds after the status says that all is done, statistics count an entry too few. Returns what ends that. */
+function lag(milliseconds: number): () => void {
+  const { cloud } = stage;
+  const find = cloud.find.bind(cloud);
+  const completed = new Map<string, number>();
+  cloud.find = (slot, arn) => {
+    const seen = find(slot, arn);
+    if (!seen?.status.endsWith('_COMPLETE')) return seen;
+    const name = `${seen.arn} ${seen.lastUpdated}`;
+    if (!completed.has(name)) completed.set(name, cloud.clock.now());
+    if (cloud.clock.now() >= completed.get(name)! + milliseconds) return seen;
+    return { ...seen, counts: { ...seen.counts, total: seen.counts.total - 1, labeled: seen.counts.labeled - 1 } };
+  };
+  return () => { cloud.find = find; };
+}
+
+describe('statistics that lag behind the status', () => {
+  test('are waited for', async () => {
+    lag(20_000);
+    const outcome = await stage.resource.deployAndRest(stage.properties('abc'));
+    expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 3, LabeledEntries: 3 } });
+    expect(logged().filter(({ message }) => message.startsWith('entries read back'))).toEqual([]);
+  });
+
+  test('are waited for longer where there are more entries', async () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => `${line(`image-${i}`, 'bird')}\n`);
+    lag(45_000);
+    await stage.resource.deployAndRest(stage.propertiesOf(names.join('')));
+    expect(logged().filter(({ message }) => message.startsWith('entries read back'))).toEqual([]);
+  });
+
+  test.each(['Create', 'Update'])('never fail a %s when every entry is listed, and what was listed is answered', async (request) => {
+    if (request === 'Update') await stage.resource.deployAndRest(stage.properties('ax'));
+    lag(120_000);
+    const outcome = await stage.resource.deployAndRest(stage.properties('abc', { RemovedEntries: 'RECREATE' }));
+    expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 3, LabeledEntries: 3, TotalLabels: 1, ErrorEntries: 0 } });
+    expect(logged()).toContainEqual(expect.objectContaining({
+      message: 'statistics of the dataset do not agree with its entries, which are complete; the entries are counted instead',
+      expected: 3, statistics: expect.objectContaining({ total: 2 }), listed: expect.objectContaining({ total: 3 }),
+    }));
+  });
+
+  test('and catch up after the deployment leave the record good: the next update lists nothing', async () => {
+    const catchUp = lag(120_000);
+    await stage.resource.deployAndRest(stage.properties('abc'));
+    catchUp();
+    const script = stage.begin();
+    await stage.resource.deployAndRest(stage.properties('abcd'));
+    expect([stage.names(), script.log.filter((operation) => operation === 'entries')]).toEqual(['abcd', []]);
+  });
+
+  test('hide no entry that did not arrive', async () => {
+    const { cloud } = stage;
+    const create = cloud.create.bind(cloud);
+    cloud.create = (...all) => {
+      const arn = create(...all);
+      const { work } = cloud.known(arn);
+      const { end } = work!;
+      Object.assign(work!, { end: () => { end(); cloud.known(arn).entries.delete('s3://images/b.jpg'); } });
+      return arn;
+    };
+    const { reason } = await stage.resource.deployAndRest(stage.properties('abc'));
+    expect(reason).toMatch(/holds 2 entries where 3 were expected; the service dropped or altered 1 without a word, first s3:\/\/images\/b\.jpg\. All of them: s3:/);
+  });
+});
+
+describe('a LastUpdatedTimestamp that goes back', () => {
+  test('holds a deployment up for half a minute', async () => {
+    const { cloud } = stage;
+    const push = cloud.push.bind(cloud);
+    cloud.push = (arn, bytes) => {
+      push(arn, bytes);
+      const { work } = cloud.known(arn);
+      const { end } = work!;
+      Object.assign(work!, { end: () => { end(); cloud.known(arn).lastUpdated -= 3_600_000; } });
+    };
+    await stage.resource.deployAndRest(stage.properties('abcdef'));
+    const began = cloud.clock.now();
+    const outcome = await stage.resource.deployAndRest(stage.properties('abcdef', {}, 'owl'));
+    expect(outcome.status).toBe('SUCCESS');
+    expect(cloud.clock.now() - began).toBeLessThan(180_000);
+  });
+
+  test('holds a deletion up for half a minute', async () => {
+    const { cloud, resource } = stage;
+    await resource.deployAndRest(stage.properties('abc'));
+    const find = cloud.find.bind(cloud);
+    let looks = 0;
+    cloud.find = (slot, arn) => {
+      const seen = find(slot, arn);
+      return seen && ++looks > 1 ? { ...seen, lastUpdated: 1000 } : seen;
+    };
+    const remove = cloud.remove.bind(cloud);
+    cloud.remove = (arn) => {
+      if (looks === 1) throw new Refused('ResourceInUseException');
+      remove(arn);
+    };
+    const began = cloud.clock.now();
+    expect((await resource.destroyAndRest()).status).toBe('SUCCESS');
+    expect(cloud.clock.now() - began).toBeLessThan(120_000);
+  });
+});
+
+test('two datasets that are filled at once look at them fewer than five times in any second', async () => {
+  const { cloud, functions } = stage;
+  const looks: number[] = [];
+  const find = cloud.find.bind(cloud);
+  cloud.find = (...all) => {
+    looks.push(cloud.clock.now());
+    return find(...all);
+  };
+  const other = stage.another('other');
+  const deploy = (label: string) => Promise.all([
+    stage.resource.deployAndRest(stage.properties('abcdefgh', { InitialLoad: 'CHUNKS' }, label)),
+    other.deployAndRest(stage.properties('abcdefgh', { InitialLoad: 'CHUNKS', DatasetType: 'TEST' }, label)),
+  ]);
+  expect((await deploy('bird')).map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS']);
+  expect((await deploy('owl')).map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS']);
+  const most = Math.max(...looks.map((at, i) => looks.slice(i).filter((later) => later < at + 1000).length));
+  expect(looks.length).toBeGreaterThan(30);
+  expect(most).toBeLessThan(5);
+  expect([functions.polls > 0, stage.names(TRAIN), stage.names(TEST)]).toEqual([true, 'abcdefgh', 'abcdefgh']);
+});
+
+describe('a dataset that another stack of CloudFormation has made, with tags that only AWS can set', () => {
+  const theirs = { 'aws:cloudformation:stack-name': 'theirs', 'team': 'x' };
+  beforeEach(async () => {
+    const { cloud } = stage;
+    cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, theirs);
+    await cloud.clock.sleep(60_000);
+    for (const name of 'ax') cloud.at(TRAIN)!.entries.set(`s3://images/${name}.jpg`, line(name, 'bird'));
+  });
+
+  test('is taken over and recreated', async () => {
+    const outcome = await stage.resource.deployAndRest(stage.properties('ab', { AdoptExisting: 'true' }));
+    expect([outcome.status, outcome.reason, stage.resource.stuck, stage.names()]).toEqual(['SUCCESS', undefined, [], 'ab']);
+    expect(stage.cloud.at(TRAIN)!.tags).toMatchObject({ team: 'x' });
+  });
+
+  test('is recreated and given back', async () => {
+    await stage.resource.deployAndRest(stage.properties('ab', { AdoptExisting: 'true' }));
+    await stage.resource.destroyAndRest();
+    expect([stage.resource.stuck, stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);
+  });
+
+  test('is given back as it was when nothing of it was recreated', async () => {
+    await stage.resource.deployAndRest(stage.properties('abx', { AdoptExisting: 'true' }));
+    await stage.resource.destroyAndRest();
+    expect([stage.resource.stuck, stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);
+  });
+});

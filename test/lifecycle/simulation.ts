@@ -1,0 +1,61 @@
+import type { Properties } from '../rigs/cloudformation';
+import { line } from './human-actions';
+import { ChaoticResource } from './chaotic-resource';
+import { Cloud, type StoredDataset } from './cloud';
+import { type Fault, Script } from './faults';
+import { MemoryFunctions } from './in-memory-functions';
+import { VirtualClock } from './virtual-clock';
+
+export const PROJECT = 'arn:aws:rekognition:us-east-1:111122223333:project/one/1700000000000';
+export const TRAIN = `${PROJECT}/dataset/train`;
+export const TEST = `${PROJECT}/dataset/test`;
+
+/** A stage without faults, whose waits have one length and whose logs nobody sees. */
+export function quietStage(): Stage {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  const stage = new Stage();
+  stage.begin();
+  return stage;
+}
+
+/** One resource of one stack in an empty account, and what a test says to it. */
+export class Stage {
+  readonly cloud = new Cloud(new VirtualClock(), [PROJECT]);
+  readonly functions = new MemoryFunctions(this.cloud);
+  readonly resource = this.another('stack');
+  private manifests = 0;
+
+  another(stack: string): ChaoticResource {
+    return new ChaoticResource(
+      this.functions, `arn:aws:cloudformation:us-east-1:111122223333:stack/${stack}/00000000-0000-4000-8000-000000000000`, 'Birds');
+  }
+
+  /** Properties for a manifest of these images, one letter each. */
+  properties(names: string, overrides: Properties = {}, label = 'bird'): Properties {
+    return this.propertiesOf([...names].map((name) => `${line(name, label)}\n`).join(''), overrides);
+  }
+
+  propertiesOf(manifest: string | Buffer, overrides: Properties = {}): Properties {
+    const Key = `${++this.manifests}.manifest`;
+    this.cloud.objects.set(`source/${Key}`, Buffer.from(manifest));
+    return {
+      ProjectArn: PROJECT, DatasetType: 'TRAIN', ...(manifest.length > 0 && { Manifest: { Bucket: 'source', Key } }),
+      RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
+    };
+  }
+
+  /** Faults of what comes next. */
+  begin(faults: ReadonlyMap<number, Fault> = new Map()): Script {
+    this.cloud.calm();
+    const script = new Script(faults);
+    this.functions.begin(script);
+    return script;
+  }
+
+  /** The images in a slot, one letter each. */
+  names(slot = TRAIN): string | undefined {
+    const dataset: StoredDataset | undefined = this.cloud.at(slot);
+    return dataset && [...dataset.entries.keys()].map((ref) => ref.slice('s3://images/'.length, -'.jpg'.length)).sort().join('');
+  }
+}
