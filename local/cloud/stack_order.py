@@ -2,6 +2,8 @@
 
 - Resources that do not depend on each other are provisioned at the same time, and deleted at the same time; of MiniStack's,
   one waits for the other. Without it, no two resources would ever meet on one quota.
+- When a resource fails, a custom resource in progress is cancelled: nobody tells it, its answer counts no more, and the rollback
+  takes it back while it may still be at work. MiniStack waits for its end.
 - The clean-up after an update goes backwards through the old template, whatever is deleted there: MiniStack deletes what was
   replaced before what was removed, so a project with a new name would go before the dataset that was taken out of it.
 - A custom resource answers a failure with a physical id, which CloudFormation takes over: a failed Create is deleted under it,
@@ -15,7 +17,9 @@ requirements.txt pins it.
 
 import asyncio
 import inspect
+import uuid
 
+from ministack.core.concurrency import run_reentrant
 from ministack.services.cloudformation import changesets, custom_resource, handlers, stacks
 
 _failed_ids = {}
@@ -23,7 +27,8 @@ _failed_ids = {}
 
 def install():
     remember_failed_ids()
-    stacks.in_parallel, stacks.failed_id, stacks.is_custom = in_parallel, failed_id, is_custom
+    for added in (in_parallel, unless_another_fails, Cancelled, invented_id, failed_id, is_custom):
+        setattr(stacks, added.__name__, added)
     for name, edits in (("_deploy_stack_async", DEPLOY), ("_roll_back_operation", ROLL_BACK), ("_delete_stack_async", DELETE)):
         function = edited(getattr(stacks, name), edits)
         for module in (stacks, handlers, changesets):
@@ -60,6 +65,32 @@ async def in_parallel(names, definitions, step, stopped=lambda: False, backwards
     await asyncio.gather(*taken.values())
 
 
+class Cancelled(Exception):
+    """Another resource has failed; what was begun is taken back under this id."""
+
+    def __init__(self, what, physical_id):
+        super().__init__(f"Resource {what} cancelled")
+        self.physical_id = physical_id
+
+
+async def unless_another_fails(failure, cancelled, act, resource_type, *arguments):
+    """What `act` returns; a custom resource is left to itself as soon as another resource fails."""
+    work = asyncio.create_task(run_reentrant(act, resource_type, *arguments))
+    if is_custom(resource_type):
+        failed = asyncio.create_task(failure.wait())
+        await asyncio.wait([work, failed], return_when=asyncio.FIRST_COMPLETED)
+        failed.cancel()
+        if not work.done():
+            work.add_done_callback(asyncio.Task.exception)
+            raise cancelled
+    return await work
+
+
+def invented_id(stack_name, logical_id):
+    """For a Create that has named none."""
+    return f"{stack_name}-{logical_id}-{uuid.uuid4().hex[:12].upper()}"
+
+
 def is_custom(resource_type):
     return resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"
 
@@ -81,15 +112,18 @@ def remember_failed_ids():
     custom_resource.invoke_custom_resource = forgetting_invoke
 
 
-def failed_id(stack_id, logical_id):
+def failed_id(stack_id, logical_id, failure=None):
     """The physical id that the failure of a custom resource has just named, if there was any."""
-    return _failed_ids.pop((stack_id, logical_id), None)
+    named = _failed_ids.pop((stack_id, logical_id), None)
+    return failure.physical_id if isinstance(failure, Cancelled) else named
 
 
 DEPLOY = [
     ("""
     for logical_id in ordered:
         if is_update and stack.pop(""", """
+    failure = asyncio.Event()
+
     async def provision(logical_id):
         nonlocal failed, fail_reason, cancelled, failed_update, failed_logical_id
         if is_update and stack.pop("""),
@@ -105,8 +139,23 @@ DEPLOY = [
             return
 
         resource_type"""),
+    ("""await run_reentrant(
+                            _update_keeping_seed, """, """await unless_another_fails(
+                            failure, Cancelled("update", old_pid), _update_keeping_seed, """),
+    ("""await run_reentrant(
+                        _provision_keeping_seed, """, """await unless_another_fails(
+                        failure, Cancelled("creation", invented_id(stack_name, logical_id)), _provision_keeping_seed, """),
+    ("""            failed = True
+            fail_reason = f"Resource {logical_id} failed: {exc}"
+            failed_logical_id = logical_id
+""", """            if not failed:
+                fail_reason = f"Resource {logical_id} failed: {exc}"
+                failed_logical_id = logical_id
+            failed = True
+            failure.set()
+"""),
     ("""            if update_attempt is not None:
-                failed_update =""", """            if named := failed_id(stack_id, logical_id):
+                failed_update =""", """            if named := failed_id(stack_id, logical_id, exc):
                 provisioned_resources[logical_id] = {
                     "PhysicalResourceId": named, "ResourceType": resource_type, "LogicalResourceId": logical_id,
                     "Properties": resolved_props, "Attributes": (previous_stack or {}).get("_resources", {}).get(logical_id, {}).get("Attributes", {}),

@@ -29,20 +29,20 @@ beforeEach(() => rmSync(journal, { force: true }));
 afterAll(async () => { await engine?.stop(); });
 
 const PLACES = ['one', 'two'];
-/** Answers a request after a while; fails what creates or updates it when it is told to. */
+/** Answers a request after 300 ms, or the time it is told to take; fails what creates or updates it when it is told to. */
 const CODE = `
   const fs = require('node:fs');
   const { GetObjectCommand, S3Client } = require('@aws-sdk/client-s3');
   exports.handler = async (event) => {
-    const { Place, Fail, Journal } = event.ResourceProperties;
+    const { Place, Fail, Journal, Takes = 300 } = event.ResourceProperties;
     const began = Date.now();
     const s3 = new S3Client({ forcePathStyle: true });
     const may = [];
     for (const Key of ${JSON.stringify(PLACES)}) await s3.send(new GetObjectCommand({ Bucket: 'places', Key })).then(() => may.push(Key), () => {});
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, Number(Takes)));
     const failed = Fail === 'true' && event.RequestType !== 'Delete';
     const { LogicalResourceId, RequestType, PhysicalResourceId } = event;
-    fs.appendFileSync(Journal, JSON.stringify({ LogicalResourceId, RequestType, PhysicalResourceId, may, began, ended: Date.now() }) + '\\n');
+    fs.appendFileSync(Journal, JSON.stringify({ LogicalResourceId, RequestType, PhysicalResourceId, Place, may, began, ended: Date.now() }) + '\\n');
     await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify({
       ...event, Status: failed ? 'FAILED' : 'SUCCESS', Reason: 'on purpose', PhysicalResourceId: RequestType === 'Delete' ? PhysicalResourceId : Place,
     }) });
@@ -77,7 +77,7 @@ const thing = (Place: string, DependsOn: string[], properties: object = {}) => (
 
 interface Told {
   readonly LogicalResourceId: string; readonly RequestType: string; readonly PhysicalResourceId?: string;
-  readonly may: string[]; readonly began: number; readonly ended: number;
+  readonly Place: string; readonly may: string[]; readonly began: number; readonly ended: number;
 }
 const told = (): Told[] => !existsSync(journal) ? [] : readFileSync(journal, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 /** `<resource> <request> <id>: <what it may>`, in the order of their ends, which of those that overlap may vary. */
@@ -204,5 +204,48 @@ describe('resources that do not depend on each other', () => {
     expect(await deploy('AllFail', three({ Fail: 'true' }))).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(events().sort()).toEqual([...Array<string>(2).fill('First Update one: nothing'), ...Array<string>(2).fill('Second Update one: nothing')]);
     await destroy('AllFail');
+  });
+});
+
+describe('what is in progress when another resource fails', () => {
+  const slow = (place: string, properties: object = {}) => thing(place, [], { Takes: 2500, ...properties });
+  const fails = () => thing('one', [], { Fail: 'true' });
+  const invented = (stack: string, name: string): RegExp => new RegExp(`^${stack}-${name}-\\w+$`);
+  const eventsOf = async (stack: string, name: string): Promise<string[]> =>
+    (await cloudFormation.events(stack)).filter((event) => event.startsWith(`${name} `)).map((event) => event.slice(name.length + 1));
+  const requests = (name: string): Told[] =>
+    told().filter(({ LogicalResourceId }) => LogicalResourceId === name).sort((a, b) => a.began - b.began);
+
+  test('a Create is not waited for, and its Delete comes with an invented id while it is still at work', async () => {
+    expect(await deploy('Cancelled', { Slow: slow('one'), Last: thing('one', ['Slow']), Fails: fails() })).toBe('ROLLBACK_COMPLETE');
+    const [create, remove, ...more] = requests('Slow');
+    expect(more).toEqual([]);
+    expect(create).toMatchObject({ RequestType: 'Create' });
+    expect(remove).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: expect.stringMatching(invented('Cancelled', 'Slow')) });
+    expect(remove.began).toBeLessThan(create.ended);
+    // The late answer came before the end of the stack, and did not count.
+    expect(create.ended).toBeLessThan(remove.ended);
+    expect(await eventsOf('Cancelled', 'Slow')).toEqual([
+      'CREATE_IN_PROGRESS', 'CREATE_FAILED Resource creation cancelled', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE',
+    ]);
+    expect(requests('Last')).toEqual([]);
+    await destroy('Cancelled');
+  });
+
+  test('an Update is not waited for, and the one with the old properties comes while it is still at work', async () => {
+    await deploy('CancelledUpdate', { Slow: thing('one', []) });
+    expect(await deploy('CancelledUpdate', { Slow: slow('two'), Added: slow('one'), Fails: fails() })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const [update, back] = requests('Slow');
+    expect(update).toMatchObject({ RequestType: 'Update', PhysicalResourceId: 'one', Place: 'two' });
+    expect(back).toMatchObject({ RequestType: 'Update', PhysicalResourceId: 'one', Place: 'one' });
+    expect(back.began).toBeLessThan(update.ended);
+    expect((await eventsOf('CancelledUpdate', 'Slow')).slice(2)).toEqual([
+      'UPDATE_IN_PROGRESS', 'UPDATE_FAILED Resource update cancelled', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE',
+    ]);
+    const [create, remove] = requests('Added');
+    expect(remove).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: expect.stringMatching(invented('CancelledUpdate', 'Added')) });
+    expect(remove.began).toBeLessThan(create.ended);
+    expect(await destroy('CancelledUpdate')).toBe('DELETE_COMPLETE');
+    expect(events()).toEqual(['Slow Delete one: nothing']);
   });
 });
