@@ -1,5 +1,5 @@
 /** An app whose manifests are only known at deploy time: objects of the bucket `manifests`, named by the context. */
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnWaitCondition, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
 
@@ -18,5 +18,8 @@ const test = new rekognition.Dataset(stack, 'Test', {
 });
 // TRAIN has its new content when TEST fails, so that a rollback has something to undo.
 test.node.addDependency(train);
+// Fails when it is told to, whatever the datasets are at.
+const failing = app.node.tryGetContext('failing');
+if (failing) new CfnWaitCondition(stack, failing, { handle: new CfnWaitConditionHandle(stack, `${failing}Handle`).ref, timeout: '600' });
 
 new CfnOutput(stack, 'TrainHash', { value: train.contentHash });

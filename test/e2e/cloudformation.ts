@@ -32,6 +32,15 @@ export class CloudFormation {
     return textOf(output ?? '', 'OutputValue');
   }
 
+  /** Fails what waits for this handle, a WaitConditionHandle of the stack. */
+  public async fail(stack: string, handle: string): Promise<void> {
+    const xml = await this.call('DescribeStackResource', { StackName: stack, LogicalResourceId: handle });
+    // Bytes, because a Content-Type is refused.
+    const body = Buffer.from(JSON.stringify({ Status: 'FAILURE', Reason: 'on purpose', UniqueId: 'test', Data: '' }));
+    const { ok, status } = await fetch(textOf(xml, 'PhysicalResourceId'), { method: 'PUT', body });
+    if (!ok) throw new Error(`the signal to ${handle} was answered with ${status}`);
+  }
+
   private async wait(stack: string): Promise<string> {
     for (;;) {
       const status = await this.status(stack) ?? 'DELETE_COMPLETE';

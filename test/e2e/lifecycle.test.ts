@@ -1,5 +1,6 @@
 import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
@@ -156,6 +157,22 @@ describe('an app with manifests that only the deployment can read', () => {
   };
   const dataset = async (type: 'TRAIN' | 'TEST'): Promise<ObservedDataset> => (await observer.dataset('from-bucket', type))!;
 
+  /** A deployment in which something else fails as soon as TRAIN is at work in the service, for seconds; returns the events. */
+  const failMeanwhile = async (failing: string, ...args: string[]): Promise<string[]> => {
+    const { latency } = cloud.emulator.settings.rekognition;
+    const before = { ...latency };
+    Object.assign(latency, { createDataset: 6000, updateDatasetEntries: 6000 });
+    let ended = false;
+    const deployment = tryCdk(...args, '-c', `failing=${failing}`).finally(() => { ended = true; });
+    while (!ended && !named(writes()).some((name) => name.includes('Dataset'))) await sleep(20);
+    if (!ended) await new CloudFormation(cloud.endpoint).fail('FromBucket', `${failing}Handle`);
+    expect((await deployment).exitCode).not.toBe(0);
+    Object.assign(latency, before);
+    const events = await new CloudFormation(cloud.endpoint).events('FromBucket');
+    expect(events.filter((event) => /DELETE_FAILED|ROLLBACK_FAILED/.test(event))).toEqual([]);
+    return events;
+  };
+
   beforeAll(async () => {
     await observer.s3.send(new CreateBucketCommand({ Bucket: 'manifests' }));
     const [train, test] = [linesOf('train'), linesOf('test')];
@@ -166,9 +183,22 @@ describe('an app with manifests that only the deployment can read', () => {
     other[0]['condition-metadata']['class-name'] = 'rusty';
     other.push({ ...train[0], 'source-ref': 'train/another.png' });
     await put('train-2', other);
+    // train-3 only has a changed one.
+    const changed = structuredClone(train);
+    changed[0]['condition-metadata']['class-name'] = 'rusty';
+    await put('train-3', changed);
     const broken = structuredClone(test);
     broken[5].parts.annotations[0].left = -4;
     await put('test-2', broken);
+  });
+
+  test('a dataset that is being created when something else fails is deleted, and nothing is left', async () => {
+    const events = await failMeanwhile('First', ...deployArgs('train-1', 'test-1'));
+    expect(events).toContainEqual(expect.stringMatching(/^Train.* CREATE_FAILED Resource creation cancelled$/));
+    expect(events.at(-1)).toContain(' ROLLBACK_COMPLETE');
+    expect(named(writes())).toEqual(['CreateProject', 'CreateDataset', 'DeleteDataset', 'DeleteProject']);
+    expect(await observer.projects()).toEqual([]);
+    expect(await observer.buckets()).toEqual(['manifests']);
   });
 
   test('(e) a broken line fails the deployment with its place and code, and the old content comes back', async () => {
@@ -188,6 +218,16 @@ describe('an app with manifests that only the deployment can read', () => {
     // CloudFormation has sent TRAIN its old properties, and TRAIN is what it was before.
     expect(events.at(-1)).toContain('UPDATE_ROLLBACK_COMPLETE');
     expect(named(writes())).toEqual(['DeleteDataset', 'CreateDataset', 'DeleteDataset', 'CreateDataset']);
+    expect((await dataset('TRAIN')).entries).toEqual(train.entries);
+    expect(await dataset('TEST')).toEqual(test);
+  });
+
+  test('a dataset that is being changed when something else fails gets its old content', async () => {
+    const [train, test] = [await dataset('TRAIN'), await dataset('TEST')];
+    const events = await failMeanwhile('Second', ...deployArgs('train-3', 'test-1'));
+    expect(events).toContainEqual(expect.stringMatching(/^Train.* UPDATE_FAILED Resource update cancelled$/));
+    expect(events.at(-1)).toContain('UPDATE_ROLLBACK_COMPLETE');
+    expect(named(writes())).toEqual(['UpdateDatasetEntries', 'UpdateDatasetEntries']);
     expect((await dataset('TRAIN')).entries).toEqual(train.entries);
     expect(await dataset('TEST')).toEqual(test);
   });
