@@ -13,7 +13,7 @@ from pathlib import Path
 
 # Read when MiniStack is imported.
 os.environ["AUTH"] = "true"
-sys.path.insert(0, str(Path(__file__).parents[2] / "local" / "cloud"))
+sys.path.insert(0, str(Path(__file__).parents[3] / "local" / "cloud"))
 
 import decisions
 import ministack_launcher
