@@ -21,42 +21,43 @@ export enum RemovedEntryPolicy {
 }
 
 /**
- * What happens to entries that somebody changed outside the stack, such as labels that people gave in the console.
+ * What happens to entries that were changed outside the stack, such as labels assigned in the console.
  *
- * What differs from the last deployment is written to the provider's staging bucket first, as
- * `reports/<stack>/<logical id>/<operation>-before.jsonl`, and stays there for 30 days. The log of the handler names the object.
+ * Either way, the changed entries are first saved to `reports/<stack>/<logical id>/<operation>-before.jsonl` in the provider's
+ * staging bucket, where they are kept for 30 days. The handler's log contains the object key.
  */
 export enum ExternalChangePolicy {
-  /** They are brought back to the manifest, or deleted with the dataset where it is recreated. */
+  /** The manifest wins: changed entries are reset to it, and added ones are lost if the dataset is recreated. */
   OVERWRITE = 'OVERWRITE',
   /**
-   * The deployment fails before anything is written, and names the report. Going back to the properties that were deployed before
-   * never fails for this and leaves the dataset as it is; neither does its deletion.
+   * The deployment fails before it writes anything, and the error contains the key of the report. Rollbacks and deletions never
+   * fail for this reason; a rollback leaves the dataset as it is.
    */
   FAIL = 'FAIL',
 }
 
 /**
- * What can be chosen for a dataset of either service.
+ * Properties that the datasets of all services share.
  */
 export interface DatasetBaseProps {
   /**
-   * The entries.
+   * The manifest that lists the entries of the dataset.
    */
   readonly manifest: Manifest;
 
   /**
-   * Where the images are that the manifest's references lead to.
+   * Where the images are that the manifest refers to.
    *
    * @default Images.asIs()
    */
   readonly images?: Images;
 
   /**
-   * Whether a dataset that is in the place already, and was not made by this construct, is taken over: its content
-   * becomes the manifest's, and from then on it is changed and deleted with the stack.
+   * Whether to adopt a dataset of this type that already exists in the project. The deployment replaces its content by that of
+   * the manifest, and from then on the stack manages the dataset and deletes it. If the deployment fails or is rolled back, the
+   * original entries and tags are restored.
    *
-   * @default false - the deployment fails and leaves the other dataset untouched
+   * @default false - the deployment fails if such a dataset exists, and leaves it unchanged
    */
   readonly adoptExisting?: boolean;
 
@@ -68,8 +69,8 @@ export interface DatasetBaseProps {
   readonly removedEntries?: RemovedEntryPolicy;
 
   /**
-   * What happens to entries that somebody changed outside the stack since the last deployment. It is looked at when the dataset
-   * is deployed with other properties, such as a changed manifest.
+   * What happens to entries that were changed outside the stack since the last deployment. External changes are only detected
+   * by an update that changes a property of the dataset, such as the manifest.
    *
    * @default ExternalChangePolicy.OVERWRITE
    */
@@ -78,17 +79,17 @@ export interface DatasetBaseProps {
   /**
    * What happens to the dataset when it is removed from the stack.
    *
-   * The stack describes the dataset completely, so it can always be made again, and the project cannot be deleted before
-   * its datasets are: that is why it goes with the stack, other than most resources with content.
+   * Unlike most resources that hold data, a dataset is deleted by default: the stack can always create it again from the
+   * manifest, and a project cannot be deleted while it has datasets.
    *
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * What does the work during a deployment.
+   * The provider that manages the dataset during deployments.
    *
-   * @default - one for all datasets of the stack
+   * @default - the default provider of the stack, see `DatasetProvider.of`
    */
   readonly provider?: DatasetProvider;
 }

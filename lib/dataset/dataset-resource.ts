@@ -15,7 +15,7 @@ import type { IDatasetProject } from './dataset-slot';
 import type { DatasetBaseProps } from './dataset-base-props';
 import { rejectSnapshotPolicy, warnIfNotRetained } from './removal-policy';
 
-/** What a dataset is made of, whichever service holds it: what the user chose, and what its service brings along. */
+/** Properties of the custom resource of a dataset: those of the user, and those of the service. */
 export interface DatasetResourceOptions extends DatasetBaseProps {
   readonly project: IDatasetProject;
   readonly datasetType: DatasetResourceProperties['DatasetType'];
@@ -25,12 +25,12 @@ export interface DatasetResourceOptions extends DatasetBaseProps {
   readonly resourceType: string;
   readonly rules: ServiceRules;
   readonly imageRules: ImageRules;
-  /** What the handler may do with this dataset. */
+  /** The permissions of the handler on this dataset. */
   readonly statements: PolicyStatement[];
   readonly tags?: any;
 }
 
-/** Checks everything, then makes the resource of a dataset, as the child `Resource` of its construct. */
+/** Checks everything, then creates the custom resource of a dataset, as the child `Resource` of its construct. */
 export function createDatasetResource(dataset: Resource, options: DatasetResourceOptions): CustomResource {
   const { project, datasetType, images = Images.asIs(), maxErrorEntries = 0, removalPolicy = RemovalPolicy.DESTROY } = options;
   claimSlot(dataset, project, datasetType);
@@ -70,14 +70,14 @@ export function createDatasetResource(dataset: Resource, options: DatasetResourc
   return resource;
 }
 
-/** A number that the handler answers with. */
+/** A numeric attribute that the handler returns. */
 export function numberAttribute(resource: CustomResource, name: string): number {
   return Token.asNumber(resource.getAtt(name));
 }
 
 function checkMaxErrorEntries({ node }: Resource, maxErrorEntries: number): void {
   if (!Token.isUnresolved(maxErrorEntries) && !(Number.isInteger(maxErrorEntries) && maxErrorEntries >= 0)) {
-    throw new Error(`${node.path}: maxErrorEntries is ${typeof maxErrorEntries === 'number' ? maxErrorEntries : JSON.stringify(maxErrorEntries)}, but must be a whole number, 0 or more`);
+    throw new Error(`${node.path}: maxErrorEntries is ${typeof maxErrorEntries === 'number' ? maxErrorEntries : JSON.stringify(maxErrorEntries)}, but must be an integer, 0 or more`);
   }
 }
 
@@ -91,7 +91,7 @@ function checkManifest({ node }: Resource, options: DatasetResourceOptions, imag
   }
 }
 
-/** Tells the handler where the entries are. */
+/** The properties that tell the handler where the entries are. */
 function manifestProperties(entries: Entries): Pick<DatasetResourceProperties, 'Manifest' | 'Folders'> {
   if (!entries) return {};
   const Bucket = entries.bucket.bucketName;

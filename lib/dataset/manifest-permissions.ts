@@ -1,10 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ListedFolders, ManifestObject } from '../inputs/manifest-source';
 
-/** Where the handler finds the entries; nowhere for a dataset that is wanted empty. */
+/** Where the handler finds the entries; undefined for an empty dataset. */
 export type Entries = ManifestObject | ListedFolders | undefined;
 
-/** What the handler may do for it. */
+/** The permissions that the handler needs to read the entries. */
 export function manifestStatements(entries: Entries): PolicyStatement[] {
   if (!entries) return [];
   if (!('key' in entries)) {
@@ -17,7 +17,7 @@ export function manifestStatements(entries: Entries): PolicyStatement[] {
   const { encryptionKey } = entries.bucket;
   return [
     new PolicyStatement({
-      // To read a version, S3 asks for GetObjectVersion alone (API reference, GetObject).
+      // Reading a version needs GetObjectVersion only (S3 API reference, GetObject).
       actions: [entries.version === undefined ? 's3:GetObject' : 's3:GetObjectVersion'],
       resources: [entries.bucket.arnForObjects(entries.readableKeys)],
     }),

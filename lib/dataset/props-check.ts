@@ -4,17 +4,17 @@ import { checkValue, memberOf, optional, TRUE_OR_FALSE } from '../inputs/argumen
 import type { Expected } from '../inputs/argument-checks';
 import { ExternalChangePolicy, RemovedEntryPolicy } from './dataset-base-props';
 
-/** What the properties of a dataset must be, by their names. */
+/** The expected values of the properties of a dataset, by name. */
 export type ExpectedProps = Readonly<Record<string, Expected>>;
 
 const SERVICES = { rekognition: 'AWS::Rekognition::Project', lookoutvision: 'AWS::LookoutVision::Project' };
 
-/** What a dataset of either service takes. */
+/** The properties that the datasets of all services share. */
 export function expectedBaseProps(service: keyof typeof SERVICES): ExpectedProps {
   return {
     project: {
       accepts: (value) => typeof value?.projectArn === 'string' && typeof value.projectName === 'string' && !isOfAnother(service, value),
-      write: `a ${service}.IProject, such as new ${service}.Project(scope, id) or ${service}.Project.fromProjectName(scope, id, name); of a CfnProject write ${service}.Project.fromCfnProject(cfnProject)`,
+      write: `a ${service}.IProject, such as new ${service}.Project(scope, id) or ${service}.Project.fromProjectName(scope, id, name); for a CfnProject use ${service}.Project.fromCfnProject(cfnProject)`,
     },
     manifest: {
       accepts: (value) => typeof value?._check === 'function',
@@ -38,7 +38,7 @@ export function expectedBaseProps(service: keyof typeof SERVICES): ExpectedProps
   };
 }
 
-/** @throws Error for the first property that is none of those */
+/** @throws Error for the first property that has an unexpected value */
 export function checkProps(construct: IConstruct, props: object, expected: ExpectedProps): void {
   for (const [name, one] of Object.entries(expected)) checkValue(construct.node.path, name, (props as any)?.[name], one);
 }

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IProject } from './project';
 
-/** What the handler may do with datasets: each action named. */
+/** The permissions of the handler for datasets: single actions. */
 export function datasetStatements(project: IProject): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -16,7 +16,7 @@ export function datasetStatements(project: IProject): PolicyStatement[] {
         'lookoutvision:UpdateDatasetEntries',
         'lookoutvision:DeleteDataset',
       ],
-      // Datasets of this service have no ARN: IAM accepts nothing but "*" for their actions.
+      // Datasets of this service have no ARN: IAM accepts only "*" for their actions.
       resources: ['*'],
     }),
   ];

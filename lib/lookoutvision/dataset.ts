@@ -13,12 +13,12 @@ import type { IProject } from './project';
 import { warnDiscontinued } from './service-discontinued';
 
 /**
- * The two places for a dataset that a project has.
+ * The types of dataset; a project has at most one of each.
  */
 export enum DatasetType {
-  /** The images that a model learns from. In a project without a test dataset, the service takes some of them to test with. */
+  /** Images used to train a model. Without a test dataset, Lookout for Vision splits off some of them to evaluate the model. */
   TRAIN = 'TRAIN',
-  /** The images that a trained model is measured with. */
+  /** Images used to evaluate a trained model. */
   TEST = 'TEST',
 }
 
@@ -27,28 +27,30 @@ export enum DatasetType {
  */
 export interface DatasetProps extends DatasetBaseProps {
   /**
-   * The project that the dataset belongs to. Another project means a new dataset there, and the old one is deleted.
+   * The project that the dataset belongs to. Changing it creates a dataset in the new project and deletes the old one.
    */
   readonly project: IProject;
 
   /**
-   * Which of the project's two datasets it is. A project has at most one of each; a project may do without a test dataset.
+   * The type of the dataset. A project has at most one dataset of each type; the test dataset is optional.
    */
   readonly datasetType: DatasetType;
 }
 
 /**
- * A dataset whose entries are part of the stack: a deployment creates and fills it, later ones send what changed.
+ * A dataset whose entries are managed by the stack: `cdk deploy` creates and fills it, and later deployments send only the
+ * entries that changed.
  *
- * Each line of its manifest has a class, `normal` or `anomaly`, and for segmentation a mask, whose reference is resolved like
- * that of the image. A line whose class or mask the service would lose without a word, such as one with a misspelt class, is
+ * Each line of the manifest has a class, `normal` or `anomaly`, and for segmentation a mask, whose reference is resolved like
+ * that of the image. A line whose class or mask the service would silently ignore, such as one with a misspelled class, is
  * an error.
  *
- * Amazon ended the service on 2025-10-31. This deploys to the local cloud, and to any endpoint that speaks the service's API;
- * a warning at synth says so. `Manifest.fromLookout` makes manifests of Amazon Rekognition Custom Labels from those of this service.
+ * AWS discontinued Lookout for Vision on October 31, 2025, and `cdk synth` warns about it. The construct can be deployed to
+ * the local cloud, and to any endpoint that implements the service's API. `Manifest.fromLookout` converts a manifest for Amazon
+ * Rekognition Custom Labels.
  *
- * Datasets of this service have no ARN: one is named by its project and type. They have no tags either: which resource one
- * belongs to is written down in the provider's staging bucket.
+ * Datasets of this service have no ARN; a dataset is identified by its project and type. They have no tags either; the
+ * provider's staging bucket records which resource owns a dataset.
  *
  * @resource Custom::LookoutVisionDataset
  */
@@ -56,56 +58,56 @@ export class Dataset extends Resource {
   /** The project that the dataset belongs to. */
   public readonly project: IProject;
 
-  /** Which of the project's two datasets it is. */
+  /** The type of the dataset. */
   public readonly datasetType: DatasetType;
 
   /**
-   * The status that the deployment left: `CREATE_COMPLETE`, `UPDATE_COMPLETE`, or `UPDATE_FAILED_ROLLBACK_COMPLETE` where the
-   * content is as wanted again after a failed update.
+   * The status of the dataset after the deployment: `CREATE_COMPLETE`, `UPDATE_COMPLETE`, or `UPDATE_FAILED_ROLLBACK_COMPLETE`
+   * if the service rolled back an update and the content is as desired.
    *
    * @attribute
    */
   public readonly datasetStatus: string;
 
   /**
-   * Entries (images) in the dataset.
+   * The number of entries (images) in the dataset.
    *
    * @attribute
    */
   public readonly totalEntries: number;
 
   /**
-   * Entries that have a class.
+   * The number of entries with a class.
    *
    * @attribute
    */
   public readonly labeledEntries: number;
 
   /**
-   * Entries of the class `normal`.
+   * The number of entries of class `normal`.
    *
    * @attribute
    */
   public readonly normalEntries: number;
 
   /**
-   * Entries of the class `anomaly`.
+   * The number of entries of class `anomaly`.
    *
    * @attribute
    */
   public readonly anomalyEntries: number;
 
   /**
-   * Names the deployed content: equal content has an equal hash, and any other line another one.
+   * A hash of the deployed content: it changes if and only if a line of the dataset changes.
    *
    * @attribute
    */
   public readonly contentHash: string;
 
   /**
-   * @param scope the construct to put it in
-   * @param id its id there; another one makes another dataset
-   * @param props project, type and manifest, and the choices
+   * @param scope the parent construct
+   * @param id the construct id; a different id creates a new dataset
+   * @param props properties of the dataset
    */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);

@@ -6,7 +6,7 @@ import { rejectSnapshotPolicy } from '../dataset/removal-policy';
 import { warnDiscontinued } from './service-discontinued';
 
 /**
- * An Amazon Lookout for Vision project: it has one train and one test dataset, and the models trained from them.
+ * An Amazon Lookout for Vision project, which holds a training dataset, a test dataset, and the models trained on them.
  */
 export interface IProject extends IResource {
   /**
@@ -29,16 +29,17 @@ export interface IProject extends IResource {
  */
 export interface ProjectProps {
   /**
-   * The name: 1 to 255 letters (A to Z), digits, `_` and `-`, a letter or digit first. Another name makes another project.
+   * The name of the project: 1 to 255 letters (A to Z, a to z), digits, `_` and `-`, starting with a letter or digit.
+   * Changing it replaces the project.
    *
-   * @default - a unique name made of the construct's path
+   * @default - a unique name generated from the construct path
    */
   readonly projectName?: string;
 
   /**
    * What happens to the project when it is removed from the stack.
    *
-   * The service deletes no project that has a dataset or a model: with a dataset that is retained, retain the project, too.
+   * A project that has a dataset or a model cannot be deleted. If you retain a dataset, retain its project, too.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -46,17 +47,17 @@ export interface ProjectProps {
 }
 
 /**
- * A project of the stack. Amazon ended the service on 2025-10-31, see `Dataset`.
+ * An Amazon Lookout for Vision project. AWS discontinued the service on October 31, 2025, see `Dataset`.
  *
  * @resource AWS::LookoutVision::Project
  */
 export class Project extends Resource implements IProject {
   /**
-   * A project that exists in the account and region of the stack, by its name.
+   * Import an existing project by name, from the account and region of the stack.
    *
-   * @param scope the construct to put it in
-   * @param id its id there
-   * @param projectName the name
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param projectName the name of the project
    */
   public static fromProjectName(scope: Construct, id: string, projectName: string): IProject {
     checkName(projectName);
@@ -64,7 +65,7 @@ export class Project extends Resource implements IProject {
   }
 
   /**
-   * The project of an L1 construct in the same app, for datasets and grants.
+   * Wrap an L1 project that is defined in the same app.
    *
    * @param cfnProject the L1 construct
    */
@@ -79,9 +80,9 @@ export class Project extends Resource implements IProject {
   public readonly projectName: string;
 
   /**
-   * @param scope the construct to put it in
-   * @param id its id there
-   * @param props its name
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param props properties of the project
    */
   constructor(scope: Construct, id: string, props: ProjectProps = {}) {
     super(scope, id);
@@ -120,11 +121,11 @@ class ImportedProject extends Resource implements IProject {
   }
 }
 
-/** The service's own pattern. */
+/** The pattern of the API reference. */
 const PROJECT_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}$/;
 
 function checkName(name: string): void {
   if (!Token.isUnresolved(name) && !(typeof name === 'string' && PROJECT_NAME.test(name))) {
-    throw new Error(`"${name}" cannot be the name of a Lookout for Vision project: use 1 to 255 characters of A to Z, a to z, 0 to 9, "_" and "-", the first one a letter or digit`);
+    throw new Error(`"${name}" is not a valid name of a Lookout for Vision project; use 1 to 255 letters (A to Z, a to z), digits, "_" and "-", starting with a letter or digit`);
   }
 }

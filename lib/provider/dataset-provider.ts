@@ -22,90 +22,91 @@ import { LOG_GROUP_VARIABLE, STAGING_BUCKET_VARIABLE, TOTAL_TIMEOUT_VARIABLE } f
  */
 export interface DatasetProviderProps {
   /**
-   * Memory of the two functions that do the work, in MiB. More memory also means more processor.
+   * The memory of the two handler functions, in MiB. More memory also means more CPU.
    *
    * @default 1024
    */
   readonly memorySize?: number;
 
   /**
-   * A network to run all functions in. It needs a way to Rekognition, S3, Lambda and Step Functions, and for the
-   * answer to CloudFormation, through a NAT gateway or endpoints.
+   * The VPC to run all functions in. They need access to Rekognition, S3, Lambda, Step Functions and CloudFormation's response
+   * URL (in S3), through a NAT gateway or VPC endpoints.
    *
-   * @default - no network
+   * @default - the functions do not run in a VPC
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The subnets of `vpc` to use.
+   * The subnets of `vpc` to run the functions in.
    *
-   * @default - CDK's choice for the network: private subnets
+   * @default - the default of CDK: private subnets
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of all functions; only with `vpc`.
+   * The security groups of all functions. Only used with `vpc`.
    *
-   * @default - one is made for each function
+   * @default - a new security group for each function
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * The role of the two functions that do the work. Lambda must be allowed to assume it, and with `vpc` it must be
-   * allowed to manage network interfaces. All other permissions are added to it.
+   * The execution role of the two handler functions. Lambda must be able to assume it, and with `vpc` it needs permission to
+   * manage network interfaces. All other permissions are added automatically.
    *
-   * @default - a role with no more than the datasets need
+   * @default - a new role with exactly the permissions that the datasets need
    */
   readonly role?: iam.IRole;
 
   /**
-   * The role of the framework's function that CloudFormation calls. Lambda must be allowed to assume it.
+   * The execution role of the provider framework's onEvent function, which CloudFormation invokes. Lambda must be able to
+   * assume it.
    *
-   * @default - the framework makes one
+   * @default - a new role
    */
   readonly frameworkOnEventRole?: iam.IRole;
 
   /**
-   * The role of the framework's functions that wait for the end. Lambda must be allowed to assume it, and it must be
-   * another role than `frameworkOnEventRole`, or the stack would depend on itself in a circle.
+   * The execution role of the provider framework's isComplete and onTimeout functions. Lambda must be able to assume it. It
+   * must not be the same role as `frameworkOnEventRole`, as that would be a circular dependency.
    *
-   * @default - the framework makes two
+   * @default - a new role for each function
    */
   readonly frameworkCompleteAndTimeoutRole?: iam.IRole;
 
   /**
-   * The key that encrypts the provider's own staging bucket. A `stagingBucket` brings its own.
+   * The KMS key to encrypt the default staging bucket with. Not used with `stagingBucket`, which has its own encryption.
    *
-   * @default - keys that S3 manages
+   * @default - encryption with keys managed by S3
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Where all functions, the framework's included, write their logs.
+   * The log group of all functions, including those of the provider framework.
    *
-   * @default - a log group of its own, kept for a month and removed with the stack
+   * @default - a new log group with a retention of one month, deleted with the stack
    */
   readonly logGroup?: logs.ILogGroup;
 
   /**
-   * Where manifests are prepared, progress is kept and reports are written, in the account and region of the stack.
+   * The bucket for prepared manifests, the state of each dataset, and reports. It must be in the account and region of the stack.
    *
-   * @default - a private bucket of its own, removed with the stack; reports in it expire after 30 days
+   * @default - a new private bucket, deleted with the stack; its reports expire after 30 days
    */
   readonly stagingBucket?: s3.IBucket;
 
   /**
-   * How long one create, update or delete of a dataset may take, from 1 to 55 minutes. When it is over, the deployment
-   * fails with a message that says how far it got, and the next one continues from there.
+   * How long one create, update or delete of a dataset may take, from 1 to 55 minutes. On timeout, the deployment fails with a
+   * message that reports the progress, and the next deployment continues from there.
    *
-   * CloudFormation itself waits for an hour at most; the rest of it is kept for the failure message.
+   * CloudFormation waits for one hour at most; the remaining minutes are reserved for reporting the failure.
    *
    * @default Duration.minutes(55)
    */
   readonly totalTimeout?: Duration;
 }
 
-/** What a resource of the provider is made of. */
+/** Properties of a custom resource of the provider. */
 interface ResourceProps {
   readonly resourceType: string;
   readonly properties: CustomResourceProps['properties'];
@@ -113,37 +114,37 @@ interface ResourceProps {
   readonly permissions?: DatasetPermissions;
 }
 
-/** What the handler may do for one dataset. */
+/** The permissions that the handler needs for one dataset. */
 interface DatasetPermissions {
-  /** What names the slot that the dataset is in. */
+  /** The values that identify the slot of the dataset. */
   readonly slot: readonly string[];
-  /** On the dataset in that slot, until it is deleted. */
+  /** On the dataset in that slot, kept until it is deleted. */
   readonly statements: iam.PolicyStatement[];
-  /** On where the entries come from. */
+  /** On the manifest and the images. */
   readonly sources: readonly (readonly iam.PolicyStatement[])[];
 }
 
 const DEFAULT_ID = 'cdk-vision-datasets.DatasetProvider';
 
 /**
- * What creates, fills, changes and deletes datasets during a deployment: two functions, the waiting between them, and a
- * bucket to prepare manifests in.
+ * The custom resource provider that creates, fills, updates and deletes datasets: two Lambda functions, CDK's provider
+ * framework, and a staging bucket.
  *
- * Every stack with datasets gets one by itself; `DatasetProvider.of(stack, props)` gives it more memory, a network, roles, a
- * key or a bucket of yours. Make another one, and hand it to some of the datasets as `provider`, for more than ten datasets
- * in a stack: the permissions of each take their part of the characters that IAM allows a role.
+ * One `DatasetProvider` per stack is created automatically. To configure it, for example with more memory, a VPC, roles, a KMS
+ * key or your own bucket, call `DatasetProvider.of(stack, props)`. A stack with more than ten datasets needs a second provider,
+ * because IAM limits the total size of a role's inline policies: create one and pass it to some of the datasets as `provider`.
  */
 export class DatasetProvider extends Construct implements iam.IGrantable {
   /**
-   * The provider that the stack has by itself, for all datasets that are given no other.
+   * The default provider of the stack, used by all datasets without an explicit `provider`. It is created by the first call.
    *
-   * Call it with `props` before the first dataset of the stack to have it made of them. The service token stays the same,
-   * and so does the staging bucket as long as the props name no other. So a stack that is deployed can change them later,
-   * for a network for example, and its datasets stay as they are.
+   * To configure it, call this with `props` before you define the first dataset of the stack. You can change the props of a
+   * deployed stack, for example to add a VPC: the service token stays the same, and so does the staging bucket unless you set
+   * `stagingBucket`, so that the datasets are not touched.
    *
    * @param scope the stack, or a construct in it
-   * @param props what it needs other than by default
-   * @throws Error when the provider has been made already, of other props
+   * @param props properties of the provider
+   * @throws Error if the provider already exists with different props
    */
   public static of(scope: IConstruct, props?: DatasetProviderProps): DatasetProvider {
     const stack = Stack.of(scope);
@@ -152,13 +153,13 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     return made ?? new DatasetProvider(stack, DEFAULT_ID, props);
   }
 
-  /** The role of the functions that do the work: give it what only you know of, such as the use of a key. */
+  /** The execution role of the handler functions. Grant it permissions that cannot be derived, such as the use of a KMS key. */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  /** Where manifests are prepared, progress is kept and reports are written. */
+  /** The bucket for prepared manifests, the state of each dataset, and reports. */
   public readonly stagingBucket: s3.IBucket;
 
-  /** Where all functions write their logs. */
+  /** The log group of all functions. */
   public readonly logGroup: logs.ILogGroup;
 
   private readonly role: iam.IRole;
@@ -168,13 +169,13 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   private readonly sharedPolicies: iam.Policy[] = [];
 
   /**
-   * @param scope the construct to put it in
-   * @param id its id there; another one makes another provider, which a dataset cannot change to
-   * @param props what it needs other than by default
+   * @param scope the parent construct
+   * @param id the construct id; changing it creates a new provider, which CloudFormation does not let a deployed dataset switch to
+   * @param props properties of the provider
    */
   constructor(scope: Construct, id: string, private readonly props: DatasetProviderProps = {}) {
     super(scope, id);
-    requireAssetSupport(this, 'DatasetProvider', 'or make the provider in another stack and hand it to the datasets as provider');
+    requireAssetSupport(this, 'DatasetProvider', 'or create the provider in another stack and pass it to the datasets as provider');
     const totalTimeout = props.totalTimeout ?? Duration.minutes(55);
     checkTimeout(totalTimeout);
     requireHandlerBundle();
@@ -191,7 +192,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     const handler = (name: string, task: string) => new lambda.Function(this, name, {
       code,
       handler: `index.${task}`,
-      description: `Rekognition datasets: ${task} (${this.node.path})`.slice(0, 256),
+      description: `Vision datasets: ${task} (${this.node.path})`.slice(0, 256),
       runtime: lambda.determineLatestNodeRuntime(this),
       timeout: Duration.minutes(15),
       memorySize: props.memorySize ?? 1024,
@@ -208,7 +209,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       },
     });
 
-    // Three clocks, each a little slower than the one before: the handler's, which alone can say how far it got,
+    // Three timeouts, each a little longer than the one before: the handler's, which alone can report the progress,
     // the framework's, which counts whole polls, and CloudFormation's.
     const queryInterval = Duration.seconds(5);
     this.serviceTimeout = totalTimeout.plus(Duration.minutes(5));
@@ -228,10 +229,10 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
   }
 
   /**
-   * A resource that this provider looks after, as the child `Resource` of its construct.
+   * Creates a custom resource of this provider, as the child `Resource` of its construct.
    *
-   * Its permissions are policies of their own: removing the construct keeps them until the resource is deleted, while a
-   * change of a shared policy would take them away before. The same dependency grants them before the creation.
+   * Its permissions are separate policies, and the resource depends on them: they are in force before it is created and until
+   * it is deleted. If they were statements of one policy, removing the construct would revoke them before the deletion.
    *
    * @internal
    */
@@ -246,7 +247,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
       const policies = shared.filter((statements) => statements.length > 0).map((statements) => this.grantShared(scope, statements));
       resource.node.addDependency(this.grantSlot(scope, permissions), ...policies);
     }
-    // The bucket is emptied after the last dataset is gone, for deleting one still uses it.
+    // The bucket is emptied after the last dataset is deleted, because the deletion still uses it.
     resource.node.addDependency(this.stagingBucket);
     limitConcurrency(resource);
     return resource;
@@ -256,13 +257,13 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     const names = Object.keys({ ...this.props, ...props }) as (keyof DatasetProviderProps)[];
     const other = names.filter((name) => this.props[name] !== props[name]);
     if (other.length === 0) return;
-    throw new Error(`${node.path}: DatasetProvider.of gives other values for ${other.join(', ')} than the provider of the stack, ${this.node.path}, is made of; call it with props once, before the first dataset and the first Project.fromProjectName of the stack`);
+    throw new Error(`${node.path}: DatasetProvider.of has different values for ${other.join(', ')} than the existing provider of the stack, ${this.node.path}; call it with props only once, before the first dataset and the first Project.fromProjectName of the stack`);
   }
 
   /**
-   * The policy of one slot. CloudFormation changes a policy in place before it updates what depends on it, and before the
-   * dataset in the old slot goes, which needs the old permissions. So another slot has another logical id: its policy is
-   * added before, and the old one is deleted after the old dataset; where the change fails, both are there to undo it.
+   * The policy of one slot. CloudFormation updates a policy in place before it updates the resources that depend on it, and
+   * before it deletes the dataset in the old slot, which needs the old permissions. Therefore each slot has its own logical id:
+   * the new policy is created first, the old one is deleted after the old dataset, and a rollback finds both.
    */
   private grantSlot(scope: Construct, { slot, statements }: DatasetPermissions): iam.Policy {
     const policy = new iam.Policy(scope, 'Policy', { statements });
@@ -276,7 +277,7 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     return policy;
   }
 
-  /** A policy with these statements, once in a stack for all datasets that need the same: other statements, another policy. */
+  /** The policy with these statements, shared by all datasets of a stack that need the same statements. */
   private grantShared(scope: Construct, statements: readonly iam.PolicyStatement[]): iam.Policy {
     const stack = Stack.of(scope);
     const parent = stack === Stack.of(this) ? this : stack;
@@ -304,8 +305,8 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
         { prefix: 'reports/', expiration: Duration.days(30) },
       ],
     });
-    // It only holds what can be made again. So it goes with the stack even where `RemovalPolicies` or another aspect retains everything,
-    // which CDK refuses for a bucket that is emptied.
+    // Its content can always be created again. So it is deleted with the stack even if `RemovalPolicies` or another aspect retains
+    // everything, which CDK does not allow together with autoDeleteObjects.
     RemovalPolicies.of(bucket).destroy({
       applyToResourceTypes: ['AWS::S3::Bucket', 'Custom::S3AutoDeleteObjects'], priority: AspectPriority.READONLY,
     });
@@ -319,12 +320,12 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     });
   }
 
-  /** What every resource needs, whichever dataset it is. */
+  /** The permissions that every resource of the provider needs. */
   private grantBase(): void {
     this.logGroup.grantWrite(this.role);
     this.role.addToPrincipalPolicy(new iam.PolicyStatement({
       actions: ['rekognition:DescribeProjects'],
-      // The action knows no resources: IAM accepts nothing but "*".
+      // The action has no resource-level permissions: IAM accepts only "*".
       resources: ['*'],
     }));
     this.role.addToPrincipalPolicy(stagingBucketStatement(this.stagingBucket));
@@ -335,26 +336,26 @@ export class DatasetProvider extends Construct implements iam.IGrantable {
     const shared = this.role.node.tryFindChild('DefaultPolicy');
     const slots = this.slotPolicies.map(estimatePolicySize);
     const others = [...shared instanceof iam.Policy ? [shared] : [], ...this.sharedPolicies].map(estimatePolicySize);
-    // While datasets move, the policies of the old slots are there as well; a project that gets another name moves two.
+    // While datasets move, the policies of the old slots exist as well; renaming a project moves two datasets.
     const moving = [...slots].sort((a, b) => b - a).slice(0, 2);
     const characters = [...slots, ...others, ...moving].reduce((sum, length) => sum + length, 0);
     return characters <= INLINE_POLICY_QUOTA ? [] : [
-      `the permissions of ${slots.length} datasets need about ${characters} characters, room for two that move included, but IAM allows a role ${INLINE_POLICY_QUOTA} characters of inline policies; make another one with new DatasetProvider(…) and hand it to some of the datasets as provider`,
+      `the permissions of ${slots.length} datasets need about ${characters} characters, including a reserve for two datasets that move, but IAM limits the inline policies of a role to ${INLINE_POLICY_QUOTA} characters; create another provider with new DatasetProvider(…) and pass it to some of the datasets as provider`,
     ];
   }
 }
 
 function warnSlotUnknownAtSynth(scope: Construct, deployTimeValues: readonly string[]): void {
-  Annotations.of(scope).addWarningV2('cdk-vision-datasets:DatasetProvider.slotKnownAtDeployment', `the project comes from ${deployTimeValues.join(' and ')}, whose value is only known at deployment: `
-  + 'when it leads to another project, CloudFormation takes the permissions for the old dataset away before that is deleted, so that it stays behind, and a failed deployment cannot be rolled back; '
-  + 'give the project\'s name or ARN as text, or a project of the app, or deploy without the dataset before the value changes');
+  Annotations.of(scope).addWarningV2('cdk-vision-datasets:DatasetProvider.slotKnownAtDeployment', `the project is defined by ${deployTimeValues.join(' and ')}, whose value is only known at deployment: `
+  + 'if it changes to another project, CloudFormation revokes the permissions on the old dataset before it is deleted, so that the dataset is left behind and a failed deployment cannot be rolled back; '
+  + 'use a literal project name or ARN or a project of the app, or deploy once without the dataset before you change the value');
 }
 
 function checkTimeout(totalTimeout: Duration): void {
   if (typeof totalTimeout?.isUnresolved !== 'function') throw new Error(`totalTimeout of DatasetProvider is ${JSON.stringify(totalTimeout)}, but must be a Duration, such as Duration.minutes(30)`);
-  if (totalTimeout.isUnresolved()) throw new Error('totalTimeout of DatasetProvider is a token, but the clocks are set at synth; give it a literal Duration');
+  if (totalTimeout.isUnresolved()) throw new Error('totalTimeout of DatasetProvider is a token, but its value must be known at synth; use a literal Duration');
   const seconds = totalTimeout.toSeconds({ integral: false });
   if (seconds < 60 || seconds > 55 * 60 || !Number.isInteger(seconds)) {
-    throw new Error(`totalTimeout of DatasetProvider is ${totalTimeout.toHumanString()}, but must be a whole number of seconds from 1 to 55 minutes: CloudFormation waits for an hour at most, and the last minutes of it are kept for the failure message`);
+    throw new Error(`totalTimeout of DatasetProvider is ${totalTimeout.toHumanString()}, but must be a whole number of seconds from 1 to 55 minutes: CloudFormation waits for one hour at most, and the remaining minutes are reserved for reporting the failure`);
   }
 }

@@ -4,20 +4,20 @@ import { Dependable } from 'constructs';
 import type { IConstruct, IDependable } from 'constructs';
 
 /**
- * How many resources of a stack are worked on at once. Each holds two concurrent executions of functions while it waits, the
- * framework's and the handler's, of which a new account has 10; and all of them share 5 calls a second of each operation.
+ * How many resources of a stack are deployed concurrently. Each of them uses two concurrent Lambda executions while it waits,
+ * the framework's and the handler's, and a new account has only 10; and all of them share 5 calls per second and operation.
  */
 export const MAX_CONCURRENT = 3;
 
-/** By stack, in the order in which they were made. */
+/** By stack, in order of creation. */
 const RESOURCES = new WeakMap<Stack, CustomResource[]>();
 
 /**
- * Has CloudFormation work on no more than `MAX_CONCURRENT` of these resources of a stack at the same time: each waits for the third one
- * before it.
+ * Makes CloudFormation deploy at most `MAX_CONCURRENT` of these resources of a stack concurrently: each one depends on the third
+ * one before it.
  *
- * The order is one in which the resources could be deployed one by one, whatever they depend on, so that waiting closes no
- * circle. It is found when CDK turns dependencies between constructs into those of the template, for until then more may come.
+ * The order is topological, so that the added dependencies never create a cycle. It is determined when CDK renders construct
+ * dependencies into the template, because more resources may be added until then.
  */
 export function limitConcurrency(resource: CustomResource): void {
   const stack = Stack.of(resource);
@@ -37,10 +37,10 @@ export function limitConcurrency(resource: CustomResource): void {
   resource.node.addDependency(turn);
 }
 
-/** While one is looked for, no resource waits for its turn. */
+/** The added dependencies are ignored while the order is determined. */
 let isOrdering = false;
 
-/** What a stack's elements depend on, as far as it is in the stack; a nested stack counts as one element. */
+/** The dependencies between the elements of one stack; a nested stack counts as one element. */
 class DeploymentOrder {
   private readonly visited = new Set<CfnElement>();
   private readonly order: CfnElement[] = [];
@@ -50,7 +50,7 @@ class DeploymentOrder {
     this.nested = stack.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct) && construct.nested);
   }
 
-  /** Puts each behind those that it depends on, and otherwise leaves them in their order. */
+  /** Sorts the resources topologically, and otherwise keeps their order. */
   of(resources: readonly CustomResource[]): CustomResource[] {
     if (isOrdering) return [];
     isOrdering = true;
@@ -78,13 +78,13 @@ class DeploymentOrder {
     ]).flatMap((target) => this.elementOf(target) ?? []);
   }
 
-  /** The element itself, or everything in the nested stack that it stands for. */
+  /** The element itself, or all elements of the nested stack that it represents. */
   private within(element: CfnElement): CfnElement[] {
     const nested = this.nested.filter(({ nestedStackResource }) => nestedStackResource === element);
     return [element, ...nested.flatMap((stack) => stack.node.findAll().filter(CfnElement.isCfnElement))];
   }
 
-  /** The element of the stack that a construct is, or is in. */
+  /** The element of the stack that is or contains the construct. */
   private elementOf(construct: IConstruct): CfnElement | undefined {
     if (!CfnElement.isCfnElement(construct)) return undefined;
     const stack = Stack.of(construct);
@@ -93,7 +93,7 @@ class DeploymentOrder {
   }
 }
 
-/** What an element refers to, by tokens or by intrinsic functions with a logical id of its own stack. */
+/** The elements that an element refers to, by tokens or by intrinsic functions with a logical id of its own stack. */
 function referencesOf(element: CfnElement): IConstruct[] {
   const resolver = new ReferenceCollector();
   const template = (element as unknown as { _toCloudFormation(): object })._toCloudFormation();
@@ -107,7 +107,7 @@ function referencesOf(element: CfnElement): IConstruct[] {
 /** In `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
 const LOGICAL_IDS = /"Ref":"(\w+)"|"Fn::GetAtt":(?:\["(\w+)"|"(\w+)\.)|\$\{(\w+)[.}]/g;
 
-/** Takes down what references lead to. */
+/** Collects the targets of references. */
 class ReferenceCollector extends DefaultTokenResolver {
   readonly targets = new Set<CfnElement>();
 

@@ -5,19 +5,19 @@ import type { IConstruct } from 'constructs';
 import { projectNameOf } from './referenced-project';
 import { PROJECT_LOOKUP_RESOURCE_TYPE } from './wire';
 
-/** What a value of a template is known by at synth. */
+/** Identifies a value of the template at synth, although it contains tokens. */
 export interface Fingerprint {
-  /** Another value has another one, as far as synth can tell; eight hexadecimal digits. */
+  /** Eight hexadecimal digits; a different value has a different hash, as far as synth can tell. */
   readonly hash: string;
-  /** Logical ids of what gives it a value that may change while the template stays: a parameter, above all. */
+  /** Logical ids of the elements, such as parameters, that may change the value although the template stays the same. */
   readonly deployTimeValues: readonly string[];
 }
 
 /**
- * Takes the fingerprint of a value with tokens.
+ * The fingerprint of a value that contains tokens.
  *
- * A project of the app is taken by its name instead of its logical id: when the name changes, CloudFormation makes another
- * project, while everything that refers to it stays the same in the template.
+ * A project of the app is represented by its name instead of its logical id: when the name changes, CloudFormation replaces the
+ * project, although the references to it stay the same in the template.
  */
 export function fingerprint(scope: IConstruct, value: unknown): Fingerprint {
   const resolver = new NameResolver();
@@ -26,7 +26,7 @@ export function fingerprint(scope: IConstruct, value: unknown): Fingerprint {
   return { hash, deployTimeValues: [...resolver.deployTimeValues] };
 }
 
-/** Puts in the place of each reference a text that names what it leads to. */
+/** Replaces each reference by a string that identifies its target. */
 class NameResolver extends DefaultTokenResolver {
   readonly deployTimeValues = new Set<string>();
 
@@ -40,7 +40,7 @@ class NameResolver extends DefaultTokenResolver {
     if (projectName !== undefined) return context.resolve(projectName);
     const stack = Stack.of(token.target);
     const logicalId = stack.getLogicalId(token.target);
-    // A look-up has its own name beside it.
+    // A looked-up project is identified by its name, which is part of the value.
     if (!isProjectLookup(token.target)) this.deployTimeValues.add(logicalId);
     return [...stack === Stack.of(context.scope) ? [] : [stack.node.path], logicalId, token.displayName].join('.');
   }

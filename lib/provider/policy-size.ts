@@ -3,30 +3,30 @@ import type { IPostProcessor, IResolvable, IResolveContext } from 'aws-cdk-lib';
 import type { Policy } from 'aws-cdk-lib/aws-iam';
 import { projectNameOf } from './referenced-project';
 
-/** What IAM allows all inline policies of one role to have together, blanks not counted (IAM user guide, quotas). */
+/** The maximum total size of all inline policies of a role in characters, without whitespace (IAM user guide, "IAM and AWS STS quotas"). */
 export const INLINE_POLICY_QUOTA = 10_240;
 
-/** Long values of what a template leaves open. */
+/** The longest values of pseudo parameters. */
 const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::StackId': `arn:aws-us-gov:cloudformation:ap-southeast-1:000000000000:stack/${'s'.repeat(128)}/${'u'.repeat(36)}`,
   'AWS::AccountId': '0'.repeat(12),
   'AWS::Region': 'ap-southeast-1',
   'AWS::Partition': 'aws-us-gov',
 };
-/** The generated name of a bucket, a parameter. */
+/** A generated name, such as that of a bucket, or the value of a parameter. */
 const NAME = 'n'.repeat(100);
-/** An ARN with such a name. */
+/** An ARN that contains such a name. */
 const ARN = 'a'.repeat(180);
-/** How the ARN of a project begins, and how it ends. */
+/** The parts of a project's ARN before and after its name. */
 const PROJECT_ARN = ['arn:aws-us-gov:lookoutvision:ap-southeast-1:000000000000:project/', '/0000000000000'];
 
-/** The length that a policy document will have, intrinsic functions replaced by long values. */
+/** An upper estimate of the deployed policy document's size in characters: intrinsic functions are replaced by long values. */
 export function estimatePolicySize(policy: Policy): number {
   const scope = Stack.of(policy);
   return JSON.stringify(Tokenization.resolve(policy.document, { scope, resolver: new LongestValues() })).length;
 }
 
-/** Puts in the place of each token the longest text that it may become. */
+/** Replaces each token by the longest string that it may resolve to. */
 class LongestValues extends DefaultTokenResolver {
   constructor() {
     super(new StringConcat());

@@ -4,13 +4,14 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { SERVICE_READ_ACTIONS } from './service-read-permissions';
 
-/** What is allowed of the staging bucket for every stack. */
+/** The permissions on the staging bucket itself, which are the same for all stacks. */
 export function stagingBucketStatement(bucket: IBucket): PolicyStatement {
-  // The service looks up the Region of a manifest's bucket as the caller; listing tells a missing object from a forbidden one.
+  // The service looks up the region of the manifest's bucket with the caller's permissions; s3:ListBucket turns the error for a missing
+  // object from 403 into 404.
   return new PolicyStatement({ actions: SERVICE_READ_ACTIONS.bucket, resources: [bucket.bucketArn] });
 }
 
-/** What is allowed of the objects there that belong to datasets of the stack, in a policy of which this is; see lambda/staging. */
+/** The permissions on the objects of the stack's datasets. `lambda/staging` documents the folder tree. */
 export function stagedObjectsStatements(bucket: IBucket, { stackName }: Stack): PolicyStatement[] {
   const stack = `${stackName}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
   return [

@@ -1,19 +1,20 @@
 /**
  * The wire contract between the constructs and the Lambda handler.
  *
- * CloudFormation turns every scalar into a string on its way, so every leaf is one here too.
- * Shapes that were deployed once stay readable for ever: a rollback or a delete sends the old ones.
+ * CloudFormation converts every scalar property into a string, so every leaf is a string here, too.
+ * Properties that have been deployed must stay readable forever: a rollback or a delete sends the old ones.
  */
 
-/** `Custom::` types, which are part of every deployed template. */
+/** `Custom::` types, which are part of deployed templates. */
 export const REKOGNITION_DATASET_RESOURCE_TYPE = 'Custom::RekognitionDataset';
 export const LOOKOUT_DATASET_RESOURCE_TYPE = 'Custom::LookoutVisionDataset';
 export const PROJECT_LOOKUP_RESOURCE_TYPE = 'Custom::RekognitionProjectLookup';
 
 /**
- * Version of what the constructs send, in every custom resource. A handler acts on a Create, or an Update that goes on, only if it
- * knows the version: it goes up where one that ignores what is new would do the wrong thing. ProjectArn, DatasetType, Manifest,
- * Folders, Images and Tags keep their meaning in every version, for a Delete and a rollback work without knowing it.
+ * The version of the properties that the constructs send, part of every custom resource. A handler performs a Create or a regular
+ * Update only if it knows the version. It is increased when a handler that ignores a new property would do the wrong thing.
+ * ProjectArn, DatasetType, Manifest, Folders, Images and Tags keep their meaning in every version, because a Delete and a rollback
+ * must work with any version.
  */
 export const WIRE_VERSION = '1';
 
@@ -22,33 +23,33 @@ export const STAGING_BUCKET_VARIABLE = 'STAGING_BUCKET';
 export const TOTAL_TIMEOUT_VARIABLE = 'TOTAL_TIMEOUT_SECONDS';
 export const LOG_GROUP_VARIABLE = 'LOG_GROUP_NAME';
 
-/** Where the handler reads the manifest. */
+/** The object that the handler reads the manifest from. */
 export interface ManifestProperties {
   readonly Bucket: string;
   readonly Key: string;
-  /** S3 version id; absent: the object as it is when it is first read. */
+  /** S3 version id. Absent: the current version when the object is first read. */
   readonly Version?: string;
-  /** Present when the object is compressed. */
+  /** Present if the object is compressed. */
   readonly Encoding?: 'gzip';
 }
 
-/** Where the handler lists images in class folders, to make the manifest of them. */
+/** The class folders that the handler lists to generate the manifest. */
 export interface FoldersProperties {
   readonly Bucket: string;
-  /** Begins the key of every class folder: empty, or ends with a slash. */
+  /** The key prefix of all class folders: empty, or ends with a slash. */
   readonly Prefix: string;
-  /** The attribute of the lines that holds the class. */
+  /** The name of the label attribute that contains the class. */
   readonly LabelAttribute: string;
-  /** Of the labels; ISO 8601 and UTC. */
+  /** The creation date of the labels, ISO 8601 in UTC. */
   readonly CreationDate: string;
-  /** Another one has the folders listed again. */
+  /** Changing it lists the folders again. */
   readonly Revision?: string;
 }
 
-/** What every `source-ref` is resolved against. */
+/** The location that every `source-ref` is resolved against. */
 export interface ImagesProperties {
   readonly Bucket: string;
-  /** Begins every relative reference: empty, or ends with a slash. */
+  /** The key prefix of every relative reference: empty, or ends with a slash. */
   readonly Prefix: string;
   /** `s3://bucket/prefix/` the manifest was exported from; replaced by Bucket and Prefix. */
   readonly RewriteFrom?: string;
@@ -60,26 +61,26 @@ export interface VersionedProperties {
 }
 
 export interface DatasetResourceProperties extends VersionedProperties {
-  /** Names the service, too: `rekognition` or `lookoutvision`. */
+  /** Also identifies the service: `rekognition` or `lookoutvision`. */
   readonly ProjectArn: string;
   readonly DatasetType: 'TRAIN' | 'TEST';
-  /** Absent without `Folders`: the dataset is wanted empty. */
+  /** If both this and `Folders` are absent, the dataset is empty. */
   readonly Manifest?: ManifestProperties;
-  /** In the place of `Manifest`. */
+  /** Instead of `Manifest`. */
   readonly Folders?: FoldersProperties;
-  /** Absent: references stay as they are written. */
+  /** Absent: references are not changed. */
   readonly Images?: ImagesProperties;
   readonly RemovedEntries: 'RECREATE' | 'UNLABEL' | 'KEEP' | 'FAIL';
   /** Absent: `OVERWRITE`. */
   readonly ExternalChanges?: 'OVERWRITE' | 'FAIL';
   readonly InitialLoad: 'MANIFEST' | 'CHUNKS';
   readonly AdoptExisting: 'true' | 'false';
-  /** A whole number. */
+  /** An integer, 0 or more. */
   readonly MaxErrorEntries: string;
   readonly Tags?: Readonly<Record<string, string>>;
 }
 
-/** What GetAtt reads of a dataset of Lookout for Vision. Every member always has a value. */
+/** The Fn::GetAtt attributes of a Lookout for Vision dataset. Every attribute always has a value. */
 export interface LookoutDatasetAttributes {
   readonly DatasetStatus: string;
   readonly TotalEntries: number;
@@ -89,7 +90,7 @@ export interface LookoutDatasetAttributes {
   readonly ContentHash: string;
 }
 
-/** What GetAtt reads of a dataset of Rekognition. Every member always has a value. */
+/** The Fn::GetAtt attributes of a Rekognition dataset. Every attribute always has a value. */
 export interface RekognitionDatasetAttributes {
   readonly DatasetArn: string;
   readonly DatasetStatus: string;
@@ -102,7 +103,7 @@ export interface RekognitionDatasetAttributes {
 
 export interface ProjectLookupProperties extends VersionedProperties {
   readonly ProjectName: string;
-  /** Another one has the ARN looked up anew. */
+  /** Changing it looks up the ARN again. */
   readonly Revision?: string;
 }
 

@@ -4,12 +4,12 @@ import type { IConstruct } from 'constructs';
 import type { IProject } from './project';
 
 /**
- * What the handler may do with one dataset: each action named, on this dataset and its project alone.
+ * The permissions of the handler for one dataset: single actions, on this dataset and its project only.
  */
 export function datasetStatements(scope: IConstruct, project: IProject, datasetType: string): PolicyStatement[] {
   return [
     new PolicyStatement({
-      // Creating asks for the project's ARN; creating with tags, our mark among them, also asks for TagResource.
+      // CreateDataset is authorized on the project's ARN. With tags, such as the ownership tag, it also needs TagResource.
       actions: ['rekognition:CreateDataset', 'rekognition:TagResource'],
       resources: [project.projectArn],
     }),
@@ -23,7 +23,7 @@ export function datasetStatements(scope: IConstruct, project: IProject, datasetT
         'rekognition:TagResource',
         'rekognition:UntagResource',
       ],
-      // The last part of a dataset's ARN, the time of its creation, is unknown before and changes with every recreation.
+      // A dataset's ARN ends with its creation timestamp, which is unknown before and changes with every recreation.
       resources: [Stack.of(scope).formatArn({
         service: 'rekognition', resource: 'project', resourceName: `${project.projectName}/dataset/${datasetType.toLowerCase()}/*`,
       })],

@@ -15,55 +15,56 @@ import type { IProject } from './project';
 import { knownRegion, warnUnsupportedRegion } from './supported-region';
 
 /**
- * The two places for a dataset that a project has.
+ * The types of dataset; a project has at most one of each.
  */
 export enum DatasetType {
-  /** The images that a model learns from. */
+  /** Images used to train a model. */
   TRAIN = 'TRAIN',
-  /** The images that a trained model is measured with. */
+  /** Images used to evaluate a trained model. */
   TEST = 'TEST',
 }
 
 /**
- * How a new dataset gets its entries.
+ * How a new dataset is filled.
  */
 export enum InitialLoad {
-  /** The service imports the whole manifest in one call, up to 1 GB. */
+  /** `CreateDataset` imports the whole manifest, up to 1 GB, in one call. */
   MANIFEST = 'MANIFEST',
-  /** An empty dataset is made and the entries are pushed in chunks, as a later change would be. */
+  /** An empty dataset is created, then `UpdateDatasetEntries` adds the entries in chunks, as in later updates. */
   CHUNKS = 'CHUNKS',
 }
 
 /**
- * A dataset of a Custom Labels project.
+ * A dataset of an Amazon Rekognition Custom Labels project.
  */
 export interface IDataset extends IResource {
   /**
-   * The ARN of the dataset. A dataset that is recreated gets another one.
+   * The ARN of the dataset. It changes when the dataset is recreated.
    *
    * @attribute
    */
   readonly datasetArn: string;
 
   /**
-   * Allows actions on this dataset.
+   * Grant the given actions on this dataset to an IAM principal.
    *
-   * @param grantee who gets the permission
-   * @param actions such as `rekognition:ListDatasetEntries`
+   * @param grantee the principal
+   * @param actions actions such as `rekognition:ListDatasetEntries`
    */
   grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant;
 
   /**
-   * Allows to describe the dataset and to list its entries and labels.
+   * Grant permission to describe the dataset and to list its entries and labels.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal
    */
   grantRead(grantee: iam.IGrantable): iam.Grant;
 
   /**
-   * Allows to add and change entries. What is changed behind the stack's back is corrected when the manifest changes.
+   * Grant permission to add and change entries. The stack corrects such changes on the next update that changes the manifest,
+   * or rejects them, see `externalChanges`.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal
    */
   grantWrite(grantee: iam.IGrantable): iam.Grant;
 }
@@ -73,27 +74,27 @@ export interface IDataset extends IResource {
  */
 export interface DatasetProps extends DatasetBaseProps {
   /**
-   * The project that the dataset belongs to. Another project means a new dataset there, and the old one is deleted.
+   * The project that the dataset belongs to. Changing it creates a dataset in the new project and deletes the old one.
    */
   readonly project: IProject;
 
   /**
-   * Which of the project's two datasets it is. A project has at most one of each.
+   * The type of the dataset. A project has at most one dataset of each type.
    */
   readonly datasetType: DatasetType;
 
   /**
-   * How the dataset gets its entries when it is created or recreated.
+   * How the dataset is filled when it is created or recreated.
    *
    * @default InitialLoad.MANIFEST
    */
   readonly initialLoad?: InitialLoad;
 
   /**
-   * How many entries may have errors that the service lists on them (training leaves such entries out). What is known
-   * at synth fails there, the rest when the service has read the entries.
+   * How many entries Rekognition may report as errors; training ignores such entries. Errors that can be found in the manifest
+   * fail `cdk synth`, all others fail the deployment.
    *
-   * Lines that the service would drop without a word are never tolerated.
+   * Lines that Rekognition would silently drop always fail.
    *
    * @default 0
    */
@@ -104,28 +105,29 @@ abstract class DatasetBase extends Resource implements IDataset {
   public abstract readonly datasetArn: string;
 
   /**
-   * Allows actions on this dataset.
+   * Grant the given actions on this dataset to an IAM principal.
    *
-   * @param grantee who gets the permission
-   * @param actions such as `rekognition:ListDatasetEntries`
+   * @param grantee the principal
+   * @param actions actions such as `rekognition:ListDatasetEntries`
    */
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.datasetArn] });
   }
 
   /**
-   * Allows to describe the dataset and to list its entries and labels.
+   * Grant permission to describe the dataset and to list its entries and labels.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'rekognition:DescribeDataset', 'rekognition:ListDatasetEntries', 'rekognition:ListDatasetLabels');
   }
 
   /**
-   * Allows to add and change entries. What is changed behind the stack's back is corrected when the manifest changes.
+   * Grant permission to add and change entries. The stack corrects such changes on the next update that changes the manifest,
+   * or rejects them, see `externalChanges`.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal
    */
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'rekognition:UpdateDatasetEntries');
@@ -133,17 +135,18 @@ abstract class DatasetBase extends Resource implements IDataset {
 }
 
 /**
- * A dataset whose entries are part of the stack: a deployment creates and fills it, later ones send what changed.
+ * A dataset whose entries are managed by the stack: `cdk deploy` creates and fills it, and later deployments send only the
+ * entries that changed.
  *
  * @resource Custom::RekognitionDataset
  */
 export class Dataset extends DatasetBase implements ITaggableV2 {
   /**
-   * A dataset that exists, whoever looks after it.
+   * Import an existing dataset by ARN.
    *
-   * @param scope the construct to put it in
-   * @param id its id there
-   * @param datasetArn `arn:aws:rekognition:<region>:<account>:project/<name>/dataset/<train|test>/<time of creation>`
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param datasetArn `arn:aws:rekognition:<region>:<account>:project/<name>/dataset/<train|test>/<creation timestamp>`
    */
   public static fromDatasetArn(scope: Construct, id: string, datasetArn: string): IDataset {
     if (!Token.isUnresolved(datasetArn) && !DATASET_ARN.test(datasetArn)) {
@@ -152,58 +155,58 @@ export class Dataset extends DatasetBase implements ITaggableV2 {
     return new ImportedDataset(scope, id, datasetArn);
   }
 
-  /** The ARN of the dataset. A dataset that is recreated gets another one. */
+  /** The ARN of the dataset. It changes when the dataset is recreated. */
   public readonly datasetArn: string;
 
   /**
-   * The status that the deployment left: `CREATE_COMPLETE` or `UPDATE_COMPLETE`.
+   * The status of the dataset after the deployment: `CREATE_COMPLETE` or `UPDATE_COMPLETE`.
    *
    * @attribute
    */
   public readonly datasetStatus: string;
 
   /**
-   * Entries (images) in the dataset.
+   * The number of entries (images) in the dataset.
    *
    * @attribute
    */
   public readonly totalEntries: number;
 
   /**
-   * Entries that have labels.
+   * The number of entries with labels.
    *
    * @attribute
    */
   public readonly labeledEntries: number;
 
   /**
-   * Labels that the entries use.
+   * The number of different labels.
    *
    * @attribute
    */
   public readonly totalLabels: number;
 
   /**
-   * Entries that the service found errors in.
+   * The number of entries that Rekognition reports as errors.
    *
    * @attribute
    */
   public readonly errorEntries: number;
 
   /**
-   * Names the deployed content: equal content has an equal hash, and any other line another one.
+   * A hash of the deployed content: it changes if and only if a line of the dataset changes.
    *
    * @attribute
    */
   public readonly contentHash: string;
 
-  /** The tags of the dataset, as `Tags.of` sets them. */
+  /** The tags of the dataset, as set by `Tags.of`. */
   public readonly cdkTagManager = new TagManager(TagType.MAP, REKOGNITION_DATASET_RESOURCE_TYPE);
 
   /**
-   * @param scope the construct to put it in
-   * @param id its id there; another one makes another dataset
-   * @param props project, type and manifest, and the choices
+   * @param scope the parent construct
+   * @param id the construct id; a different id creates a new dataset
+   * @param props properties of the dataset
    */
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
@@ -242,5 +245,5 @@ const EXPECTED_PROPS = {
   initialLoad: optional(memberOf('rekognition.InitialLoad', InitialLoad)),
 };
 
-/** The service's own pattern. */
+/** The pattern of the API reference. */
 const DATASET_ARN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9_.-]{1,255}\/dataset\/(train|test)\/[0-9]+$/;

@@ -9,11 +9,11 @@ import type { ProjectLookupAttributes, ProjectLookupProperties } from '../provid
 import { warnUnsupportedRegion } from './supported-region';
 
 /**
- * An Amazon Rekognition Custom Labels project: it has one TRAIN and one TEST dataset, and the models trained from them.
+ * An Amazon Rekognition Custom Labels project, which holds a training dataset, a test dataset, and the models trained on them.
  */
 export interface IProject extends IResource {
   /**
-   * The ARN of the project; its last part is the time of creation.
+   * The ARN of the project. It ends with the creation timestamp.
    *
    * @attribute
    */
@@ -32,16 +32,16 @@ export interface IProject extends IResource {
  */
 export interface ProjectProps {
   /**
-   * The name: 1 to 255 letters (A to Z), digits, `_`, `.` and `-`. Another name makes another project.
+   * The name of the project: 1 to 255 letters (A to Z, a to z), digits, `_`, `.` and `-`. Changing it replaces the project.
    *
-   * @default - a unique name made of the construct's path
+   * @default - a unique name generated from the construct path
    */
   readonly projectName?: string;
 
   /**
    * What happens to the project when it is removed from the stack.
    *
-   * The service deletes no project that has a dataset or a model: with a dataset that is retained, retain the project, too.
+   * A project that has a dataset or a model cannot be deleted. If you retain a dataset, retain its project, too.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -53,35 +53,35 @@ export interface ProjectProps {
  */
 export interface ProjectFromNameOptions {
   /**
-   * Another text has the ARN looked up anew. Change it when somebody has deleted the project and made it again under
-   * the same name: CloudFormation sees nothing of that, and its ARN is another one.
+   * An arbitrary string; changing it looks up the ARN again. Change it after the project has been deleted and created again
+   * with the same name: its ARN is different then, and CloudFormation cannot notice.
    *
    * @default - the ARN is looked up once
    */
   readonly revision?: string;
 
   /**
-   * What looks the ARN up at deployment.
+   * The provider that looks up the ARN during deployment.
    *
-   * @default - the stack's own provider
+   * @default - the default provider of the stack, see `DatasetProvider.of`
    */
   readonly provider?: DatasetProvider;
 }
 
 /**
- * A project of the stack.
+ * An Amazon Rekognition Custom Labels project.
  *
- * The service deletes no project that still has models: delete those first when the stack is to go.
+ * A project that still has models cannot be deleted: delete its models before you delete the stack.
  *
  * @resource AWS::Rekognition::Project
  */
 export class Project extends Resource implements IProject {
   /**
-   * A project that exists, by its ARN.
+   * Import an existing project by ARN.
    *
-   * @param scope the construct to put it in
-   * @param id its id there
-   * @param projectArn `arn:aws:rekognition:<region>:<account>:project/<name>/<time of creation>`
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param projectArn `arn:aws:rekognition:<region>:<account>:project/<name>/<creation timestamp>`
    */
   public static fromProjectArn(scope: Construct, id: string, projectArn: string): IProject {
     if (!Token.isUnresolved(projectArn) && !PROJECT_ARN.test(projectArn)) {
@@ -91,13 +91,13 @@ export class Project extends Resource implements IProject {
   }
 
   /**
-   * A project that exists in the account and region of the stack, by its name. Its ARN is looked up when it is first
-   * deployed, and again when name or `revision` change.
+   * Import an existing project by name, from the account and region of the stack. A custom resource looks up its ARN when it is
+   * first deployed, and again when the name or `revision` changes.
    *
-   * @param scope the construct to put it in
-   * @param id its id there
-   * @param projectName the name
-   * @param options revision and provider
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param projectName the name of the project
+   * @param options options of the look-up
    */
   public static fromProjectName(scope: Construct, id: string, projectName: string, options: ProjectFromNameOptions = {}): IProject {
     checkName(projectName);
@@ -105,7 +105,7 @@ export class Project extends Resource implements IProject {
   }
 
   /**
-   * The project of an L1 construct in the same app, for datasets and grants.
+   * Wrap an L1 project that is defined in the same app.
    *
    * @param cfnProject the L1 construct
    */
@@ -113,16 +113,16 @@ export class Project extends Resource implements IProject {
     return cfnProject.node.tryFindChild(FROM_CFN) as ProjectFromCfn | undefined ?? new ProjectFromCfn(cfnProject);
   }
 
-  /** The ARN of the project; its last part is the time of creation. */
+  /** The ARN of the project. It ends with the creation timestamp. */
   public readonly projectArn: string;
 
   /** The name of the project. */
   public readonly projectName: string;
 
   /**
-   * @param scope the construct to put it in
-   * @param id its id there
-   * @param props its name
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param props properties of the project
    */
   constructor(scope: Construct, id: string, props: ProjectProps = {}) {
     super(scope, id);
@@ -144,7 +144,7 @@ class ProjectFromArn extends Resource implements IProject {
 
   constructor(scope: Construct, id: string, public readonly projectArn: string) {
     super(scope, id, { environmentFromArn: projectArn });
-    // "<name>/<time of creation>"; of a token, splitArn takes the name alone.
+    // "<name>/<creation timestamp>"; of a token, splitArn returns the name alone.
     this.projectName = Stack.of(this).splitArn(projectArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!.split('/')[0];
   }
 }
@@ -177,12 +177,12 @@ class ProjectFromCfn extends Resource implements IProject {
 
 const FROM_CFN = '@FromCfnProject';
 
-/** The service's own patterns. */
+/** The patterns of the API reference. */
 const PROJECT_ARN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9_.-]{1,255}\/[0-9]+$/;
 const PROJECT_NAME = /^[a-zA-Z0-9_.-]{1,255}$/;
 
 function checkName(name: string): void {
   if (!Token.isUnresolved(name) && !(typeof name === 'string' && PROJECT_NAME.test(name))) {
-    throw new Error(`"${name}" cannot be the name of a Rekognition project: use 1 to 255 characters of A to Z, a to z, 0 to 9, "_", "." and "-"`);
+    throw new Error(`"${name}" is not a valid name of a Rekognition project; use 1 to 255 letters (A to Z, a to z), digits, "_", "." and "-"`);
   }
 }

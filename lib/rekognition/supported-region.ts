@@ -2,23 +2,23 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { REKOGNITION_REGIONS } from '../manifest';
 
-/** The Region of the stack, where it is known at synth. */
+/** The region of the stack, if it is known at synth. */
 export function knownRegion(construct: IConstruct): string | undefined {
   const { region } = Stack.of(construct);
   return Token.isUnresolved(region) ? undefined : region;
 }
 
-/** Stacks whose Region was spoken of. */
+/** The stacks that have been warned about. */
 const WARNED = new WeakSet<Stack>();
 
-/** Says once a stack that the service is not in its Region; no error, since AWS may have added it in the meantime. */
+/** Warns once per stack if the service is not available in its region. It is no error, because AWS may have added the region since. */
 export function warnUnsupportedRegion(construct: IConstruct): void {
   const region = knownRegion(construct);
   const stack = Stack.of(construct);
   if (region === undefined || REKOGNITION_REGIONS.includes(region) || WARNED.has(stack)) return;
   WARNED.add(stack);
-  // On the construct, where an acknowledgement of the stack is heard whether it comes before or after.
+  // Added to the construct, not to the stack: an acknowledgement on the stack then works both before and after this call.
   Annotations.of(construct).addWarningV2('cdk-vision-datasets:Rekognition.unsupportedRegion',
-    `Amazon Rekognition Custom Labels is in ${REKOGNITION_REGIONS.join(', ')}, but the stack is for ${region}: there, its deployment will fail; `
-    + 'give the stack one of those Regions, or acknowledge this warning when AWS has added yours');
+    `Amazon Rekognition Custom Labels is available in ${REKOGNITION_REGIONS.join(', ')}, but the stack is in ${region}, where its deployment will fail; `
+    + 'deploy the stack to one of those regions, or acknowledge this warning if AWS has added yours');
 }

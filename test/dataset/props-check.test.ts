@@ -9,7 +9,7 @@ const api: any = {
   Dataset: rekognition.Dataset, LookoutDataset: lookoutvision.Dataset, Manifest, Images, DatasetProvider, Project: rekognition.Project,
 };
 
-const PROJECT = 'but must be a rekognition.IProject, such as new rekognition.Project(scope, id) or rekognition.Project.fromProjectName(scope, id, name); of a CfnProject write rekognition.Project.fromCfnProject(cfnProject)';
+const PROJECT = 'but must be a rekognition.IProject, such as new rekognition.Project(scope, id) or rekognition.Project.fromProjectName(scope, id, name); for a CfnProject use rekognition.Project.fromCfnProject(cfnProject)';
 const MANIFEST = 'but must be a Manifest, such as Manifest.fromFile(path) or Manifest.fromBucket(bucket, key)';
 const IMAGES = 'but must be Images, such as Images.inBucket(bucket) or Images.fromDirectory(path)';
 const TYPE = 'but must be rekognition.DatasetType.TRAIN or rekognition.DatasetType.TEST';
@@ -35,7 +35,7 @@ test.each<[prop: string, given: unknown, said: string]>([
   ['removedEntries', null, `removedEntries is null, ${REMOVED}`],
   ['initialLoad', 'chunks', 'initialLoad is "chunks", but must be rekognition.InitialLoad.MANIFEST or rekognition.InitialLoad.CHUNKS'],
   ['adoptExisting', 'false', 'adoptExisting is "false", but must be true or false'],
-  ['maxErrorEntries', '5', 'maxErrorEntries is "5", but must be a whole number, 0 or more'],
+  ['maxErrorEntries', '5', 'maxErrorEntries is "5", but must be an integer, 0 or more'],
   ['removalPolicy', 'RETAIN', 'removalPolicy is "RETAIN", but must be RemovalPolicy.DESTROY or RemovalPolicy.RETAIN'],
   ['provider', {}, 'provider is a plain object, but must be a DatasetProvider, such as new DatasetProvider(scope, id)'],
 ])('a dataset says what is wrong with %s: %p', (prop, given, said) => {
@@ -92,6 +92,6 @@ test('a provider says what is wrong with its time limit', () => {
 });
 
 test.each([undefined, 5, null])('a project says that %p is no name', (name) => {
-  const said = `"${name}" cannot be the name of a Rekognition project`;
+  const said = `"${name}" is not a valid name of a Rekognition project`;
   expect(() => api.Project.fromProjectName(makeStack(), 'Birds', name)).toThrow(said);
 });

@@ -56,7 +56,7 @@ describe.each(CONTEXTS)('in an app with %p', (context) => {
 
 describe('a retained dataset in a project that goes with the stack', () => {
   const NOT_RETAINED = ['/Stack/Train', expect.stringMatching(
-    /^the dataset stays when the stack is deleted, but its project Stack\/TrainProject does not, and the service deletes no project that has a dataset: deleting the stack will fail; give the project removalPolicy: RemovalPolicy.RETAIN, too .*cdk-vision-datasets:Dataset.projectNotRetained/,
+    /^the dataset is retained when the stack is deleted, but its project Stack\/TrainProject is not, and a project that has a dataset cannot be deleted: deleting the stack will fail; set removalPolicy: RemovalPolicy.RETAIN on the project, too .*cdk-vision-datasets:Dataset.projectNotRetained/,
   )];
 
   test('is said, however it came to be retained', () => {
@@ -102,7 +102,7 @@ describe('SNAPSHOT fails cdk synth', () => {
       const stack = makeStack();
       take(stack);
       expect(() => Template.fromStack(stack)).toThrow(
-        '[Stack/Train] the removal policy is SNAPSHOT, but the service makes no snapshots of a dataset; write RemovalPolicy.RETAIN to keep it, or RemovalPolicy.DESTROY',
+        '[Stack/Train] the removal policy is SNAPSHOT, but a dataset does not support snapshots; use RemovalPolicy.RETAIN to keep it, or RemovalPolicy.DESTROY',
       );
     }
   });
@@ -110,7 +110,7 @@ describe('SNAPSHOT fails cdk synth', () => {
   test.each([rekognition.Project, lookoutvision.Project])('of a project', (Project) => {
     const stack = makeStack();
     new Project(stack, 'Birds', { removalPolicy: RemovalPolicy.SNAPSHOT });
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Birds] the removal policy is SNAPSHOT, but the service makes no snapshots of a project');
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Birds] the removal policy is SNAPSHOT, but a project does not support snapshots');
   });
 });
 

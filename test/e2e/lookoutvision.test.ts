@@ -112,7 +112,7 @@ async function projects(): Promise<string[]> {
 test('deploy makes project and datasets as the manifests say, uploads images and masks, and warns that the service ended', async () => {
   const output = await deploy();
   [bucket] = (await observer.buckets()).filter((name) => name.includes('images'));
-  expect(output).toContain('Amazon Lookout for Vision ended on 2025-10-31');
+  expect(output).toContain('AWS discontinued Amazon Lookout for Vision on October 31, 2025');
   expect(output).toContain('CREATE_COMPLETE 12 normal, 2 anomalous');
   expect(await projects()).toEqual(['inspection']);
   expect(named(writes()).sort()).toEqual(['CreateDataset', 'CreateDataset', 'CreateProject']);

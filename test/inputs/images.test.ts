@@ -168,7 +168,7 @@ describe('fromDirectory', () => {
   test('warns that its own bucket goes when the dataset stays', () => {
     const stack = makeStack();
     makeDataset(stack, { manifest, images: Images.fromDirectory(folderWith(files)), removalPolicy: RemovalPolicy.RETAIN });
-    Annotations.fromStack(stack).hasWarning('/Stack/Train', Match.stringLikeRegexp('give fromDirectory a bucket of your own.*Dataset.imagesNotRetained'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Train', Match.stringLikeRegexp('pass your own bucket to fromDirectory.*Dataset.imagesNotRetained'));
   });
 
   test.each([

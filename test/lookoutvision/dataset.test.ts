@@ -61,8 +61,8 @@ describe('a project', () => {
 
   test.each(['', '-parts', 'pa.rts', 'ü', 'x'.repeat(256)])('cannot be named "%s"', (projectName) => {
     const stack = makeStack();
-    expect(() => new lookoutvision.Project(stack, 'Parts', { projectName })).toThrow(`"${projectName}" cannot be the name of a Lookout for Vision project`);
-    expect(() => lookoutvision.Project.fromProjectName(stack, 'Old', projectName)).toThrow('cannot be the name');
+    expect(() => new lookoutvision.Project(stack, 'Parts', { projectName })).toThrow(`"${projectName}" is not a valid name of a Lookout for Vision project`);
+    expect(() => lookoutvision.Project.fromProjectName(stack, 'Old', projectName)).toThrow('is not a valid name');
   });
 });
 
@@ -161,7 +161,7 @@ describe('at synth', () => {
   test('a warning says that the service ended, and can be acknowledged', () => {
     const stack = makeStack();
     makeDataset(stack);
-    expect(warnings(stack)).toEqual(Array(2).fill(expect.stringMatching(/ended on 2025-10-31: .*Manifest\.fromLookout.*\[ack: cdk-vision-datasets:LookoutVision\.serviceDiscontinued\]$/)));
+    expect(warnings(stack)).toEqual(Array(2).fill(expect.stringMatching(/discontinued Amazon Lookout for Vision on October 31, 2025: .*Manifest\.fromLookout.*\[ack: cdk-vision-datasets:LookoutVision\.serviceDiscontinued\]$/)));
 
     const quiet = makeStack();
     makeDataset(quiet);
@@ -199,7 +199,7 @@ describe('at synth', () => {
     const stack = makeStack();
     const project = new lookoutvision.Project(stack, 'Parts');
     makeDataset(stack, { project });
-    expect(() => makeDataset(stack, { project }, 'Again')).toThrow('the project has a TRAIN dataset already, Stack/Train');
+    expect(() => makeDataset(stack, { project }, 'Again')).toThrow('the project already has a TRAIN dataset, Stack/Train');
     expect(() => makeDataset(stack, { project, datasetType: lookoutvision.DatasetType.TEST }, 'Test')).not.toThrow();
   });
 });

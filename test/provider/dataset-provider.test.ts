@@ -165,7 +165,7 @@ describe('totalTimeout', () => {
 test('fails for a totalTimeout that is known at deployment', () => {
   const stack = makeStack();
   const totalTimeout = Duration.minutes(new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber);
-  expect(() => new DatasetProvider(stack, 'Provider', { totalTimeout })).toThrow('totalTimeout of DatasetProvider is a token, but the clocks are set at synth');
+  expect(() => new DatasetProvider(stack, 'Provider', { totalTimeout })).toThrow('totalTimeout of DatasetProvider is a token, but its value must be known at synth');
 });
 
 describe('limit of inline policies', () => {
@@ -193,7 +193,7 @@ describe('limit of inline policies', () => {
   });
 
   test('fails for too many datasets and says what to do', () => {
-    expect(() => synth(20)).toThrow(/the permissions of 20 datasets need about \d+ characters, room for two that move included, but IAM allows a role 10240 characters of inline policies; make another one with new DatasetProvider/);
+    expect(() => synth(20)).toThrow(/the permissions of 20 datasets need about \d+ characters, including a reserve for two datasets that move, but IAM limits the inline policies of a role to 10240 characters; create another provider with new DatasetProvider/);
   });
 
   test('fails never late: what is estimated is at least what IAM will count', () => {
@@ -229,7 +229,7 @@ describe('limit of inline policies', () => {
   test('leaves room for the two datasets of a project that gets another name', () => {
     const [eleven, twelve] = [11, 12].map((count) => () => synth(count));
     expect(eleven).not.toThrow();
-    expect(twelve).toThrow(/room for two that move included/);
+    expect(twelve).toThrow(/including a reserve for two datasets that move/);
   });
 });
 
@@ -270,24 +270,24 @@ describe('the provider that a stack has by itself', () => {
     const provider = DatasetProvider.of(stack, { memorySize: 2048, encryptionKey });
     expect(DatasetProvider.of(stack, { memorySize: 2048, encryptionKey })).toBe(provider);
     expect(() => DatasetProvider.of(stack, { memorySize: 4096 })).toThrow(
-      'Stack: DatasetProvider.of gives other values for memorySize, encryptionKey than the provider of the stack, Stack/cdk-vision-datasets.DatasetProvider, is made of; call it with props once, before the first dataset and the first Project.fromProjectName of the stack',
+      'Stack: DatasetProvider.of has different values for memorySize, encryptionKey than the existing provider of the stack, Stack/cdk-vision-datasets.DatasetProvider; call it with props only once, before the first dataset and the first Project.fromProjectName of the stack',
     );
   });
 
   test('fails for props after the first dataset', () => {
     const stack = makeStack();
     makeDataset(stack);
-    expect(() => DatasetProvider.of(stack, { memorySize: 2048 })).toThrow(/^Stack: DatasetProvider.of gives other values for memorySize than/);
+    expect(() => DatasetProvider.of(stack, { memorySize: 2048 })).toThrow(/^Stack: DatasetProvider.of has different values for memorySize than/);
   });
 });
 
 describe('a stack that publishes no assets', () => {
   const bootstrapless = (app = new App()) => new Stack(app, 'Stack', { synthesizer: new BootstraplessSynthesizer() });
-  const SAID = 'and Stack has the BootstraplessSynthesizer, which publishes none; give the stack the DefaultStackSynthesizer (after cdk bootstrap) or the CliCredentialsStackSynthesizer, or ';
+  const SAID = 'but Stack uses the BootstraplessSynthesizer, which does not support assets; use the DefaultStackSynthesizer (after cdk bootstrap) or the CliCredentialsStackSynthesizer, or ';
 
   test('is told so, and what to do', () => {
     expect(() => makeDataset(bootstrapless())).toThrow(
-      `Stack/cdk-vision-datasets.DatasetProvider: DatasetProvider brings an asset, ${SAID}make the provider in another stack and hand it to the datasets as provider`,
+      `Stack/cdk-vision-datasets.DatasetProvider: DatasetProvider needs an asset, ${SAID}create the provider in another stack and pass it to the datasets as provider`,
     );
   });
 
@@ -297,7 +297,7 @@ describe('a stack that publishes no assets', () => {
     const provider = new DatasetProvider(new Stack(app, 'Provider'), 'Provider');
     makeDataset(stack, { provider });
     expect(() => makeDataset(stack, { provider, manifest: Manifest.fromEntries([{ 'source-ref': 's3://pictures/1.jpg' }]) }, 'Test')).toThrow(
-      `Stack/Test: Manifest.fromEntries brings an asset, ${SAID}upload the manifest yourself and write Manifest.fromBucket(bucket, key)`,
+      `Stack/Test: Manifest.fromEntries needs an asset, ${SAID}upload the manifest yourself and write Manifest.fromBucket(bucket, key)`,
     );
     Template.fromStack(stack).resourceCountIs('Custom::RekognitionDataset', 1);
   });
@@ -306,7 +306,7 @@ describe('a stack that publishes no assets', () => {
     const app = new App();
     const images = Images.fromDirectory(folderWith({ '1.jpg': jpeg() }));
     const provider = new DatasetProvider(new Stack(app, 'Provider'), 'Provider');
-    expect(() => makeDataset(bootstrapless(app), { provider, images })).toThrow(`Stack/Train: Images.fromDirectory brings an asset, ${SAID}upload the images yourself and write Images.inBucket(bucket)`);
+    expect(() => makeDataset(bootstrapless(app), { provider, images })).toThrow(`Stack/Train: Images.fromDirectory needs an asset, ${SAID}upload the images yourself and write Images.inBucket(bucket)`);
   });
 
   test('may credit the CLI with its assets', () => {

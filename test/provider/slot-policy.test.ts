@@ -122,7 +122,7 @@ describe('what names the project', () => {
 
   test('by a parameter is warned of: synth cannot see it change', () => {
     const byName = inProject((stack) => rekognition.Project.fromProjectName(stack, 'P', new CfnParameter(stack, 'Name').valueAsString));
-    expect(warnings(byName)).toEqual([expect.stringContaining('the project comes from Name, whose value is only known at deployment')]);
+    expect(warnings(byName)).toEqual([expect.stringContaining('the project is defined by Name, whose value is only known at deployment')]);
     const byArn = inProject((stack) => rekognition.Project.fromProjectArn(stack, 'P', new CfnParameter(stack, 'Arn').valueAsString));
     expect(warnings(byArn)).toHaveLength(1);
     const ofStack = inProject((stack) => new rekognition.Project(stack, 'P', { projectName: new CfnParameter(stack, 'Name').valueAsString }));

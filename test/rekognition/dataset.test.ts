@@ -201,14 +201,14 @@ describe('errors at synth', () => {
     const project = new rekognition.Project(stack, 'Birds');
     makeDataset(stack, { project });
     expect(() => makeDataset(stack, { project }, 'Again')).toThrow(
-      'Stack/Again: the project has a TRAIN dataset already, Stack/Train, and a project holds one of each type; join the two manifests, use the other type, or make another project',
+      'Stack/Again: the project already has a TRAIN dataset, Stack/Train, and a project can have only one of each type; merge the two manifests, use the other type, or create another project',
     );
   });
 
   test('fails for two datasets in one place of a project that was imported twice', () => {
     const stack = makeStack();
     makeDataset(stack, { project: rekognition.Project.fromProjectArn(stack, 'A', PROJECT_ARN) });
-    expect(() => makeDataset(stack, { project: rekognition.Project.fromProjectArn(stack, 'B', PROJECT_ARN) }, 'Again')).toThrow(/has a TRAIN dataset already/);
+    expect(() => makeDataset(stack, { project: rekognition.Project.fromProjectArn(stack, 'B', PROJECT_ARN) }, 'Again')).toThrow(/already has a TRAIN dataset/);
   });
 
   test('the same place of projects in two apps is no conflict', () => {
@@ -219,15 +219,15 @@ describe('errors at synth', () => {
   });
 
   test.each([-1, 0.5, NaN, Infinity])('fails for maxErrorEntries %p', (maxErrorEntries) => {
-    expect(() => makeDataset(makeStack(), { maxErrorEntries })).toThrow(`Stack/Train: maxErrorEntries is ${maxErrorEntries}, but must be a whole number, 0 or more`);
+    expect(() => makeDataset(makeStack(), { maxErrorEntries })).toThrow(`Stack/Train: maxErrorEntries is ${maxErrorEntries}, but must be an integer, 0 or more`);
   });
 
   test('fails for a project in another region, and one in another account', () => {
     const elsewhere = makeStack({ env: { region: 'us-east-1', account: '123456789012' } });
     expect(() => makeDataset(elsewhere, { project: rekognition.Project.fromProjectArn(elsewhere, 'Birds', PROJECT_ARN) }))
-      .toThrow("Stack/Train: the project is in the region eu-west-1, but the stack is in us-east-1; put the dataset into a stack of the project's region");
+      .toThrow('Stack/Train: the project is in region eu-west-1, but the stack is in us-east-1; define the dataset in a stack with the region of the project');
     const other = makeStack({ env: { region: 'eu-west-1', account: '111111111111' } });
-    expect(() => makeDataset(other, { project: rekognition.Project.fromProjectArn(other, 'Birds', PROJECT_ARN) })).toThrow(/in the account 123456789012/);
+    expect(() => makeDataset(other, { project: rekognition.Project.fromProjectArn(other, 'Birds', PROJECT_ARN) })).toThrow(/in account 123456789012/);
   });
 
   test('a failed dataset leaves nothing behind in the stack', () => {

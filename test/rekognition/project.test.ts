@@ -26,7 +26,7 @@ test('a project takes the name it is given, and tags', () => {
 });
 
 test.each(['', 'bird house', 'vögel', 'a'.repeat(256)])('fails for the name "%s"', (projectName) => {
-  expect(() => new rekognition.Project(makeStack(), 'Birds', { projectName })).toThrow(/cannot be the name of a Rekognition project: use 1 to 255 characters/);
+  expect(() => new rekognition.Project(makeStack(), 'Birds', { projectName })).toThrow(/is not a valid name of a Rekognition project; use 1 to 255 letters/);
 });
 
 test('a name that is known at deployment is not checked', () => {
@@ -100,9 +100,9 @@ test('fromCfnProject takes the project of an L1 construct, the same one each tim
   const template = Template.fromStack(stack);
   template.hasResourceProperties('Custom::RekognitionDataset', { ProjectArn: { 'Fn::GetAtt': ['Native', 'Arn'] } });
   template.resourceCountIs('AWS::Rekognition::Project', 1);
-  expect(() => makeDataset(stack, { project: rekognition.Project.fromCfnProject(native) }, 'Again')).toThrow(/has a TRAIN dataset already/);
+  expect(() => makeDataset(stack, { project: rekognition.Project.fromCfnProject(native) }, 'Again')).toThrow(/already has a TRAIN dataset/);
 });
 
 test('fromProjectName fails for an impossible name', () => {
-  expect(() => rekognition.Project.fromProjectName(new Stack(new App(), 'S'), 'Birds', 'bird house')).toThrow(/cannot be the name/);
+  expect(() => rekognition.Project.fromProjectName(new Stack(new App(), 'S'), 'Birds', 'bird house')).toThrow(/is not a valid name/);
 });

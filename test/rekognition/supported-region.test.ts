@@ -17,7 +17,7 @@ describe('a Region without Custom Labels', () => {
     makeDataset(stack, { datasetType: TEST }, 'Test');
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp(UNSUPPORTED));
     expect(warnings.map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/TrainProject', expect.stringMatching(
-      /^Amazon Rekognition Custom Labels is in us-east-1, .*, ap-northeast-2, but the stack is for eu-north-1: there, its deployment will fail; /,
+      /^Amazon Rekognition Custom Labels is available in us-east-1, .*, ap-northeast-2, but the stack is in eu-north-1, where its deployment will fail; /,
     )]]);
   });
 
