@@ -19,7 +19,4 @@ export interface Experiment {
   measure(lab: Lab): Promise<Measurement>;
 }
 
-/** A question that this run leaves open, and why. */
-export class NotMeasured extends Error {}
-
 export const seconds = (ms: number): number => Math.round(ms / 100) / 10;

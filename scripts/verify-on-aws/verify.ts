@@ -1,8 +1,7 @@
 import type { Step } from '../../local/cloud/step';
 import { ASSUMPTIONS, type AssumptionName } from './assumptions';
-import { NotMeasured } from './experiment';
 import { EXPERIMENTS } from './experiments';
-import { Lab, type LabOptions } from './lab';
+import { Lab, NotMeasured, type LabOptions } from './lab';
 
 /** One row of the table. */
 export interface Row {

@@ -3,8 +3,8 @@ import { PNG } from 'pngjs';
 import { circle, moved, rectangle, turned } from '../../example/canvas';
 import type { Shape } from '../../example/canvas';
 import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from '../formats/lookout/samples';
-import type { Rgba } from '../formats/lookout/samples';
-import { palettePng } from '../files/palette-png';
+import type { Rgba } from '../rigs/palette-png';
+import { palettePng } from '../rigs/palette-png';
 
 export const [WIDTH, HEIGHT] = [160, 120];
 

@@ -7,7 +7,7 @@ import { readMask } from '../../lib/files/png';
 import { colorMap, maskLine, GREEN, WHITE } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines, messageOf } from '../inputs/lines';
-import { chunk, pngFile } from './palette-png';
+import { chunk, pngFile } from '../rigs/palette-png';
 
 const PROJECT = join(__dirname, '..', '..');
 const MANY = 16_000;

@@ -1,4 +1,4 @@
-import { pngFile } from '../files/palette-png';
+import { pngFile } from './palette-png';
 
 /** A black PNG image. */
 export function png(width = 800, height = 600): Buffer {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { ASSUMPTIONS } from '../assumptions';
-import { type Experiment, NotMeasured } from '../experiment';
-import type { Lab } from '../lab';
+import type { Experiment } from '../experiment';
+import { type Lab, NotMeasured } from '../lab';
 
 /** An answer as it came. */
 interface Answer {

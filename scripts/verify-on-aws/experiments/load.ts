@@ -1,8 +1,8 @@
 import type { DatasetDescription } from '@aws-sdk/client-rekognition';
 import { STALE_GRACE, statisticsGrace } from '../../../lambda/dataset/reconcile/decide';
 import { ASSUMPTIONS } from '../assumptions';
-import { type Experiment, NotMeasured, seconds } from '../experiment';
-import type { Lab } from '../lab';
+import { type Experiment, seconds } from '../experiment';
+import { type Lab, NotMeasured } from '../lab';
 import { boxLines, lineBytes } from '../lines';
 
 /** The most entries of a dataset, and the time a deployment has for them. */

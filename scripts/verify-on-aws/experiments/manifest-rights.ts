@@ -2,8 +2,8 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { DatasetSource } from '@aws-sdk/client-rekognition';
 import { ASSUMPTIONS } from '../assumptions';
-import { type Experiment, NotMeasured } from '../experiment';
-import type { Lab } from '../lab';
+import type { Experiment } from '../experiment';
+import { type Lab, NotMeasured } from '../lab';
 import { plainLine } from '../lines';
 import { namesOf, RUN_TAG } from '../run';
 

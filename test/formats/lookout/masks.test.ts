@@ -5,7 +5,7 @@ import type { MaskPixels } from '../../../lib/formats';
 import { circle, either, moved, rectangle, turned } from '../../../example/canvas';
 import type { Colour, Shape } from '../../../example/canvas';
 import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from './samples';
-import type { Rgba } from './samples';
+import type { Rgba } from '../../rigs/palette-png';
 
 const PINK: Rgba = [227, 119, 194, 255];
 

@@ -1,7 +1,6 @@
 /** Lines of Lookout for Vision, and masks that are drawn for a test. */
 import type { MaskPixels } from '../../../lib/formats';
-
-export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
+import type { Rgba } from '../../rigs/palette-png';
 
 export const WHITE: Rgba = [255, 255, 255, 255];
 export const CLEAR: Rgba = [0, 0, 0, 0];

@@ -10,7 +10,7 @@ import type { ManifestFromLookoutOptions } from '../../../lib';
 import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../../formats/lookout/samples';
 import { makeDataset, makeStack } from '../../rigs/stacks';
 import { folderWith, jsonLines } from '../lines';
-import { palettePng } from '../../files/palette-png';
+import { palettePng } from '../../rigs/palette-png';
 
 const { DETECTION, CLASSIFICATION, MULTILABEL } = LabelType;
 const MAP = colorMap(['BACKGROUND', WHITE], ['scratch', GREEN], ['dent', RED]);

@@ -1,5 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
-import type { Rgba } from '../formats/lookout/samples';
+
+export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 
 /**
  * A palette PNG of 4 bits a pixel, as image editors write masks with few colours; pngjs cannot write them.
