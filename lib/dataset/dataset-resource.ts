@@ -7,7 +7,7 @@ import { WIRE_VERSION } from '../provider/wire';
 import type { DatasetResourceProperties } from '../provider/wire';
 import type { ImageRules } from '../files/image-limits';
 import { Images } from '../inputs/images';
-import { warnAbout } from '../inputs/synth-warnings';
+import { addSynthWarnings } from '../inputs/synth-warnings';
 import { manifestStatements } from './manifest-permissions';
 import type { Entries } from './manifest-permissions';
 import { claimSlot } from './dataset-slot';
@@ -36,7 +36,7 @@ export function createDatasetResource(dataset: Resource, options: DatasetResourc
   claimSlot(dataset, project, datasetType);
   checkMaxErrorEntries(dataset, maxErrorEntries);
   const checked = checkManifest(dataset, options, images, maxErrorEntries);
-  warnAbout(dataset, checked);
+  addSynthWarnings(dataset, checked);
 
   const provider = options.provider ?? DatasetProvider.of(dataset);
   const manifest = checked.bind(dataset);
@@ -84,7 +84,10 @@ function checkMaxErrorEntries({ node }: Resource, maxErrorEntries: number): void
 function checkManifest({ node }: Resource, options: DatasetResourceOptions, images: Images, maxErrorEntries: number) {
   const { manifest, rules, imageRules } = options;
   try {
-    return manifest._check({ ...images._references, rules, imageRules }, Token.isUnresolved(maxErrorEntries) ? Infinity : maxErrorEntries);
+    return manifest._check({
+      references: { ...images._references, rules, imageRules },
+      maxErrorEntries: Token.isUnresolved(maxErrorEntries) ? Infinity : maxErrorEntries,
+    });
   } catch (error) {
     (error as Error).message = `${node.path}: ${(error as Error).message}`;
     throw error;

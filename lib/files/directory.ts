@@ -3,8 +3,20 @@ import type { Dirent, Stats } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { isVisible } from '../formats';
 import { visible } from '../manifest';
-import type { DirectoryOptions } from './directory-options';
-import { reading, unreadable } from './reading';
+import { explainReadErrors, unreadable } from './paths';
+
+/**
+ * What a directory of this machine may hold.
+ */
+export interface DirectoryOptions {
+  /**
+   * Whether symbolic links may lead to hidden files or out of the directory, such as to a cache of DVC or git-annex. What
+   * they lead to is read and, with `Images.fromDirectory`, uploaded: allow it only for directories whose links you know.
+   *
+   * @default false - links are followed within the directory; one that leads elsewhere is an error
+   */
+  readonly allowExternalSymlinks?: boolean;
+}
 
 /** The images and masks of two full datasets: more is another directory than was meant, or links that multiply it. */
 const MOST_ENTRIES = 1_000_000;
@@ -46,7 +58,7 @@ class Walk {
   private folderLinks = 0;
 
   constructor(private readonly caller: string, private readonly givenPath: string, private readonly allowsExternal: boolean) {
-    this.root = reading(caller, givenPath, () => realpathSync.native(resolve(givenPath)));
+    this.root = explainReadErrors(caller, givenPath, () => realpathSync.native(resolve(givenPath)));
   }
 
   run(): FolderFiles {

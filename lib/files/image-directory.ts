@@ -3,15 +3,12 @@ import { join, relative, resolve, sep } from 'node:path';
 import { isVisible } from '../formats';
 import { inspectLookoutLine, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION, visible } from '../manifest';
 import type { ImageLocation, Problem } from '../manifest';
-import type { DirectoryOptions } from './directory-options';
-import { filesBelow } from './directory';
+import { filesBelow, type DirectoryOptions } from './directory';
 import { ImageCheck } from './image-check';
 import type { ReferredFile } from './image-check';
 import { readImageFile } from './image-header';
 import type { ImageRules } from './image-limits';
-import { difference, Lookalikes } from './lookalikes';
-import { notThere } from './not-there';
-import { reading, unreadable } from './reading';
+import { difference, explainReadErrors, fileNotFoundError, Lookalikes, unreadable } from './paths';
 
 const CALLER = 'Images.fromDirectory';
 
@@ -30,8 +27,8 @@ export class ImageDirectory {
 
   constructor(private readonly givenPath: string, options: DirectoryOptions = {}) {
     this.path = resolve(givenPath);
-    if (!reading(CALLER, givenPath, () => statSync(this.path, { throwIfNoEntry: false }))?.isDirectory()) {
-      throw notThere(CALLER, 'directory', givenPath, this.path);
+    if (!explainReadErrors(CALLER, givenPath, () => statSync(this.path, { throwIfNoEntry: false }))?.isDirectory()) {
+      throw fileNotFoundError(CALLER, 'directory', givenPath, this.path);
     }
     const { names, hidden } = filesBelow(CALLER, givenPath, options);
     this.names = new Set(names);

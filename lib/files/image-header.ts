@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { bundledReader } from './bundled-reader';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 /** What the first bytes of an image file say. */
 export interface ImageHeader {
@@ -25,9 +26,11 @@ const FIRST_BYTES = 64 * 1024;
 const GROWTH = 8;
 /** Longer metadata than this is taken for damage. */
 const MOST_BYTES = 16 * 1024 * 1024;
+/** The first bytes of every PNG file. */
+export const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const MAGIC = {
   JPEG: Buffer.from([0xff, 0xd8, 0xff]),
-  PNG: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  PNG: PNG_SIGNATURE,
 };
 /** EXIF orientations from here on turn by a quarter. */
 const FIRST_TURNED = 5;
@@ -106,4 +109,17 @@ function strangerComplaint(head: Buffer): string {
   if (other) return `is a ${other.toUpperCase()} image, whatever its name says; save it as JPEG or PNG`;
   const shown = isText ? `the text ${JSON.stringify(text)}` : `the bytes ${start.toString('hex')}`;
   return `is no image in the format JPEG or PNG, whatever its name says: it begins with ${shown}; put the image there`;
+}
+
+/**
+ * A reader that the package brings along as one file, so that the library has no dependency; found alike from lib/ and dist/.
+ *
+ * @param folder its folder below assets/
+ * @param what it reads
+ * @throws Error when the package is not built
+ */
+export function bundledReader(folder: string, what: string): any {
+  const file = join(__dirname, '..', '..', 'assets', folder, 'index.js');
+  if (!existsSync(file)) throw new Error(`${what} cannot be read, because ${file} is missing; run "npm run build:handler"`);
+  return createRequire(__filename)(file);
 }

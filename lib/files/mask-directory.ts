@@ -1,12 +1,10 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseS3Uri, visible } from '../manifest';
 import type { MaskPixels } from '../formats';
-import type { DirectoryOptions } from './directory-options';
-import { filesBelow } from './directory';
-import { difference, Lookalikes } from './lookalikes';
+import { parseS3Uri, visible } from '../manifest';
+import { filesBelow, type DirectoryOptions } from './directory';
+import { difference, explainReadErrors, Lookalikes } from './paths';
 import { readMask } from './png';
-import { reading } from './reading';
 
 const CALLER = 'Manifest.fromLookout';
 
@@ -22,7 +20,7 @@ export class MaskDirectory {
 
   constructor(private readonly givenPath: string, options: DirectoryOptions) {
     this.path = resolve(givenPath);
-    if (!reading(CALLER, givenPath, () => statSync(this.path, { throwIfNoEntry: false }))?.isDirectory()) {
+    if (!explainReadErrors(CALLER, givenPath, () => statSync(this.path, { throwIfNoEntry: false }))?.isDirectory()) {
       throw new Error(`${CALLER}: there is no directory "${visible(givenPath)}" (looked for ${visible(this.path)}) with the masks, which boxes are drawn from; name it with masks, or choose LabelType.CLASSIFICATION, which needs none`);
     }
     this.names = new Set(filesBelow(CALLER, givenPath, options).names);

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LOOKOUT_LIMITS } from '../manifest';
 import type { MaskPixels } from '../formats';
-import { bundledReader } from './bundled-reader';
-import { readImageFile } from './image-header';
-
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+import { bundledReader, PNG_SIGNATURE, readImageFile } from './image-header';
 
 /**
  * Reads a PNG file of any color type, with or without transparency. Its header is looked at before anything is decoded: a few
@@ -15,7 +12,7 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 export function readMask(path: string): MaskPixels {
   const { header, complaint } = readImageFile(path);
   const bytes = readFileSync(path);
-  if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('is not a PNG file, whatever its name says; masks must be PNG files');
+  if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw new Error('is not a PNG file, whatever its name says; masks must be PNG files');
   if (!header) throw new Error(complaint);
   const { max } = LOOKOUT_LIMITS.imageSide;
   if (Math.max(header.width, header.height) > max) {
@@ -33,7 +30,7 @@ export function readMask(path: string): MaskPixels {
 /** How many chunks of a PNG file state a size; the decoder believes the last one. */
 function headers(bytes: Buffer): number {
   let count = 0;
-  for (let at = SIGNATURE.length; at + 8 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+  for (let at = PNG_SIGNATURE.length; at + 8 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
     if (bytes.toString('latin1', at + 4, at + 8) === 'IHDR') count += 1;
   }
   return count;

@@ -1,46 +1,32 @@
-import { LineSplitter, rekognitionRules } from '../manifest';
-import type { Problem, ServiceRules, Subset } from '../manifest';
+import { LineSplitter, type Problem, type Subset } from '../manifest';
 
 /** Longer than any line that a service reads: what is cut here is too long there, too. */
 const LONGEST_LINE_BYTES = 1024 * 1024;
 const NEWLINE = Buffer.from('\n');
 
-/** The lines of a local manifest, or of a part of it, which remember where they were in the whole. */
-export class PartLines {
-  /** By position in the part: the number of the line in the whole, counted from 1. Absent for the whole. */
+/** The lines of a local manifest, or of a subset of it, which remember where they are in the file. */
+export class SubsetReader {
+  /** By position in the subset: the number of the line in the file, counted from 1. Absent for the whole. */
   private readonly numbers?: readonly number[];
 
   /** @param whole gives the manifest, block by block, as often as it is called */
-  constructor(private readonly whole: () => Iterable<Buffer>, part?: Subset) {
-    if (part) this.numbers = numbersOf(whole(), part);
+  constructor(private readonly whole: () => Iterable<Buffer>, subset?: Subset) {
+    if (subset) this.numbers = numbersOf(whole(), subset);
   }
 
   /** The content, block by block. */
-  public blocks(): Iterable<Buffer> {
+  blocks(): Iterable<Buffer> {
     return this.numbers ? linesOf(this.whole(), this.numbers) : this.whole();
   }
 
-  /** The problems of the content, with the lines of the whole. */
-  public located(problems: readonly Problem[]): Problem[] {
-    return problems.map((problem) => problem.line === undefined ? problem : { ...problem, line: this.numberOf(problem.line) });
-  }
-
-  /** The rules for the content, which name lines of the whole. */
-  public rules(rules: ServiceRules = rekognitionRules): ServiceRules {
-    if (!this.numbers) return rules;
-    return {
-      ...rules,
-      check: (images) => {
-        const checker = rules.check(images);
-        const duplicate = checker.duplicate.bind(checker);
-        checker.duplicate = (firstLine) => duplicate(this.numberOf(firstLine));
-        return checker;
-      },
-    };
-  }
-
-  private numberOf(line: number): number {
+  /** Where a line of the content is in the file. */
+  lineNumber(line: number): number {
     return this.numbers ? this.numbers[line - 1] : line;
+  }
+
+  /** The problems of the content, with the lines of the file. */
+  withFileLineNumbers(problems: readonly Problem[]): Problem[] {
+    return problems.map((problem) => problem.line === undefined ? problem : { ...problem, line: this.lineNumber(problem.line) });
   }
 }
 
@@ -54,10 +40,10 @@ export function writtenReference(line: string): string | undefined {
   }
 }
 
-function numbersOf(whole: Iterable<Buffer>, part: Subset): number[] {
+function numbersOf(whole: Iterable<Buffer>, subset: Subset): number[] {
   const numbers: number[] = [];
   const splitter = new LineSplitter((buffer, start, end, line) => {
-    if (part.includes(writtenReference(buffer.toString('utf8', start, end)) || undefined)) numbers.push(line);
+    if (subset.includes(writtenReference(buffer.toString('utf8', start, end)) || undefined)) numbers.push(line);
   });
   for (const block of whole) splitter.push(block);
   splitter.end();

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { visible } from '../manifest';
 
 /** What a property or an argument must be. */
 export interface Expected {
@@ -32,6 +33,35 @@ export function optional(expected: Expected): Expected {
  */
 export function checkValue(where: string, name: string, value: unknown, { accepts, write }: Expected): void {
   if (!accepts(value)) throw new Error(`${where}: ${name} is ${shown(value)}, but must be ${write}`);
+}
+
+/**
+ * A prefix of keys as S3 has it: empty, or with a slash at the end.
+ *
+ * @param caller how messages name what was called
+ * @throws Error for a leading slash
+ */
+export function checkedPrefix(caller: string, prefix: string): string {
+  if (prefix.startsWith('/')) {
+    throw new Error(`${caller}: the prefix "${visible(prefix)}" begins with a slash, which S3 would take as a part of the name; write "${visible(prefix.replace(/^\/+/, ''))}"`);
+  }
+  return prefix && withSlash(prefix);
+}
+
+/** Adds a missing slash. */
+export function withSlash(text: string): string {
+  return text.endsWith('/') ? text : `${text}/`;
+}
+
+/**
+ * Checks a `creation-date` that a user chose.
+ *
+ * @param caller how messages name what was called
+ * @throws Error for anything but ISO 8601 in UTC
+ */
+export function checkCreationDate(caller: string, creationDate: string | undefined): void {
+  if (creationDate === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/.test(creationDate)) return;
+  throw new Error(`${caller}: creationDate is "${visible(creationDate)}", but must be in ISO 8601 and UTC, such as "2025-10-31T00:00:00"`);
 }
 
 function shown(value: any): string {

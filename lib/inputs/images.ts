@@ -10,11 +10,10 @@ import { visible } from '../manifest';
 import { requireAssetSupport } from '../provider/asset-support';
 import { serviceReadStatements } from '../provider/service-read-permissions';
 import type { ImagesProperties } from '../provider/wire';
-import type { DirectoryOptions } from '../files/directory-options';
-import { BUCKET, checkValue, optional, TEXT, TRUE_OR_FALSE } from './argument-checks';
+import type { DirectoryOptions } from '../files/directory';
+import { BUCKET, checkedPrefix, checkValue, optional, TEXT, TRUE_OR_FALSE, withSlash } from './argument-checks';
 import { ImageDirectory } from '../files/image-directory';
 import type { ReferenceCheck } from './manifest-source';
-import { checkedPrefix, withSlash } from './prefix';
 
 /**
  * Options of `Images.inBucket`.

@@ -1,21 +1,9 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { ManifestCheck, ManifestFindings } from '../files/manifest-check';
 import type { FolderLabels } from '../formats';
-import type { ImageLocation, Problem, ServiceRules, Subset } from '../manifest';
-import type { ImageDirectory } from '../files/image-directory';
-import type { ImageRules } from '../files/image-limits';
 
-/** What the references of a manifest are checked against at synth, when nothing is deployed yet. */
-export interface ReferenceCheck {
-  /** Where references will lead to; absent: they stay as they are written. The names in it may be placeholders. */
-  readonly location?: ImageLocation;
-  /** The files that become the images; absent: they are in a bucket, where synth cannot look. */
-  readonly directory?: ImageDirectory;
-  /** Of the service that the dataset is made in; absent: Rekognition's. */
-  readonly rules?: ServiceRules;
-  /** Of the same service, for the files of `directory`; absent: Rekognition's. */
-  readonly imageRules?: ImageRules;
-}
+export type { ManifestCheck, ReferenceCheck } from '../files/manifest-check';
 
 /** The object the handler reads. */
 export interface ManifestObject {
@@ -37,13 +25,7 @@ export interface ListedFolders {
 }
 
 /** A manifest that may be deployed. */
-export interface CheckedManifest {
-  /** Worth saying, but no reason to stop; the first ones. */
-  readonly warnings: readonly Problem[];
-  /** All of them. */
-  readonly warningCount: number;
-  /** Lines with errors that the user tolerates. */
-  readonly errorEntries: number;
+export interface CheckedManifest extends ManifestFindings {
   /** How messages name the manifest. */
   readonly name: string;
   /** Makes the assets, once everything was checked; undefined for a dataset without entries. */
@@ -53,11 +35,10 @@ export interface CheckedManifest {
 /** One way to give a manifest. */
 export interface ManifestSource {
   /** Why it cannot be split, as a whole sentence without a full stop; absent when its lines are known at synth. */
-  readonly indivisible?: string;
-  /**
-   * Looks at the content as far as synth knows it, and throws with every problem that would spoil the deployment.
-   *
-   * @param part nothing but these lines; absent: all
-   */
-  check(references: ReferenceCheck, maxErrorEntries: number, part?: Subset): CheckedManifest;
+  readonly splitUnsupportedReason?: string;
+  /** Looks at the content as far as synth knows it, and throws with every problem that would spoil the deployment. */
+  check(check: ManifestCheck): CheckedManifest;
 }
+
+/** What there is to say about content that synth does not see. */
+export const UNSEEN_CONTENT: ManifestFindings = { warnings: [], warningCount: 0, errorEntries: 0 };

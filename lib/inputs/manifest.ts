@@ -1,34 +1,64 @@
-import { Token, Tokenization } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { BUCKET, checkValue, memberOf, TEXT } from './argument-checks';
-import type { Expected } from './argument-checks';
-import { visible } from '../manifest';
+import { kFoldSplits, trainTestSplit } from '../manifest';
 import type { Subset } from '../manifest';
-import { folderManifest } from './sources/class-folders';
-import { folderLabels } from './sources/folder-labels';
-import type { ManifestFromBucketFoldersOptions, ManifestFromFoldersOptions } from './sources/folder-options';
-import { entriesManifest, fileManifest } from './sources/local-file';
-import { lookoutManifest } from './sources/lookout';
+import { checkValue, memberOf, TEXT } from './argument-checks';
 import { LabelType } from './label-type';
-import type { ManifestFromLookoutOptions } from './sources/lookout-options';
-import { foldParts, splitParts } from './manifest-part';
-import type { CheckedManifest, ManifestSource, ReferenceCheck } from './manifest-source';
-import { checkedPrefix } from './prefix';
-import type { ManifestKFoldOptions, ManifestSplit, ManifestSplitOptions } from './split-options';
+import { UNSEEN_CONTENT } from './manifest-source';
+import type { CheckedManifest, ManifestCheck, ManifestSource } from './manifest-source';
+import { bucketFoldersManifest } from './sources/bucket-folders';
+import type { ManifestFromBucketFoldersOptions } from './sources/bucket-folders';
+import { bucketManifest } from './sources/bucket-object';
+import type { ManifestFromBucketOptions } from './sources/bucket-object';
+import { folderManifest } from './sources/class-folders';
+import type { ManifestFromFoldersOptions } from './sources/class-folders';
+import { entriesManifest } from './sources/entries';
+import { fileManifest } from './sources/local-file';
+import { lookoutManifest } from './sources/lookout';
+import type { ManifestFromLookoutOptions } from './sources/lookout';
 
 /**
- * Options of `Manifest.fromBucket`.
+ * Options of `kFold` of a `Manifest`.
  */
-export interface ManifestFromBucketOptions {
+export interface ManifestKFoldOptions {
   /**
-   * The S3 version id of the object to read.
+   * Any text. Another seed divides the images in another way.
    *
-   * Give it (and change it with every new manifest) when the object is overwritten in place: CloudFormation only
-   * notices a changed property.
+   * A new seed moves images from one dataset to the other, which removes entries from both.
    *
-   * @default - the object as it is when bucket, key or `images` change
+   * @default - an empty text
    */
-  readonly version?: string;
+  readonly seed?: string;
+}
+
+/**
+ * Options of `split` of a `Manifest`.
+ */
+export interface ManifestSplitOptions extends ManifestKFoldOptions {
+  /**
+   * How much of the images is for testing, more than 0 and less than 1. The number of images comes close to it, the closer
+   * the more images there are: 0.2 of 1,000 are 200, give or take 40.
+   *
+   * A greater fraction moves images from `train` to `test`, and none back.
+   *
+   * @default 0.2
+   */
+  readonly testFraction?: number;
+}
+
+/**
+ * A manifest in two parts: each line is in exactly one of them.
+ */
+export interface ManifestSplit {
+  /**
+   * For the dataset that a model learns from. Lines without a `source-ref` that can be read are here, to be reported.
+   */
+  readonly train: Manifest;
+
+  /**
+   * For the dataset that a model is measured with.
+   */
+  readonly test: Manifest;
 }
 
 /**
@@ -62,19 +92,7 @@ export class Manifest {
    * @param options version of the object
    */
   public static fromBucket(bucket: s3.IBucket, key: string, options: ManifestFromBucketOptions = {}): Manifest {
-    checkValue('Manifest.fromBucket', 'bucket', bucket, BUCKET);
-    checkValue('Manifest.fromBucket', 'key', key, TEXT);
-    if (!Token.isUnresolved(key)) {
-      if (key === '') throw new Error('Manifest.fromBucket: the key is empty; name the object that holds the manifest');
-      if (key.startsWith('/')) {
-        throw new Error(`Manifest.fromBucket: the key "${visible(key)}" begins with a slash, which S3 would take as a part of the name; write "${visible(key.replace(/^\/+/, ''))}"`);
-      }
-    }
-    if (options.version === '') throw new Error('Manifest.fromBucket: the version is empty; leave it out to read the current object');
-    return new Manifest({
-      indivisible: 'the lines of Manifest.fromBucket are known at deployment, but are divided at synth; fetch the manifest and give it to Manifest.fromFile',
-      check: () => ({ ...SILENT, name: key, bind: () => ({ bucket, key, readableKeys: key, version: options.version }) }),
-    });
+    return new Manifest(bucketManifest(bucket, key, options));
   }
 
   /**
@@ -86,11 +104,6 @@ export class Manifest {
    * @param entries the lines, in their order
    */
   public static fromEntries(entries: { [key: string]: any }[]): Manifest {
-    checkValue('Manifest.fromEntries', 'entries', entries, ENTRIES);
-    const unresolved = entries.findIndex(holdsToken);
-    if (unresolved >= 0) {
-      throw new Error(`Manifest.fromEntries: entry ${unresolved + 1} holds a value that is only known at deployment (a token), but entries are checked and hashed at synth; write a relative source-ref such as "birds/1.jpg" and give the dataset images: Images.inBucket(bucket), which puts the bucket's name in front at deployment`);
-    }
     return new Manifest(entriesManifest(entries));
   }
 
@@ -125,14 +138,7 @@ export class Manifest {
    * @param options prefix and revision, attribute and date of the labels
    */
   public static fromBucketFolders(bucket: s3.IBucket, options: ManifestFromBucketFoldersOptions = {}): Manifest {
-    const caller = 'Manifest.fromBucketFolders';
-    checkValue(caller, 'bucket', bucket, BUCKET);
-    const prefix = checkedPrefix(caller, options.prefix ?? '');
-    const labels = folderLabels(caller, options);
-    return new Manifest({
-      indivisible: 'the lines of Manifest.fromBucketFolders are known at deployment, but are divided at synth; give each dataset a prefix of its own, or fetch the images and give them to Manifest.fromFolders',
-      check: () => ({ ...SILENT, name: caller, bind: () => ({ bucket, prefix, labels, revision: options.revision }) }),
-    });
+    return new Manifest(bucketFoldersManifest(bucket, options));
   }
 
   /**
@@ -156,12 +162,12 @@ export class Manifest {
    */
   public static empty(): Manifest {
     return new Manifest({
-      indivisible: 'Manifest.empty has no entries to divide; give both datasets Manifest.empty()',
-      check: () => ({ ...SILENT, name: 'Manifest.empty', bind: () => undefined }),
+      splitUnsupportedReason: 'Manifest.empty has no entries to divide; give both datasets Manifest.empty()',
+      check: () => ({ ...UNSEEN_CONTENT, name: 'Manifest.empty', bind: () => undefined }),
     });
   }
 
-  private constructor(private readonly source: ManifestSource, private readonly part?: Subset) {}
+  private constructor(private readonly source: ManifestSource, private readonly subset?: Subset) {}
 
   /**
    * Divides the images into those to train with and those to test with.
@@ -181,7 +187,9 @@ export class Manifest {
   public split(options: ManifestSplitOptions = {}): ManifestSplit {
     this.checkDivisible('split');
     checkValue('Manifest.split', 'options', options, { accepts: (value) => typeof value === 'object', write: 'an object, such as { testFraction: 0.2 }' });
-    const { train, test } = splitParts(options, this.part);
+    const { testFraction = 0.2, seed = '' } = options;
+    checkKnown('Manifest.split', { testFraction, seed });
+    const { train, test } = trainTestSplit('Manifest.split', testFraction, seed, this.subset);
     return { train: this.only(train), test: this.only(test) };
   }
 
@@ -197,7 +205,10 @@ export class Manifest {
    */
   public kFold(count: number, options: ManifestKFoldOptions = {}): ManifestSplit[] {
     this.checkDivisible('kFold');
-    return foldParts(count, options, this.part).map(({ train, test }) => ({ train: this.only(train), test: this.only(test) }));
+    const { seed = '' } = options;
+    checkKnown('Manifest.kFold', { count, seed });
+    return kFoldSplits('Manifest.kFold', count, seed, this.subset)
+      .map(({ train, test }) => ({ train: this.only(train), test: this.only(test) }));
   }
 
   /**
@@ -205,30 +216,22 @@ export class Manifest {
    *
    * @internal
    */
-  public _check(references: ReferenceCheck, maxErrorEntries: number): CheckedManifest {
-    return this.source.check(references, maxErrorEntries, this.part);
+  public _check(check: Omit<ManifestCheck, 'subset'>): CheckedManifest {
+    return this.source.check({ ...check, subset: this.subset });
   }
 
-  private only(part: Subset): Manifest {
-    return new Manifest(this.source, part);
+  private only(subset: Subset): Manifest {
+    return new Manifest(this.source, subset);
   }
 
   private checkDivisible(method: string): void {
-    if (this.source.indivisible !== undefined) throw new Error(`Manifest.${method}: ${this.source.indivisible}`);
+    const { splitUnsupportedReason } = this.source;
+    if (splitUnsupportedReason !== undefined) throw new Error(`Manifest.${method}: ${splitUnsupportedReason}`);
   }
 }
 
-const ENTRIES: Expected = {
-  accepts: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'object' && entry !== null),
-  write: "an array of objects, such as [{ 'source-ref': 's3://my-images/crows/1.jpg' }]",
-};
-
-/** What there is to say about content that synth does not see. */
-const SILENT = { warnings: [], warningCount: 0, errorEntries: 0 };
-
-function holdsToken(value: any): boolean {
-  if (Token.isUnresolved(value) || Tokenization.isResolvable(value)) return true;
-  if (Array.isArray(value)) return value.some(holdsToken);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, member]) => Token.isUnresolved(key) || holdsToken(member));
+function checkKnown(caller: string, values: Record<string, string | number>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (Token.isUnresolved(value)) throw new Error(`${caller}: ${name} is a token; it must be known at synth, where the lines are divided`);
+  }
 }

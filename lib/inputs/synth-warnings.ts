@@ -1,10 +1,11 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { describeProblem, visible } from '../manifest';
+import type { Subset } from '../manifest';
 import type { CheckedManifest } from './manifest-source';
 
 /** Tells what deserves attention without stopping anything: one annotation a kind, each with an id that can be acknowledged. */
-export function warnAbout(dataset: Construct, { name, warnings, warningCount, errorEntries }: CheckedManifest): void {
+export function addSynthWarnings(dataset: Construct, { name, warnings, warningCount, errorEntries }: CheckedManifest): void {
   const warn = (id: string, text: string) => Annotations.of(dataset).addWarningV2(`cdk-vision-datasets:Dataset.${id}`, visible(text));
   for (const code of new Set(warnings.map((warning) => warning.code))) {
     const same = warnings.filter((warning) => warning.code === code);
@@ -14,6 +15,30 @@ export function warnAbout(dataset: Construct, { name, warnings, warningCount, er
   if (errorEntries > 0) {
     warn('errorEntries', `${name}: ${errorEntries} ${errorEntries === 1 ? 'entry has' : 'entries have'} errors, which maxErrorEntries tolerates; training leaves them out`);
   }
+}
+
+/** A warning on how a manifest was made. */
+export interface SynthWarning {
+  /** The end of the warning's id. */
+  readonly kind: string;
+  readonly text: string;
+}
+
+/**
+ * A checked manifest that adds these warnings to the construct it is bound to. Of a split manifest, one subset alone does:
+ * they are about what is in no subset.
+ *
+ * @param subset the subset that was checked; absent: the whole
+ */
+export function withSynthWarnings(checked: CheckedManifest, warnings: readonly SynthWarning[], subset?: Subset): CheckedManifest {
+  if (subset && !subset.includes(undefined)) return checked;
+  return {
+    ...checked,
+    bind: (scope) => {
+      for (const { kind, text } of warnings) Annotations.of(scope).addWarningV2(`cdk-vision-datasets:Manifest.${kind}`, visible(text));
+      return checked.bind(scope);
+    },
+  };
 }
 
 /** `WARNING_NO_ANNOTATIONS` → `noAnnotations`. */

@@ -32,6 +32,8 @@ export interface ManifestPassOptions {
   readonly chunkBytes?: number;
   /** Problems kept with their text, all are counted; default 100. */
   readonly maxProblems?: number;
+  /** How problems number a line of these bytes, counted from 1, when they are lines of something larger; default: as it is. */
+  readonly lineNumber?: (line: number) => number;
 }
 
 export interface ManifestSummary extends ManifestCounts {
@@ -72,6 +74,7 @@ export class ManifestPass {
   private readonly log: ProblemLog;
   private readonly index = new LineIndexBuilder();
   private readonly chunker: Chunker;
+  private readonly lineNumber: (line: number) => number;
   private readonly diff?: DiffTracker;
   /** Finds duplicates among the keys that `previous` does not have. */
   private readonly newKeys = new KeyTable();
@@ -90,6 +93,7 @@ export class ManifestPass {
     this.checker = rules.check(options.images);
     this.log = new ProblemLog(options.maxProblems ?? 100);
     this.chunker = new Chunker(chunkBytes);
+    this.lineNumber = options.lineNumber ?? ((line) => line);
     if (options.previous !== undefined) this.diff = new DiffTracker(options.previous, chunkBytes);
   }
 
@@ -124,7 +128,7 @@ export class ManifestPass {
     if (overlong) {
       this.drop(this.checker.tooLong(buffer.toString('latin1', start, Math.min(end, start + 4096))), line);
     } else if (isBlank(buffer, start, end)) {
-      this.log.add([finding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], line);
+      this.log.add([finding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], this.lineNumber(line));
     } else {
       this.read(buffer, start, end, line);
     }
@@ -180,11 +184,11 @@ export class ManifestPass {
     const previous = diff === undefined ? -1 : diff.find(wanted.entry);
     const firstLine = previous >= 0 ? diff!.lineOf(previous) : this.lineOfKnownKey();
     if (firstLine !== 0) {
-      this.log.add([this.checker.duplicate(firstLine)], line, this.sourceRefOfWanted());
+      this.log.add([this.checker.duplicate(this.lineNumber(firstLine))], this.lineNumber(line), this.sourceRefOfWanted());
       this.checker.addDropped();
       return;
     }
-    this.log.add(inspected.findings, line, inspected.sourceRef);
+    this.log.add(inspected.findings, this.lineNumber(line), inspected.sourceRef);
     this.checker.add(inspected);
     if (diff !== undefined) this.compare(diff, previous, line);
     this.accept(line);
@@ -223,7 +227,7 @@ export class ManifestPass {
   }
 
   private drop(inspected: CheckedLine, line: number): void {
-    this.log.add(inspected.findings, line, inspected.sourceRef);
+    this.log.add(inspected.findings, this.lineNumber(line), inspected.sourceRef);
     this.checker.addDropped();
   }
 

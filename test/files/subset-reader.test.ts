@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
-import { foldParts, splitParts } from '../../lib/inputs/manifest-part';
-import type { Subset } from '../../lib/manifest';
-import { PartLines } from '../../lib/files/subset-reader';
+import { kFoldSplits, trainTestSplit, type Subset } from '../../lib/manifest';
+import { SubsetReader } from '../../lib/files/subset-reader';
 import { labelLine } from '../inputs/lines';
 
 fc.configureGlobal({ seed: 20_260_105 });
@@ -11,14 +10,16 @@ function linesOf(lines: readonly string[], part: Subset, blockBytes = 1000): str
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
   const blocks: Buffer[] = [];
   for (let start = 0; start < bytes.length; start += blockBytes) blocks.push(bytes.subarray(start, start + blockBytes));
-  const text = Buffer.concat([...new PartLines(() => blocks, part).blocks()]).toString();
+  const text = Buffer.concat([...new SubsetReader(() => blocks, part).blocks()]).toString();
   return text === '' ? [] : text.slice(0, -1).split('\n');
 }
 
+const splitOf = (testFraction: number, seed = '', whole?: Subset) => trainTestSplit('split', testFraction, seed, whole);
+const foldsOf = (count: number, seed = '') => kFoldSplits('folds', count, seed);
 const lineOf = (sourceRef: string) => JSON.stringify(labelLine(sourceRef));
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `s3://pics/crows/${i}.jpg`);
 const testOf = (refs: readonly string[], testFraction: number, seed?: string) =>
-  refs.filter(splitParts({ testFraction, seed }).test.includes);
+  refs.filter(splitOf(testFraction, seed).test.includes);
 
 const sourceRef = fc.string({ unit: 'binary', minLength: 1 });
 const imageLine = sourceRef.map(lineOf);
@@ -28,7 +29,7 @@ const fraction = fc.double({ min: 0.01, max: 0.99, noNaN: true });
 
 test('every line is in exactly one part, in its order and to the byte', () => {
   fc.assert(fc.property(manifest, fraction, fc.string(), fc.integer({ min: 1, max: 200 }), (lines, testFraction, seed, blockBytes) => {
-    const { train, test } = splitParts({ testFraction, seed });
+    const { train, test } = splitOf(testFraction, seed);
     const parts = [train, test].map((part) => linesOf(lines, part, blockBytes));
     for (const part of parts) expect(isSubsequence(part, lines)).toBe(true);
     expect(parts.flat().sort()).toEqual([...lines].sort());
@@ -44,7 +45,7 @@ function isSubsequence(part: readonly string[], whole: readonly string[]): boole
 test('what is added, removed, reordered or labelled anew moves no other image', () => {
   const images = fc.uniqueArray(sourceRef, { maxLength: 60 });
   fc.assert(fc.property(images, images, fc.func(fc.nat()), (before, added, order) => {
-    const { test } = splitParts({ testFraction: 0.5 });
+    const { test } = splitOf(0.5);
     const after = [...new Set([...before.filter((_, i) => i % 3 > 0), ...added])].sort((a, b) => order(a) - order(b));
     const refs = (lines: readonly string[]) => new Set(linesOf(lines, test).map((line) => JSON.parse(line)['source-ref']));
     const [then, now] = [refs(before.map(lineOf)), refs(after.map((ref) => JSON.stringify(labelLine(ref, 'rook'))))];
@@ -82,12 +83,12 @@ test('the side of an image is part of what is deployed: it is the same in every 
 
 test('the bucket does not decide, the way the name is written in JSON neither', () => {
   fc.assert(fc.property(sourceRef, (key) => {
-    const { test } = splitParts({ testFraction: 0.5 });
+    const { test } = splitOf(0.5);
     const side = test.includes(`s3://pics/${key}`);
     expect(test.includes(`s3://other-pics/${key}`)).toBe(side);
     expect(test.includes(`S3://pics/${key}`)).toBe(side);
   }));
-  const { test } = splitParts({ testFraction: 0.5 });
+  const { test } = splitOf(0.5);
   for (const name of ['ä', 'ö', 'ü', 'é', 'ß', 'ø']) {
     const lines = [`{"source-ref":"${name}"}`, `{"source-ref":"\\u00${name.charCodeAt(0).toString(16)}"}`];
     expect([0, 2]).toContain(linesOf(lines, test).length);
@@ -97,7 +98,7 @@ test('the bucket does not decide, the way the name is written in JSON neither', 
 describe('kFold', () => {
   test('every image is for testing in exactly one fold, and for training in all others', () => {
     fc.assert(fc.property(manifest, fc.integer({ min: 2, max: 7 }), fc.string(), (lines, count, seed) => {
-      const folds = foldParts(count, { seed });
+      const folds = foldsOf(count, seed);
       expect(folds).toHaveLength(count);
       for (const line of lines) {
         const tested = folds.filter(({ test }) => linesOf([line], test).length === 1);
@@ -110,22 +111,22 @@ describe('kFold', () => {
   const isImage = (line: string) => line.includes('bird-metadata');
 
   test('are of about the same size', () => {
-    for (const { test } of foldParts(4, {})) {
+    for (const { test } of foldsOf(4)) {
       expect(Math.abs(numbered(4000).filter(test.includes).length - 1000)).toBeLessThan(3.5 * Math.sqrt(4000 * 0.25 * 0.75));
     }
   });
 
   test('the first of five is the split with 0.2', () => {
     const refs = numbered(500);
-    expect(refs.filter(foldParts(5, { seed: 'v1' })[0].test.includes)).toEqual(testOf(refs, 0.2, 'v1'));
+    expect(refs.filter(foldsOf(5, 'v1')[0].test.includes)).toEqual(testOf(refs, 0.2, 'v1'));
   });
 });
 
 test('a part is divided independently of how it came about', () => {
   const refs = numbered(4000);
-  const { train, test } = splitParts({ testFraction: 0.5 });
+  const { train, test } = splitOf(0.5);
   for (const whole of [train, test]) {
-    const inner = splitParts({ testFraction: 0.5 }, whole);
+    const inner = splitOf(0.5, '', whole);
     const [forTraining, forTesting] = [inner.train, inner.test].map((part) => refs.filter(part.includes));
     expect([...forTraining, ...forTesting].sort()).toEqual(refs.filter(whole.includes).sort());
     expect(Math.abs(forTesting.length - 1000)).toBeLessThan(3.5 * Math.sqrt(4000 * 0.25 * 0.75));

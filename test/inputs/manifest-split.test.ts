@@ -7,7 +7,7 @@ import type { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LabelType, Manifest, lookoutvision, rekognition } from '../../lib';
 import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
-import { foldParts, splitParts } from '../../lib/inputs/manifest-part';
+import { kFoldSplits, trainTestSplit } from '../../lib/manifest';
 import { classLine, maskLine, colorMap, GREEN } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { png } from '../rigs/images';
@@ -16,7 +16,7 @@ import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 const TYPE = 'Custom::RekognitionDataset';
 const { TRAIN, TEST } = rekognition.DatasetType;
 const refs = Array.from({ length: 40 }, (_, i) => `s3://pics/${i}.jpg`);
-const [forTest, forTrain] = [true, false].map((side) => refs.filter((ref) => splitParts({}).test.includes(ref) === side));
+const [forTest, forTrain] = [true, false].map((side) => refs.filter((ref) => trainTestSplit('split', 0.2, '').test.includes(ref) === side));
 
 /** A project with both datasets. */
 function makeBoth({ train, test }: ManifestSplit, images?: Images, stack = makeStack()): Stack {
@@ -60,7 +60,7 @@ describe('two datasets of one manifest', () => {
     const more = 's3://pics/more.jpg';
     const [before, after] = [keysOf(), keysOf(JSON.stringify(labelLine(more)))];
     expect(before.TRAIN).not.toBe(before.TEST);
-    expect(Object.keys(before).filter((type) => before[type] !== after[type])).toEqual([splitParts({}).test.includes(more) ? 'TEST' : 'TRAIN']);
+    expect(Object.keys(before).filter((type) => before[type] !== after[type])).toEqual([trainTestSplit('split', 0.2, '').test.includes(more) ? 'TEST' : 'TRAIN']);
   });
 
   test('of a file of many blocks and other line ends', () => {
@@ -204,7 +204,7 @@ describe('fails', () => {
       .toThrow('Stack/Train: Manifest.fromEntries has no entries for the test part; add images, choose another testFraction, or give another seed');
     expect(() => makeDataset(makeStack(), { manifest: train.split().test }))
       .toThrow('has no entries for the test part of the train part; add images');
-    const without = foldParts(3, {}).findIndex((fold) => !fold.test.includes(forTrain[0]));
+    const without = kFoldSplits('folds', 3, '').findIndex((fold) => !fold.test.includes(forTrain[0]));
     expect(() => makeDataset(makeStack(), { manifest: manifest().kFold(3)[without].test })).toThrow(
       `Stack/Train: Manifest.fromEntries has no entries for the test part of fold ${without + 1}; add images, make fewer folds, or give another seed`,
     );

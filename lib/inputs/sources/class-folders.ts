@@ -1,15 +1,40 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { folderClass, folderLine, numberedClasses } from '../../formats';
-import { visible } from '../../manifest';
 import { filesBelow } from '../../files/directory';
-import { folderLabels } from './folder-labels';
-import type { ManifestFromFoldersOptions } from './folder-options';
+import type { DirectoryOptions } from '../../files/directory';
+import { explainReadErrors, fileNotFoundError } from '../../files/paths';
+import { folderClass, folderLine, numberedClasses } from '../../formats';
+import type { FolderLabels } from '../../formats';
+import { visible } from '../../manifest';
+import { checkCreationDate } from '../argument-checks';
+import type { ManifestSource } from '../manifest-source';
+import { withSynthWarnings } from '../synth-warnings';
 import { textManifest } from './local-file';
-import type { CheckedManifest, ManifestSource } from '../manifest-source';
-import { notThere } from '../../files/not-there';
-import { reading } from '../../files/reading';
-import { withRemarks } from '../remarks';
+
+/**
+ * How lines are made of folders that images are sorted into.
+ */
+export interface FolderLabelOptions {
+  /**
+   * The attribute of the lines that holds the class, for example the name of a labelling project.
+   *
+   * @default label
+   */
+  readonly labelAttribute?: string;
+
+  /**
+   * The date of the labels, in ISO 8601 and UTC. The services demand one and do nothing with it. It is fixed, because a
+   * date of today would change the dataset with every synth, and the dates of files differ from machine to machine.
+   *
+   * @default 2000-01-01T00:00:00.000
+   */
+  readonly creationDate?: string;
+}
+
+/**
+ * Options of `Manifest.fromFolders`.
+ */
+export interface ManifestFromFoldersOptions extends FolderLabelOptions, DirectoryOptions {}
 
 const CALLER = 'Manifest.fromFolders';
 /** Files that one warning shows; all are counted. */
@@ -18,8 +43,8 @@ const SHOWN = 3;
 /** A line for each image in the class folders of a directory; the class is the folder's name. */
 export function folderManifest(path: string, options: ManifestFromFoldersOptions): ManifestSource {
   const folder = resolve(path);
-  if (!reading(CALLER, path, () => statSync(folder, { throwIfNoEntry: false }))?.isDirectory()) {
-    throw notThere(CALLER, 'directory', path, folder);
+  if (!explainReadErrors(CALLER, path, () => statSync(folder, { throwIfNoEntry: false }))?.isDirectory()) {
+    throw fileNotFoundError(CALLER, 'directory', path, folder);
   }
   const labels = folderLabels(CALLER, options);
   const { names } = filesBelow(CALLER, path, options);
@@ -34,19 +59,28 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
     throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has two class folders "${visible(twin)}" that look alike but are other Unicode forms (composed and decomposed letters), which would become two classes; move their images into one of them`);
   }
   const lines = images.map((image) => folderLine(image.name, image.class, classes, labels));
-  return new FolderManifest(path, lines, names.filter((name) => folderClass(name) === undefined));
+  const others = names.filter((name) => folderClass(name) === undefined);
+  const warnings = others.length === 0 ? [] : [{ kind: 'otherFile', text: otherFilesWarning(path, others) }];
+  const source = textManifest(path, lines.map((line) => `${line}\n`).join(''));
+  return { check: (check) => withSynthWarnings(source.check(check), warnings, check.subset) };
 }
 
-class FolderManifest implements ManifestSource {
-  constructor(private readonly path: string, private readonly lines: readonly string[], private readonly others: readonly string[]) {}
+function otherFilesWarning(path: string, others: readonly string[]): string {
+  const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : '';
+  return `${path}: files that are no .png, .jpg or .jpeg image in a class folder are left out: ${others.slice(0, SHOWN).join(', ')}${more}`;
+}
 
-  public check(...check: Parameters<ManifestSource['check']>): CheckedManifest {
-    const checked = textManifest(this.path, this.lines.map((line) => `${line}\n`).join('')).check(...check);
-    return withRemarks(checked, this.others.length > 0 ? [{ kind: 'otherFile', text: this.complaint() }] : [], check[2]);
+/**
+ * The options of labels that are made of folders, completed.
+ *
+ * @param caller how messages name what was called
+ * @throws Error for an attribute that cannot hold the class, and for a date that is none
+ */
+export function folderLabels(caller: string, options: FolderLabelOptions): FolderLabels {
+  const { labelAttribute = 'label', creationDate = '2000-01-01T00:00:00.000' } = options;
+  checkCreationDate(caller, creationDate);
+  if (labelAttribute === '' || labelAttribute === 'source-ref') {
+    throw new Error(`${caller}: labelAttribute is "${visible(labelAttribute)}"; name the attribute that holds the class, such as "label"`);
   }
-
-  private complaint(): string {
-    const more = this.others.length > SHOWN ? ` and ${this.others.length - SHOWN} more` : '';
-    return `${this.path}: files that are no .png, .jpg or .jpeg image in a class folder are left out: ${this.others.slice(0, SHOWN).join(', ')}${more}`;
-  }
+  return { attribute: labelAttribute, creationDate };
 }

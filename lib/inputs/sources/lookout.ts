@@ -1,28 +1,81 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { convertLookout, describeLoss } from '../../formats';
-import { describeProblem, visible } from '../../manifest';
-import type { LookoutConversion } from '../../formats';
-import type { ImageLocation } from '../../manifest';
-import { checkCreationDate } from '../creation-date';
-import { textManifest } from './local-file';
+import type { DirectoryOptions } from '../../files/directory';
 import { MaskDirectory } from '../../files/mask-directory';
+import { explainReadErrors, fileNotFoundError } from '../../files/paths';
+import { problemCount, problemLines } from '../../files/problems-text';
+import { convertLookout, describeLoss } from '../../formats';
+import type { LookoutConversion } from '../../formats';
+import { visible } from '../../manifest';
+import type { ImageLocation } from '../../manifest';
+import { checkCreationDate } from '../argument-checks';
 import { LabelType } from '../label-type';
-import type { ManifestFromLookoutOptions } from './lookout-options';
-import type { CheckedManifest, ManifestSource } from '../manifest-source';
-import { notThere } from '../../files/not-there';
-import { reading } from '../../files/reading';
-import { withRemarks } from '../remarks';
+import type { CheckedManifest, ManifestCheck, ManifestSource } from '../manifest-source';
+import { withSynthWarnings } from '../synth-warnings';
+import { textManifest } from './local-file';
+
+/**
+ * Options of `Manifest.fromLookout`.
+ */
+export interface ManifestFromLookoutOptions extends DirectoryOptions {
+  /**
+   * What the manifest becomes.
+   */
+  readonly target: LabelType;
+
+  /**
+   * The directory that holds the masks (PNG files): a mask is the file whose path is the key of its reference, or the
+   * longest end of that key that is there. A relative path starts at the working directory of the CDK app.
+   *
+   * @default - `DETECTION`: the directory `masks` beside the manifest; otherwise no mask is read
+   */
+  readonly masks?: string;
+
+  /**
+   * Label of normal images, for `CLASSIFICATION` and `MULTILABEL`.
+   *
+   * @default normal
+   */
+  readonly normalLabel?: string;
+
+  /**
+   * Label of anomalous images, for `CLASSIFICATION` and `MULTILABEL`.
+   *
+   * @default anomaly
+   */
+  readonly anomalyLabel?: string;
+
+  /**
+   * The date of labels whose own `creation-date` is missing or cannot be read, in ISO 8601 and UTC: Rekognition demands
+   * one. It is fixed, because a date of today would change the dataset with every synth.
+   *
+   * @default 2025-10-31T00:00:00.000, the day Lookout for Vision ended
+   */
+  readonly creationDate?: string;
+
+  /**
+   * For `DETECTION`: a group of connected pixels gets a box when it has this many pixels or more. Smaller ones are specks
+   * that brushes and soft edges leave behind.
+   *
+   * @default 16
+   */
+  readonly minDefectPixels?: number;
+
+  /**
+   * For `DETECTION`: leaves normal images out, instead of making them entries without boxes.
+   *
+   * @default false
+   */
+  readonly dropNormalImages?: boolean;
+}
 
 const CALLER = 'Manifest.fromLookout';
-/** Problems that one error shows; all are counted. */
-const SHOWN_PROBLEMS = 50;
 
 /** A manifest of Lookout for Vision on this machine, as one of Rekognition. */
 export function lookoutManifest(path: string, options: ManifestFromLookoutOptions): ManifestSource {
   const file = resolve(path);
-  if (!reading(CALLER, path, () => statSync(file, { throwIfNoEntry: false }))?.isFile()) {
-    throw notThere(CALLER, 'file', path, file);
+  if (!explainReadErrors(CALLER, path, () => statSync(file, { throwIfNoEntry: false }))?.isFile()) {
+    throw fileNotFoundError(CALLER, 'file', path, file);
   }
   const { target, minDefectPixels: least, creationDate } = options;
   if (least !== undefined && !(Number.isInteger(least) && least >= 1)) throw new Error(`${CALLER}: minDefectPixels is ${least}, but must be a whole number, 1 or more`);
@@ -40,11 +93,11 @@ class LookoutManifest implements ManifestSource {
     private readonly path: string, private readonly options: ManifestFromLookoutOptions, private readonly masks?: MaskDirectory,
   ) {}
 
-  public check(...check: Parameters<ManifestSource['check']>): CheckedManifest {
-    const { lines, losses } = this.convert(check[0].location);
+  public check(check: ManifestCheck): CheckedManifest {
+    const { lines, losses } = this.convert(check.references.location);
     const text = lines.map((line) => `${line}\n`).join('');
-    const remarks = losses.filter(({ inherent }) => !inherent).map((loss) => ({ kind: loss.kind, text: describeLoss(loss, this.path) }));
-    return withRemarks(textManifest(`${this.path} (converted)`, text).check(...check), remarks, check[2]);
+    const warnings = losses.filter(({ inherent }) => !inherent).map((loss) => ({ kind: loss.kind, text: describeLoss(loss, this.path) }));
+    return withSynthWarnings(textManifest(`${this.path} (converted)`, text).check(check), warnings, check.subset);
   }
 
   private convert(images?: ImageLocation): LookoutConversion {
@@ -57,14 +110,13 @@ class LookoutManifest implements ManifestSource {
   private convertAnew(images?: ImageLocation): LookoutConversion {
     const { target, masks: _, allowExternalSymlinks: __, ...choices } = this.options;
     const { masks } = this;
-    const conversion = convertLookout(reading(CALLER, this.path, () => readFileSync(this.path)), {
+    const conversion = convertLookout(explainReadErrors(CALLER, this.path, () => readFileSync(this.path)), {
       ...choices, images, target: target as `${LabelType}`, readMask: masks && ((reference) => masks.read(reference)),
     });
     const { problems, lines, losses } = conversion;
     if (problems.length > 0) {
-      const shown = problems.slice(0, SHOWN_PROBLEMS).map((problem) => `  ${describeProblem(problem, this.path)}`);
-      if (problems.length > shown.length) shown.push(`  … and ${problems.length - shown.length} more`);
-      throw new Error(`${visible(this.path)} cannot be converted because of ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${shown.join('\n')}`);
+      const list = problemLines(problems, problems.length, this.path).join('\n');
+      throw new Error(`${visible(this.path)} cannot be converted because of ${problemCount(problems.length)}:\n${list}`);
     }
     if (lines.length === 0) {
       throw new Error([`${visible(this.path)} has no line that can be converted to ${target}`, ...losses.map((loss) => `  ${describeLoss(loss, this.path)}`)].join('\n'));
