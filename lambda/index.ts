@@ -6,13 +6,13 @@ import {
 } from '../lib/provider/wire';
 import { makeClients } from './core/clients';
 import { toReason } from './core/errors';
-import { goOn, type Parts, start } from './dataset';
+import { resume, type Parts, begin } from './dataset';
 import { log } from './core/log';
 import { LookoutDatasets } from './services/lookoutvision/adapter';
 import { OwnerRecords } from './services/lookoutvision/owner-records';
 import { RekognitionDatasets } from './services/rekognition/adapter';
 import { S3Objects } from './staging/s3';
-import { Slice, systemClock } from './core/time-budget';
+import { TimeBudget, systemClock } from './core/time-budget';
 
 /** Longest time that one poll spends waiting; milliseconds. The framework's own functions wait for it. */
 const WAIT_AT_MOST = 240_000;
@@ -23,22 +23,22 @@ const { rekognition, lookoutVision, s3 } = makeClients();
 
 export async function onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
   const deadline = Date.now() + Number(process.env[TOTAL_TIMEOUT_VARIABLE]) * 1000;
-  return answer(event, parts(event, context, deadline), start);
+  return answer(event, parts(event, context, deadline), begin);
 }
 
 export async function isComplete(event: CdkCustomResourceIsCompleteEvent, context: Context): Promise<CdkCustomResourceIsCompleteResponse> {
-  return answer(event, parts(event, context, Number(event.Deadline)), goOn);
+  return answer(event, parts(event, context, Number(event.Deadline)), resume);
 }
 
 function parts({ ResourceType }: CdkCustomResourceEvent, context: Context, deadline: number): Parts {
   const now = Date.now();
   const stopAt = now + context.getRemainingTimeInMillis() - RESERVE;
-  const slice = new Slice(systemClock, now + WAIT_AT_MOST, stopAt, deadline);
-  const store = new S3Objects(s3, slice);
+  const budget = new TimeBudget(systemClock, now + WAIT_AT_MOST, stopAt, deadline);
+  const store = new S3Objects(s3, budget);
   const service = ResourceType === LOOKOUT_DATASET_RESOURCE_TYPE
-    ? new LookoutDatasets(lookoutVision, slice, new OwnerRecords(store, stagingBucket()))
-    : new RekognitionDatasets(rekognition, slice);
-  return { slice, service, store };
+    ? new LookoutDatasets(lookoutVision, budget, new OwnerRecords(store, stagingBucket()))
+    : new RekognitionDatasets(rekognition, budget);
+  return { budget, service, store };
 }
 
 function stagingBucket(): string {
@@ -54,7 +54,7 @@ async function answer<E extends CdkCustomResourceEvent, T>(
     log('operation failed', { request: event.RequestType, logicalId: event.LogicalResourceId, error: (error as Error).stack });
     throw toReason(error, process.env[LOG_GROUP_VARIABLE]);
   } finally {
-    const { refused } = parts.slice;
+    const { refused } = parts.budget;
     if (Object.keys(refused).length > 0) log('calls turned away or lost', { request: event.RequestType, logicalId: event.LogicalResourceId, calls: refused });
   }
 }

@@ -1,9 +1,9 @@
 /** Least time between two looks at a dataset: an account has 5 calls of DescribeDataset a second for everybody in it; milliseconds. */
-export const LOOK_INTERVAL = 1_000;
+export const OBSERVATION_INTERVAL = 1_000;
 
 /** The wait before the next look at work that began `elapsed` milliseconds ago: a twentieth of it, so that little is overslept. */
 export function pollDelay(elapsed: number): number {
-  return jitter(clamp(elapsed / 20, LOOK_INTERVAL, 5_000));
+  return jitter(clamp(elapsed / 20, OBSERVATION_INTERVAL, 5_000));
 }
 
 /** The wait before attempt `n` (0-based) of a call that was turned away. */

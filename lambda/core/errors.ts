@@ -1,8 +1,8 @@
 import { onOneLine } from '../../lib/manifest';
 
 /** The state is not what it was thought to be, or an answer was lost: the truth is looked up before anything else is tried. */
-export class LookAgain extends Error {
-  override readonly name = 'LookAgain';
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
 
   /** @param code the service's, or what broke the connection */
   constructor(operation: string, readonly code: string) {
@@ -11,8 +11,8 @@ export class LookAgain extends Error {
 }
 
 /** This slice of the run is used up; the next poll goes on. */
-export class SliceOver extends Error {
-  override readonly name = 'SliceOver';
+export class TimeSliceExceeded extends Error {
+  override readonly name = 'TimeSliceExceeded';
 }
 
 /** The deploy cannot succeed. The message is what CloudFormation shows: one sentence. */
@@ -21,14 +21,14 @@ export class DeployError extends Error {
 }
 
 /** The service said no, for good. */
-export class ServiceRefusal extends DeployError {
+export class ServiceError extends DeployError {
   constructor(operation: string, readonly code: string, reason: string) {
     super(`${operation} failed: ${code}: ${reason}`);
   }
 }
 
 /** No call has ever reached the service. */
-export class OutOfReach extends ServiceRefusal {
+export class OutOfReach extends ServiceError {
   /** @param because what came in the place of an answer */
   constructor(operation: string, host: string, because: string) {
     const endpoint = /(^|\.)s3[.-]/u.test(host) ? 'a gateway endpoint for S3' : 'an interface endpoint for it';

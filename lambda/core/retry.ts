@@ -1,10 +1,10 @@
 import { retryDelay } from './backoff';
-import { LookAgain, OutOfReach, ServiceRefusal } from './errors';
+import { ConflictError, OutOfReach, ServiceError } from './errors';
 import { log } from './log';
-import type { Slice } from './time-budget';
+import type { TimeBudget } from './time-budget';
 
 /** What an SDK error means for us, by its name: codes outside the service's model arrive as plain exceptions. */
-interface ServiceError extends Error {
+interface SdkError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   /** The host that has not answered, if it never has. */
@@ -35,41 +35,41 @@ const NETWORK = new Set([
 ]);
 
 /**
- * Calls the service until it answers. A write is not sent again blindly: LookAgain tells the caller to look first, at what it
+ * Calls the service until it answers. A write is not sent again blindly: ConflictError tells the caller to look first, at what it
  * did when its answer is lost, and at who may write by now when it was turned away. Time is checked before a repetition only:
  * who has run out of it can still find out how far it got and write that down.
  *
- * @throws LookAgain, or ServiceRefusal with the service's code; OutOfReach where there is no way to the service
+ * @throws ConflictError, or ServiceError with the service's code; OutOfReach where there is no way to the service
  */
-export async function call<T>(slice: Slice, operation: string, isWrite: boolean, send: () => Promise<T>): Promise<T> {
-  const began = slice.now();
+export async function call<T>(budget: TimeBudget, operation: string, isWrite: boolean, send: () => Promise<T>): Promise<T> {
+  const began = budget.now();
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();
     } catch (thrown) {
-      const error = thrown as ServiceError;
+      const error = thrown as SdkError;
       const { name, message, neverAnswered } = error;
-      if (STATE_CHANGED.has(name)) throw new LookAgain(operation, name);
-      const lost = isLost(error);
+      if (STATE_CHANGED.has(name)) throw new ConflictError(operation, name);
+      const lost = isAmbiguousFailure(error);
       const patience = lost || THROTTLED.has(name) ? Infinity : MAYBE_PERMANENT.has(name) ? MAYBE_PERMANENT_ATTEMPTS : 0;
-      if (attempt >= patience) throw new ServiceRefusal(operation, name, message);
-      slice.refuse(operation, name);
+      if (attempt >= patience) throw new ServiceError(operation, name, message);
+      budget.refuse(operation, name);
       const isUnknown = neverAnswered !== undefined;
-      if (isUnknown && slice.isOutOfReach(neverAnswered, began)) throw new OutOfReach(operation, neverAnswered, error.code ?? name);
+      if (isUnknown && budget.isOutOfReach(neverAnswered, began)) throw new OutOfReach(operation, neverAnswered, error.code ?? name);
       log('call refused, trying again', { operation, error: name, reason: message, attempt: attempt + 1 });
-      await slice.pause(Math.max(retryDelay(attempt), secondsToWait(error) * 1000), isUnknown);
-      if (isWrite && (lost || THROTTLED.has(name))) throw new LookAgain(operation, name);
+      await budget.pause(Math.max(retryDelay(attempt), secondsToWait(error) * 1000), isUnknown);
+      if (isWrite && (lost || THROTTLED.has(name))) throw new ConflictError(operation, name);
     }
   }
 }
 
 /** What the service asks for; 0 where it asks for nothing. */
-function secondsToWait({ $response }: ServiceError): number {
+function secondsToWait({ $response }: SdkError): number {
   return Number($response?.headers?.['retry-after'] ?? 0);
 }
 
 /** The answer did not arrive, so the call may have had its effect. A body that is not JSON reaches us as a SyntaxError. */
-export function isLost(error: ServiceError): boolean {
+export function isAmbiguousFailure(error: SdkError): boolean {
   return (error.$metadata?.httpStatusCode ?? 0) >= 500 || NETWORK.has(error.code ?? '') || NETWORK.has(error.name)
     || error.name === 'SyntaxError' || /socket hang up|closed before all data/u.test(error.message);
 }

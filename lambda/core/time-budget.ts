@@ -1,4 +1,4 @@
-import { DeployError, SliceOver } from './errors';
+import { DeployError, TimeSliceExceeded } from './errors';
 
 /** Time as the handler sees it; a test brings its own. */
 export interface Clock {
@@ -18,9 +18,9 @@ const OUT_OF_REACH = 180_000;
  * The time that one poll of a run may use. It stops before Lambda would, and the whole run stops before
  * CloudFormation would, so that the message says how far the run got.
  */
-export class Slice {
+export class TimeBudget {
   /** The last time a service turned us away; said when time runs out. */
-  refusal?: string;
+  lastError?: string;
   /** Calls that were turned away or whose answers were lost, by operation. */
   readonly refused: Record<string, number> = {};
   /** An earlier poll has reached every host that it needed. */
@@ -41,7 +41,7 @@ export class Slice {
   }
 
   refuse(operation: string, code: string): void {
-    this.refusal = `${operation} was answered with ${code}`;
+    this.lastError = `${operation} was answered with ${code}`;
     this.refused[operation] = (this.refused[operation] ?? 0) + 1;
   }
 
@@ -63,21 +63,21 @@ export class Slice {
    */
   async pause(milliseconds: number, isHeld = false): Promise<void> {
     const end = isHeld ? this.stopAt : Math.min(this.waitUntil, this.stopAt);
-    if (this.now() + milliseconds > end) throw new SliceOver('waiting goes on at the next poll');
+    if (this.now() + milliseconds > end) throw new TimeSliceExceeded('waiting goes on at the next poll');
     await this.clock.sleep(milliseconds);
     this.check();
   }
 
   /** To be called inside long work. */
   check(): void {
-    if (this.now() >= this.deadline) throw new DeadlinePassed(this.refusal);
-    if (this.now() >= this.stopAt) throw new SliceOver('work goes on at the next poll');
+    if (this.now() >= this.deadline) throw new DeadlinePassed(this.lastError);
+    if (this.now() >= this.stopAt) throw new TimeSliceExceeded('work goes on at the next poll');
   }
 }
 
 /** Caught where it is known how far the run got. */
 export class DeadlinePassed extends DeployError {
-  constructor(refusal = 'the service was busy') {
-    super(`not finished in time: ${refusal}. Deploy again.`);
+  constructor(lastError = 'the service was busy') {
+    super(`not finished in time: ${lastError}. Deploy again.`);
   }
 }

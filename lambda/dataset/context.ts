@@ -1,15 +1,15 @@
 import type { DatasetService, ObjectStore } from '../services/port';
-import type { Wanted } from './desired-state';
-import type { Slice } from '../core/time-budget';
+import type { DesiredState } from './desired-state';
+import type { TimeBudget } from '../core/time-budget';
 import type { Staging } from '../staging/staging';
 
 /** What one poll of an operation works with. */
 export interface Context {
-  readonly wanted: Wanted;
+  readonly desired: DesiredState;
   readonly service: DatasetService;
   readonly store: ObjectStore;
   readonly staging: Staging;
-  readonly slice: Slice;
+  readonly budget: TimeBudget;
   /** The tags that say which resource of which stack the dataset belongs to. */
   readonly mark: Readonly<Record<string, string>>;
   /** An Update: CloudFormation does not tell one that goes on from one that goes back. */

@@ -7,7 +7,7 @@ import { DeployError } from '../core/errors';
 import type { Slot, Tags } from '../services/port';
 
 /** What the stack wants, as the handler works with it. */
-export interface Wanted {
+export interface DesiredState {
   readonly slot: Slot;
   /** Absent without `folders` and `saved`: an empty dataset. */
   readonly manifest?: ManifestProperties;
@@ -32,8 +32,8 @@ export interface Wanted {
 const PROJECT_ARN = /^arn:[a-z\d-]+:(rekognition:[a-z\d-]+:\d{12}:project\/[\w.-]{1,255}\/\d+|lookoutvision:[a-z\d-]+:\d{12}:project\/[a-zA-Z\d][\w-]{0,254})$/;
 
 /** Reads properties that this handler understands. CloudFormation has turned every scalar into a string. */
-export function parseProperties(raw: Readonly<Record<string, unknown>>): Wanted {
-  mustBeKnown(raw);
+export function parseProperties(raw: Readonly<Record<string, unknown>>): DesiredState {
+  assertKnownVersion(raw);
   const properties = raw as unknown as DatasetResourceProperties;
   return {
     slot: {
@@ -60,20 +60,21 @@ export function parseProperties(raw: Readonly<Record<string, unknown>>): Wanted 
  *
  * @param content what they are known to have brought in
  */
-export function knownProperties(raw: Readonly<Record<string, unknown>>, slot: Slot, content?: Pick<Wanted, 'source' | 'saved'>): Wanted {
+export function knownProperties(raw: Readonly<Record<string, unknown>>, slot: Slot, content?: Pick<DesiredState, 'source' | 'saved'>): DesiredState {
   const { Manifest, Folders, Images, RemovedEntries } = raw as Partial<DatasetResourceProperties>;
   const removedEntries = REMOVED_ENTRIES.find((item) => item === RemovedEntries) ?? 'KEEP';
-  const wish = { ...emptyWish(slot, tagsOf(raw)), source: hash([Manifest ?? Folders, Images]), properties: nameOf(raw), removedEntries };
-  if (content) return { ...wish, ...content };
+  const source = hash([Manifest ?? Folders, Images]);
+  const desired = { ...emptyState(slot, tagsOf(raw)), source, properties: nameOf(raw), removedEntries };
+  if (content) return { ...desired, ...content };
   const tellsContent = Manifest
     ? isText(Manifest.Bucket, Manifest.Key) && (Manifest.Encoding ?? 'gzip') === 'gzip'
     : isText(Folders?.Bucket, Folders?.Prefix, Folders?.LabelAttribute, Folders?.CreationDate);
-  if (!tellsContent || (Images && !isText(Images.Bucket))) return { ...wish, removedEntries: 'KEEP' };
-  return { ...wish, manifest: Manifest, folders: Folders, images: Images && locationOf(Images) };
+  if (!tellsContent || (Images && !isText(Images.Bucket))) return { ...desired, removedEntries: 'KEEP' };
+  return { ...desired, manifest: Manifest, folders: Folders, images: Images && locationOf(Images) };
 }
 
 /** Of what is to go, or to be as it was: nothing else is known or needed. */
-export function emptyWish(slot: Slot, tags: Tags): Wanted {
+export function emptyState(slot: Slot, tags: Tags): DesiredState {
   return {
     slot, tags, source: '', properties: '', removedEntries: 'RECREATE', externalChanges: 'OVERWRITE', initialLoad: 'MANIFEST', adoptExisting: false,
     maxErrorEntries: Number.MAX_SAFE_INTEGER,
@@ -100,13 +101,13 @@ export function nameOf({ ServiceToken: _, ...properties }: Readonly<Record<strin
 }
 
 /** Whether properties are of the version that this handler reads. */
-export function isKnown({ WireVersion }: Readonly<Record<string, unknown>>): boolean {
+export function isKnownVersion({ WireVersion }: Readonly<Record<string, unknown>>): boolean {
   return WireVersion === WIRE_VERSION;
 }
 
 /** @throws DeployError for properties of another version */
-export function mustBeKnown(raw: Readonly<Record<string, unknown>>): void {
-  if (isKnown(raw)) return;
+export function assertKnownVersion(raw: Readonly<Record<string, unknown>>): void {
+  if (isKnownVersion(raw)) return;
   const version = raw.WireVersion === undefined ? 'no WireVersion' : `WireVersion ${JSON.stringify(raw.WireVersion)}`;
   throw new DeployError(`the resource has ${version} and the deployed handler reads "${WIRE_VERSION}": its DatasetProvider is of another version of cdk-vision-datasets; deploy the provider's stack with the version of the construct first.`);
 }

@@ -6,22 +6,22 @@ import {
   type RekognitionDatasetAttributes, type LookoutDatasetAttributes, PROJECT_LOOKUP_RESOURCE_TYPE, type ProjectLookupAttributes,
 } from '../../lib/provider/wire';
 import type { Context } from './context';
-import { DeployError, OutOfReach, ServiceRefusal, SliceOver, toReason } from '../core/errors';
+import { DeployError, OutOfReach, ServiceError, TimeSliceExceeded, toReason } from '../core/errors';
 import { log } from '../core/log';
 import { ForeignDataset, markedOwner, markOf } from './reconcile/ownership';
 import type { DatasetService, ObjectStore, Slot, Tags } from '../services/port';
-import { emptyWish, isKnown, knownProperties, mustBeKnown, nameOf, parseProperties, slotId, slotIn, tagsOf, type Wanted } from './desired-state';
-import type { Seen } from './reconcile/decide';
+import { emptyState, isKnownVersion, knownProperties, assertKnownVersion, nameOf, parseProperties, slotId, slotIn, tagsOf, type DesiredState } from './desired-state';
+import type { Observed } from './reconcile/decide';
 import { appliedBefore, mayBeRollbackTo } from './reconcile/rollback';
 import { Run } from './reconcile/loop';
-import { DeadlinePassed, type Slice } from '../core/time-budget';
+import { DeadlinePassed, type TimeBudget } from '../core/time-budget';
 import { type Applied, Staging } from '../staging/staging';
 
 /** What a poll is made of; the entry point makes it from the SDK, a test from fakes. */
 export interface Parts {
   readonly service: DatasetService;
   readonly store: ObjectStore;
-  readonly slice: Slice;
+  readonly budget: TimeBudget;
 }
 
 /** Facts fixed at the start of an operation; the framework carries them to every poll. */
@@ -31,7 +31,7 @@ interface Started {
   readonly Deadline: string;
   /** Id of the slot that a failed Update has left behind; see abandonedBy. */
   readonly Abandoned?: string;
-  /** Why the operation could not begin; see start. */
+  /** Why the operation could not begin; see begin. */
   readonly Failed?: string;
 }
 
@@ -39,45 +39,45 @@ interface Started {
  * Decides which resource is meant and starts the operation. Whatever can fail comes later, when the id is known: a Create that fails
  * here is answered with an id of the framework's, whose Delete never reaches us, and another delivery of the event may be at work.
  */
-export async function start(
-  event: CdkCustomResourceEvent, { service, store, slice }: Parts, stagingBucket: string,
+export async function begin(
+  event: CdkCustomResourceEvent, { service, store, budget }: Parts, stagingBucket: string,
 ): Promise<CdkCustomResourceResponse> {
   if (event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE) return lookUpProject(event, service);
-  const began = slice.now();
+  const began = budget.now();
   const slot = slotFor(event);
   if (!slot) return { PhysicalResourceId: idOf(event) };
 
   const PhysicalResourceId = event.RequestType === 'Delete' ? idOf(event) : slotId(slot);
   const abandoned = abandonedBy(event, slot);
-  const started: Started = { RunId: randomUUID(), Deadline: String(slice.deadline), ...(abandoned && { Abandoned: slotId(abandoned) }) };
+  const started: Started = { RunId: randomUUID(), Deadline: String(budget.deadline), ...(abandoned && { Abandoned: slotId(abandoned) }) };
   try {
     for (const taken of abandoned ? [slot, abandoned] : [slot]) {
-      await new Staging(store, stagingBucket, identity(event), taken, started.RunId).take(event.RequestId, began);
+      await new Staging(store, stagingBucket, identity(event), taken, started.RunId).acquireLease(event.RequestId, began);
     }
   } catch (error) {
     // Nothing comes back to this call.
-    const { message } = toReason(error instanceof SliceOver ? new DeadlinePassed(slice.refusal) : error);
+    const { message } = toReason(error instanceof TimeSliceExceeded ? new DeadlinePassed(budget.lastError) : error);
     return { ...started, PhysicalResourceId: error instanceof OutOfReach ? idOf(event) : PhysicalResourceId, Failed: message };
   }
-  log('operation begins', { request: event.RequestType, slot: slotId(slot), runId: started.RunId, deadline: new Date(slice.deadline).toISOString() });
+  log('operation begins', { request: event.RequestType, slot: slotId(slot), runId: started.RunId, deadline: new Date(budget.deadline).toISOString() });
   return { PhysicalResourceId, ...started };
 }
 
 /** Carries the operation on; `IsComplete: false` asks for another poll. */
-export async function goOn(
-  event: CdkCustomResourceIsCompleteEvent, { service, store, slice }: Parts, stagingBucket: string,
+export async function resume(
+  event: CdkCustomResourceIsCompleteEvent, { service, store, budget }: Parts, stagingBucket: string,
 ): Promise<CdkCustomResourceIsCompleteResponse> {
   const slot = event.ResourceType === PROJECT_LOOKUP_RESOURCE_TYPE ? undefined : slotFor(event);
   if (!slot) return { IsComplete: true };
 
   const who = identity(event);
-  const contextOf = (wanted: Wanted): Context => ({
-    wanted, service, store, slice, mark: markOf(who),
-    staging: new Staging(store, stagingBucket, who, wanted.slot, event.RunId as string),
+  const contextOf = (desired: DesiredState): Context => ({
+    desired, service, store, budget, mark: markOf(who),
+    staging: new Staging(store, stagingBucket, who, desired.slot, event.RunId as string),
     mayBeRollback: event.RequestType === 'Update', undoneByDelete: oldSlotId(event) !== slotId(slot),
     guardedBefore: event.RequestType === 'Update' && event.OldResourceProperties.ExternalChanges === 'FAIL',
   });
-  const gone = contextOf(emptyWish(slot, tagsOf(event.ResourceProperties)));
+  const gone = contextOf(emptyState(slot, tagsOf(event.ResourceProperties)));
   try {
     if (event.Failed) {
       const nothing = event.RequestType === 'Delete' && await isNothingOurs(gone, event.PhysicalResourceId);
@@ -86,37 +86,37 @@ export async function goOn(
       return { IsComplete: true };
     }
     if (event.RequestType === 'Delete') {
-      await goAway(gone);
+      await deleteDataset(gone);
       await gone.staging.forgetFailed();
       return { IsComplete: true };
     }
     const abandoned = slotOf(String(event.Abandoned));
-    if (abandoned) await goAway(contextOf(emptyWish(abandoned, tagsBefore(event))));
-    return await bringIn(event, gone).catch((error) => leftAlone(error, event, gone));
+    if (abandoned) await deleteDataset(contextOf(emptyState(abandoned, tagsBefore(event))));
+    return await applyDesired(event, gone).catch((error) => acceptForeignOnRollback(error, event, gone));
   } catch (error) {
-    if (!(error instanceof SliceOver)) throw error;
+    if (!(error instanceof TimeSliceExceeded)) throw error;
     log('to be continued', { runId: event.RunId });
     return { IsComplete: false };
   }
 }
 
-async function bringIn(event: CdkCustomResourceIsCompleteEvent, gone: Context): Promise<CdkCustomResourceIsCompleteResponse> {
-  const run = new Run({ ...gone, wanted: await wantedBy(event, gone) });
-  const seen = await run.untilPresent(tagsBefore(event));
+async function applyDesired(event: CdkCustomResourceIsCompleteEvent, gone: Context): Promise<CdkCustomResourceIsCompleteResponse> {
+  const run = new Run({ ...gone, desired: await desiredBy(event, gone) });
+  const observed = await run.apply(tagsBefore(event));
   await gone.staging.forgetFailed();
-  return { IsComplete: true, Data: attributes(seen, run.contentHash) };
+  return { IsComplete: true, Data: attributes(observed, run.contentHash) };
 }
 
 /**
  * Deletes what is ours. A dataset that was taken over by a deployment which is being undone is given back as it was, for as
  * long as it is known what it was.
  */
-async function goAway(context: Context): Promise<void> {
-  const { staging, wanted } = context;
-  const adopting = (await staging.applied())?.adopting;
-  const known = adopting && (adopting.entries === 0 || await staging.has(staging.adoptedKey));
-  if (!known) return new Run(context).untilAbsent();
-  return new Run({ ...context, wanted: asBefore(wanted, adopting, staging) }).untilReturned(wanted.tags);
+async function deleteDataset(context: Context): Promise<void> {
+  const { staging, desired } = context;
+  const adoptionPending = (await staging.applied())?.adoptionPending;
+  const known = adoptionPending && (adoptionPending.entries === 0 || await staging.has(staging.adoptedKey));
+  if (!known) return new Run(context).delete();
+  return new Run({ ...context, desired: originalState(desired, adoptionPending, staging) }).revertAdoption(desired.tags);
 }
 
 /**
@@ -130,7 +130,7 @@ async function isNothingOurs(context: Context, physicalId: string): Promise<bool
   });
   if (owner === 'us') return false;
   return context.staging.isEmpty().catch((error) => {
-    if (error instanceof ServiceRefusal) return true;
+    if (error instanceof ServiceError) return true;
     throw error;
   });
 }
@@ -139,18 +139,18 @@ async function isNothingOurs(context: Context, physicalId: string): Promise<bool
  * Where an Update has failed and the dataset is somebody else's, the Update that takes it back is not refused: the stack would be
  * stuck, and what is not ours stays as it is anyway. Which one that is, the note of the one that failed tells.
  */
-async function leftAlone(
+async function acceptForeignOnRollback(
   error: unknown, event: CdkCustomResourceIsCompleteEvent, { staging }: Context,
 ): Promise<CdkCustomResourceIsCompleteResponse> {
-  if (error instanceof SliceOver || event.RequestType !== 'Update') throw error;
+  if (error instanceof TimeSliceExceeded || event.RequestType !== 'Update') throw error;
   const [from, to] = [nameOf(event.OldResourceProperties), nameOf(event.ResourceProperties)];
   const failed = await staging.failed().catch(() => undefined);
   const isRollback = from !== to && failed?.from === to && failed.to === from;
   if (isRollback && error instanceof ForeignDataset) {
-    log('dataset is not ours and stays as it is: nothing to take back', { datasetArn: error.seen.arn, reason: error.message });
-    return { IsComplete: true, Data: attributes(error.seen, '') };
+    log('dataset is not ours and stays as it is: nothing to take back', { datasetArn: error.observed.arn, reason: error.message });
+    return { IsComplete: true, Data: attributes(error.observed, '') };
   }
-  if (!isRollback && await staging.isTaken().catch(() => false)) {
+  if (!isRollback && await staging.holdsLease().catch(() => false)) {
     // The failure itself is what is told, whatever becomes of the note.
     await staging.saveFailed({ from, to }).catch((why) => { log('this failure is not written down', { because: (why as Error).message }); });
   }
@@ -158,8 +158,8 @@ async function leftAlone(
 }
 
 /** The wish that brings an adopted dataset back to what it was. */
-function asBefore({ slot }: Wanted, { entries, tags }: NonNullable<Applied['adopting']>, staging: Staging): Wanted {
-  return { ...emptyWish(slot, tags), saved: entries === 0 ? undefined : { key: staging.adoptedKey, entries } };
+function originalState({ slot }: DesiredState, { entries, tags }: NonNullable<Applied['adoptionPending']>, staging: Staging): DesiredState {
+  return { ...emptyState(slot, tags), saved: entries === 0 ? undefined : { key: staging.adoptedKey, entries } };
 }
 
 /**
@@ -167,7 +167,7 @@ function asBefore({ slot }: Wanted, { entries, tags }: NonNullable<Applied['adop
  * It must not act on them, and must not block a rollback, which CloudFormation does not tell from an Update that goes on: an Update
  * to what was applied before goes back, and so may one where the record of that is gone.
  */
-async function wantedBy(event: CdkCustomResourceEvent, { staging, wanted: { slot } }: Context): Promise<Wanted> {
+async function desiredBy(event: CdkCustomResourceEvent, { staging, desired: { slot } }: Context): Promise<DesiredState> {
   const { RequestType, ResourceProperties } = event;
   try {
     return parseProperties(ResourceProperties);
@@ -189,7 +189,7 @@ async function lookUpProject(event: CdkCustomResourceEvent, service: DatasetServ
   if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId };
   const { ProjectName } = event.ResourceProperties;
   // Nothing is changed by looking: an Update may be a rollback, and does without the version.
-  if (event.RequestType === 'Create') mustBeKnown(event.ResourceProperties);
+  if (event.RequestType === 'Create') assertKnownVersion(event.ResourceProperties);
   else if (typeof ProjectName !== 'string') return foundProject(event.PhysicalResourceId);
   const name = String(ProjectName);
   const arn = await service.projectArn(name);
@@ -209,7 +209,7 @@ function slotFor(event: CdkCustomResourceEvent): Slot | undefined {
   const { RequestType, ResourceProperties } = event;
   if (RequestType === 'Create') return parseProperties(ResourceProperties).slot;
   const [byId, byProperties] = [slotOf(event.PhysicalResourceId), slotIn(ResourceProperties)];
-  if (RequestType === 'Update') return byProperties ?? (isKnown(ResourceProperties) ? undefined : byId) ?? parseProperties(ResourceProperties).slot;
+  if (RequestType === 'Update') return byProperties ?? (isKnownVersion(ResourceProperties) ? undefined : byId) ?? parseProperties(ResourceProperties).slot;
   if (!byId && !byProperties) log('nothing to delete', { reason: 'neither the id nor the properties name a dataset' });
   return byId ?? byProperties;
 }
@@ -223,9 +223,9 @@ function slotOf(physicalId: string): Slot | undefined {
  * The slot of the old properties, when it is neither wanted nor the resource's: an Update to another slot has failed and its
  * id was dropped, so that no Delete will come for it.
  */
-function abandonedBy(event: CdkCustomResourceEvent, wanted: Slot): Slot | undefined {
+function abandonedBy(event: CdkCustomResourceEvent, desired: Slot): Slot | undefined {
   const id = oldSlotId(event);
-  return id === undefined || id === idOf(event) || id === slotId(wanted) ? undefined : slotOf(id);
+  return id === undefined || id === idOf(event) || id === slotId(desired) ? undefined : slotOf(id);
 }
 
 /** The slot that the resource had before an Update. */
@@ -247,11 +247,11 @@ function tagsBefore(event: CdkCustomResourceEvent): Tags {
   return event.RequestType === 'Update' ? tagsOf(event.OldResourceProperties) : {};
 }
 
-function attributes(seen: Seen, contentHash: string): RekognitionDatasetAttributes | LookoutDatasetAttributes {
-  const { total, labeled, classes } = seen.counts;
+function attributes(observed: Observed, contentHash: string): RekognitionDatasetAttributes | LookoutDatasetAttributes {
+  const { total, labeled, classes } = observed.counts;
   if (classes) {
     return {
-      DatasetStatus: seen.status,
+      DatasetStatus: observed.status,
       TotalEntries: total,
       LabeledEntries: labeled,
       NormalEntries: classes.normal,
@@ -260,12 +260,12 @@ function attributes(seen: Seen, contentHash: string): RekognitionDatasetAttribut
     };
   }
   return {
-    DatasetArn: seen.arn,
-    DatasetStatus: seen.status,
+    DatasetArn: observed.arn,
+    DatasetStatus: observed.status,
     TotalEntries: total,
     LabeledEntries: labeled,
-    TotalLabels: seen.counts.labels,
-    ErrorEntries: seen.counts.errors,
+    TotalLabels: observed.counts.labels,
+    ErrorEntries: observed.counts.errors,
     ContentHash: contentHash,
   };
 }

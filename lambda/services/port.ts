@@ -102,7 +102,7 @@ export interface ObjectStore {
   /**
    * Writes over what `readTagged` has found.
    *
-   * @throws LookAgain when something else is there by now, or no answer has come
+   * @throws ConflictError when something else is there by now, or no answer has come
    */
   writeOver(bucket: string, key: string, body: string, found: TaggedObject | undefined): Promise<void>;
   writer(bucket: string, key: string): ObjectWriter;

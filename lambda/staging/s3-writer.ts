@@ -2,11 +2,11 @@ import {
   AbortMultipartUploadCommand, CompleteMultipartUploadCommand, type CompletedPart, CreateMultipartUploadCommand, PutObjectCommand,
   type S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { ServiceRefusal } from '../core/errors';
+import { ServiceError } from '../core/errors';
 import { log } from '../core/log';
 import type { ObjectWriter } from '../services/port';
 import { call } from '../core/retry';
-import type { Slice } from '../core/time-budget';
+import type { TimeBudget } from '../core/time-budget';
 
 /** Bytes of one part of an upload, the least that S3 takes. */
 const PART_BYTES = 5 * 1024 * 1024;
@@ -28,7 +28,7 @@ export class S3Writer implements ObjectWriter {
   private readonly parts: CompletedPart[] = [];
   private readonly object: { readonly Bucket: string; readonly Key: string };
 
-  constructor(private readonly client: S3Client, private readonly slice: Slice, bucket: string, key: string) {
+  constructor(private readonly client: S3Client, private readonly budget: TimeBudget, bucket: string, key: string) {
     this.object = { Bucket: bucket, Key: key };
   }
 
@@ -107,12 +107,12 @@ export class S3Writer implements ObjectWriter {
       });
     } catch (error) {
       // The answer to the first attempt was lost, and it had its effect.
-      if (attempts > 1 && error instanceof ServiceRefusal && error.code === 'NoSuchUpload') return;
+      if (attempts > 1 && error instanceof ServiceError && error.code === 'NoSuchUpload') return;
       throw error;
     }
   }
 
   private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
-    return call(this.slice, operation, false, send);
+    return call(this.budget, operation, false, send);
   }
 }

@@ -4,18 +4,18 @@ import {
   type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client,
 } from '@aws-sdk/client-s3';
 import { retryDelay } from '../core/backoff';
-import { LookAgain, ServiceRefusal } from '../core/errors';
+import { ConflictError, ServiceError } from '../core/errors';
 import { log } from '../core/log';
 import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from '../services/port';
-import { call, isLost } from '../core/retry';
+import { call, isAmbiguousFailure } from '../core/retry';
 import { S3Writer } from './s3-writer';
-import type { Slice } from '../core/time-budget';
+import type { TimeBudget } from '../core/time-budget';
 
 const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 
 /** Amazon S3 behind the port. */
 export class S3Objects implements ObjectStore {
-  constructor(private readonly client: S3Client, private readonly slice: Slice) {}
+  constructor(private readonly client: S3Client, private readonly budget: TimeBudget) {}
 
   async open({ bucket, key, version }: S3Location): Promise<AsyncIterable<Uint8Array> | undefined> {
     const object = { Bucket: bucket, Key: key, VersionId: version };
@@ -39,16 +39,16 @@ export class S3Objects implements ObjectStore {
     const condition = found ? { IfMatch: found.etag } : { IfNoneMatch: '*' };
     const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition });
     try {
-      await call(this.slice, 'PutObject', true, () => this.client.send(put));
+      await call(this.budget, 'PutObject', true, () => this.client.send(put));
     } catch (error) {
       // What was to be written over is gone.
-      if (error instanceof ServiceRefusal && NO_OBJECT.has(error.code)) throw new LookAgain('PutObject', error.code);
+      if (error instanceof ServiceError && NO_OBJECT.has(error.code)) throw new ConflictError('PutObject', error.code);
       throw error;
     }
   }
 
   writer(bucket: string, key: string): ObjectWriter {
-    return new S3Writer(this.client, this.slice, bucket, key);
+    return new S3Writer(this.client, this.budget, bucket, key);
   }
 
   async list(bucket: string, prefix: string): Promise<string[]> {
@@ -99,12 +99,12 @@ export class S3Objects implements ObjectStore {
         }
         return;
       } catch (error) {
-        if (!IfMatch || !isLost(error as Error)) throw error;
+        if (!IfMatch || !isAmbiguousFailure(error as Error)) throw error;
         log('body of an object broke off, asking for the rest', { key: object.Key, offset, because: (error as Error).message });
-        await this.slice.pause(retryDelay(vain));
+        await this.budget.pause(retryDelay(vain));
         rest = await this.get({ ...object, IfMatch, Range: `bytes=${offset}-` }, async (more, { ContentRange }) =>
           ContentRange?.startsWith(`bytes ${offset}-`) ? more : void more.destroy());
-        if (!rest) throw new LookAgain('GetObject', 'no rest of the object');
+        if (!rest) throw new ConflictError('GetObject', 'no rest of the object');
       }
     }
   }
@@ -121,14 +121,14 @@ export class S3Objects implements ObjectStore {
         return take(body, output);
       });
     } catch (error) {
-      if (error instanceof ServiceRefusal && NO_OBJECT.has(error.code)) return undefined;
+      if (error instanceof ServiceError && NO_OBJECT.has(error.code)) return undefined;
       throw error;
     }
   }
 
   /** Object writes may be repeated, so a lost answer is no reason to look first. */
   private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
-    return call(this.slice, operation, false, send);
+    return call(this.budget, operation, false, send);
   }
 }
 

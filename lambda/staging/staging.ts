@@ -1,6 +1,6 @@
 import type { Chunk } from '../../lib/manifest';
 import { hash, isTags, slotId } from '../dataset/desired-state';
-import { LookAgain, Superseded } from '../core/errors';
+import { ConflictError, Superseded } from '../core/errors';
 import type { ListingProgress } from '../dataset/content/listing';
 import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, TaggedObject, Tags } from '../services/port';
 import type { Progress, StagedLines } from '../dataset/reconcile/decide';
@@ -37,7 +37,7 @@ export interface Applied {
   /** Set before the first write of a run and cleared by its end: what the dataset holds is not known. */
   readonly dirty: boolean;
   /** Set while taking over a dataset of somebody else may still be undone by a Delete: what it was before. */
-  readonly adopting?: {
+  readonly adoptionPending?: {
     /** Those of `adopted.manifest`; absent where that object is all that is known. */
     readonly entries?: number;
     readonly tags: Tags;
@@ -48,12 +48,13 @@ export interface Applied {
 const PAST_REQUESTS = 50;
 
 /** The operation that may write. */
-interface Taken {
+interface Lease {
   readonly runId?: string;
   readonly requestId?: string;
-  readonly at?: number;
+  /** Epoch milliseconds. */
+  readonly acquiredAt?: number;
   /** Requests before that one, the latest last. */
-  readonly past?: readonly string[];
+  readonly pastRequests?: readonly string[];
 }
 
 /** An Update by the names of its properties. */
@@ -71,7 +72,7 @@ export const NOTHING_APPLIED: Applied = {
  * Our folder in the staging bucket, one for each resource and slot, and what is beside it:
  *
  *     <stack>/<logical id>/failed.json                   the Update that failed last, until one succeeds
- *     <stack>/<logical id>/<slot>/run.json               the operation that may write, and which ones came before it
+ *     <stack>/<logical id>/<slot>/lease.json               the operation that may write, and which ones came before it
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
@@ -107,25 +108,25 @@ export class Staging {
    * @param at when the operation began; epoch milliseconds
    * @throws Superseded
    */
-  async take(requestId: string, at: number): Promise<void> {
-    const key = `${this.folder}/run.json`;
+  async acquireLease(requestId: string, at: number): Promise<void> {
+    const key = `${this.folder}/lease.json`;
     for (let found: TaggedObject | undefined; ;) {
-      const { runId, requestId: last, at: since = 0, past = [] } = (found && parseRecord<Taken>(found.body, key)) ?? {};
+      const { runId, requestId: last, acquiredAt = 0, pastRequests = [] } = (found && parseRecord<Lease>(found.body, key)) ?? {};
       if (runId === this.runId) return;
-      if (since > at || past.includes(requestId)) throw new Superseded('a newer operation on this resource has taken over before this one could begin.');
-      const before = last === undefined || last === requestId ? past : [...past, last].slice(-PAST_REQUESTS);
-      const taken: Taken = { runId: this.runId, requestId, at, past: before };
+      if (acquiredAt > at || pastRequests.includes(requestId)) throw new Superseded('a newer operation on this resource has taken over before this one could begin.');
+      const before = last === undefined || last === requestId ? pastRequests : [...pastRequests, last].slice(-PAST_REQUESTS);
+      const lease: Lease = { runId: this.runId, requestId, acquiredAt: at, pastRequests: before };
       try {
-        return await this.store.writeOver(this.bucket, key, toRecord(taken), found);
+        return await this.store.writeOver(this.bucket, key, toRecord(lease), found);
       } catch (error) {
-        if (!(error instanceof LookAgain)) throw error;
+        if (!(error instanceof ConflictError)) throw error;
         found = await this.store.readTagged(this.bucket, key);
       }
     }
   }
 
-  async isTaken(): Promise<boolean> {
-    return await this.takenBy() === this.runId;
+  async holdsLease(): Promise<boolean> {
+    return await this.leaseHolder() === this.runId;
   }
 
   /** Key of an object that belongs to this run. */
@@ -164,7 +165,7 @@ export class Staging {
   }
 
   /**
-   * Absent: there is none. One that cannot be read tells nothing, but how a dataset that was taken over is given back: `adopting`
+   * Absent: there is none. One that cannot be read tells nothing, but how a dataset that was taken over is given back: `adoptionPending`
    * keeps its meaning in every version, and where it is gone, too, there may still be its entries.
    */
   async applied(): Promise<Applied | undefined> {
@@ -172,9 +173,9 @@ export class Staging {
     const body = await this.read(key);
     const record = body && parseRecord<Applied>(body, key);
     if (!body || record) return record;
-    const { adopting } = parseObject(body) ?? {};
-    if (isAdopting(adopting)) return { ...NOTHING_APPLIED, adopting };
-    return { ...NOTHING_APPLIED, adopting: await this.has(this.adoptedKey) ? { tags: {} } : undefined };
+    const { adoptionPending } = parseObject(body) ?? {};
+    if (isAdoption(adoptionPending)) return { ...NOTHING_APPLIED, adoptionPending };
+    return { ...NOTHING_APPLIED, adoptionPending: await this.has(this.adoptedKey) ? { tags: {} } : undefined };
   }
 
   async saveApplied(applied: Applied): Promise<void> {
@@ -242,7 +243,7 @@ export class Staging {
 
   /** Removes everything of earlier runs that `keep` does not name. */
   async tidy(keep: readonly (string | undefined)[]): Promise<void> {
-    const kept = new Set([...keep, `${this.folder}/run.json`, `${this.folder}/applied.json`]);
+    const kept = new Set([...keep, `${this.folder}/lease.json`, `${this.folder}/applied.json`]);
     await this.removeWhere((key) => !kept.has(key));
   }
 
@@ -253,7 +254,7 @@ export class Staging {
 
   /** Nothing was ever planned for the slot, so nothing there can have been made by us. */
   async isUnused(): Promise<boolean> {
-    return (await this.store.list(this.bucket, `${this.folder}/`)).every((key) => key === `${this.folder}/run.json`);
+    return (await this.store.list(this.bucket, `${this.folder}/`)).every((key) => key === `${this.folder}/lease.json`);
   }
 
   async isEmpty(): Promise<boolean> {
@@ -273,17 +274,17 @@ export class Staging {
    */
   private async removeWhere(test: (key: string) => boolean): Promise<boolean> {
     const keys = (await this.store.list(this.bucket, `${this.folder}/`)).filter(test);
-    const taken = await this.takenBy();
-    if (keys.length === 0 || (taken !== undefined && taken !== this.runId)) return false;
+    const holder = await this.leaseHolder();
+    if (keys.length === 0 || (holder !== undefined && holder !== this.runId)) return false;
     await this.store.remove(this.bucket, keys);
     return true;
   }
 
   /** The run that may write; none after everything was cleared away. A record that cannot be read is of a run that is not this one. */
-  async takenBy(): Promise<string | undefined> {
-    const key = `${this.folder}/run.json`;
+  async leaseHolder(): Promise<string | undefined> {
+    const key = `${this.folder}/lease.json`;
     const body = await this.read(key);
-    return body && (parseRecord<Taken>(body, key)?.runId ?? '');
+    return body && (parseRecord<Lease>(body, key)?.runId ?? '');
   }
 
   private putJson(key: string, value: object): Promise<void> {
@@ -291,7 +292,7 @@ export class Staging {
   }
 }
 
-function isAdopting(value: unknown): value is Applied['adopting'] {
+function isAdoption(value: unknown): value is Applied['adoptionPending'] {
   const { entries, tags } = (value ?? {}) as Record<string, unknown>;
   return (entries === undefined || typeof entries === 'number') && isTags(tags);
 }

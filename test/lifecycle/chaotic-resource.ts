@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import { CustomResource, FAILED_CREATE_MARKER, type Outcome, type Properties } from '../rigs/cloudformation';
-import type { MemoryFunctions } from './in-memory-functions';
+import type { InMemoryFunctions } from './in-memory-functions';
 
 /** CloudFormation takes its time between an answer and the next request; milliseconds. */
 const BETWEEN_REQUESTS = 15_000;
@@ -14,7 +14,7 @@ export class ChaoticResource extends CustomResource {
   private readonly strays: Promise<unknown>[] = [];
   private current?: { readonly event: any; readonly take: (outcome: Outcome) => void };
 
-  constructor(private readonly functions: MemoryFunctions, stackId: string, logicalId: string) {
+  constructor(private readonly functions: InMemoryFunctions, stackId: string, logicalId: string) {
     super(functions, stackId, logicalId);
   }
 

@@ -4,7 +4,7 @@ import { BY_HAND_ACTIONS, type ByHand, line } from './human-actions';
 import type { Cloud } from './cloud';
 import type { Fault } from './faults';
 import { STAGING } from './in-memory-functions';
-import { PROJECT, Stage, TEST, TRAIN } from './simulation';
+import { PROJECT, Simulation, TEST, TRAIN } from './simulation';
 
 /**
  * Every row of the lifecycle, the handler killed before and after each of its calls and the same poll invoked again: the end is
@@ -14,14 +14,14 @@ import { PROJECT, Stage, TEST, TRAIN } from './simulation';
 interface Row {
   readonly name: string;
   /** What comes before, undisturbed. */
-  readonly before?: (stage: Stage) => Promise<unknown>;
-  readonly run: (stage: Stage) => Promise<{ status: string; reason?: string }>;
+  readonly before?: (simulation: Simulation) => Promise<unknown>;
+  readonly run: (simulation: Simulation) => Promise<{ status: string; reason?: string }>;
   readonly ends: 'SUCCESS' | 'FAILED';
 }
 
-const deploy = (names: string, overrides: Properties = {}, label?: string) => (stage: Stage) =>
-  stage.resource.deployAndRest(stage.properties(names, overrides, label));
-const foreign = (stage: Stage) => byHand(stage.cloud, 'ax');
+const deploy = (names: string, overrides: Properties = {}, label?: string) => (simulation: Simulation) =>
+  simulation.resource.deployAndRest(simulation.properties(names, overrides, label));
+const foreign = (simulation: Simulation) => byHand(simulation.cloud, 'ax');
 
 const rows: Row[] = [
   { name: 'create from the manifest', run: deploy('abc'), ends: 'SUCCESS' },
@@ -90,39 +90,39 @@ describe.each(undone)('$name, the function crashing at each call', (row) => {
   });
 });
 
-function destroy(stage: Stage) {
-  return stage.resource.destroyAndRest();
+function destroy(simulation: Simulation) {
+  return simulation.resource.destroyAndRest();
 }
 
-async function kept(stage: Stage) {
-  await deploy('abc', { RemovedEntries: 'KEEP' })(stage);
-  await deploy('acd', { RemovedEntries: 'KEEP' })(stage);
+async function kept(simulation: Simulation) {
+  await deploy('abc', { RemovedEntries: 'KEEP' })(simulation);
+  await deploy('acd', { RemovedEntries: 'KEEP' })(simulation);
 }
 
-async function changedByHand(stage: Stage) {
-  await deploy('abcdefg')(stage);
-  BY_HAND_ACTIONS['entry changed'](stage.cloud, TRAIN);
+async function changedByHand(simulation: Simulation) {
+  await deploy('abcdefg')(simulation);
+  BY_HAND_ACTIONS['entry changed'](simulation.cloud, TRAIN);
 }
 
-function ofAnother(stage: Stage) {
-  return stage.another('other').deployAndRest(stage.properties('ax', { Tags: { team: 'theirs' } }));
+function ofAnother(simulation: Simulation) {
+  return simulation.another('other').deployAndRest(simulation.properties('ax', { Tags: { team: 'theirs' } }));
 }
 
-function adopted(before: (stage: Stage) => Promise<unknown>, byHandThen?: ByHand) {
-  return async (stage: Stage) => {
-    await before(stage);
-    await stage.resource.deployAndRest(stage.properties('axc', { AdoptExisting: 'true', Tags: { team: 'owls' } }));
-    if (byHandThen) BY_HAND_ACTIONS[byHandThen](stage.cloud, TRAIN);
+function adopted(before: (simulation: Simulation) => Promise<unknown>, byHandThen?: ByHand) {
+  return async (simulation: Simulation) => {
+    await before(simulation);
+    await simulation.resource.deployAndRest(simulation.properties('axc', { AdoptExisting: 'true', Tags: { team: 'owls' } }));
+    if (byHandThen) BY_HAND_ACTIONS[byHandThen](simulation.cloud, TRAIN);
   };
 }
 
 async function end(row: Row, faults = new Map<number, Fault>(), forgetsFailedIds = false) {
-  const stage = new Stage();
-  stage.resource.forgetsFailedIds = forgetsFailedIds;
-  const { cloud } = stage;
-  await row.before?.(stage);
-  const script = stage.begin(faults);
-  const outcome = await row.run(stage);
+  const simulation = new Simulation();
+  simulation.resource.forgetsFailedIds = forgetsFailedIds;
+  const { cloud } = simulation;
+  await row.before?.(simulation);
+  const script = simulation.begin(faults);
+  const outcome = await row.run(simulation);
   await cloud.clock.sleep(60_000);
   const state = {
     datasets: [cloud.at(TRAIN), cloud.at(TEST)].map((dataset) => dataset && {
@@ -130,18 +130,18 @@ async function end(row: Row, faults = new Map<number, Fault>(), forgetsFailedIds
     }),
     staged: [...cloud.objects.keys()].filter((key) => key.startsWith(STAGING)).map((key) => key.split('/').at(-1)!.replace(/^.{36}-before/, 'before')).sort(),
   };
-  return { outcome, state, calls: script.calls, log: script.log, stuck: stage.resource.stuck };
+  return { outcome, state, calls: script.calls, log: script.log, stuck: simulation.resource.stuck };
 }
 
 /** An adoption whose first chunk the service refuses: the Create fails, and the Delete that follows gives the dataset back. */
-async function adoptInVain(stage: Stage) {
-  const { cloud, resource } = stage;
+async function adoptInVain(simulation: Simulation) {
+  const { cloud, resource } = simulation;
   const end = cloud.push.bind(cloud);
   cloud.push = (arn, lines) => {
     if (lines.includes('doomed')) cloud.nextEnd = { fail: 'the service has a bad day' };
     end(arn, lines);
   };
-  return resource.deployAndRest(stage.properties('abx', { AdoptExisting: 'true' }, 'doomed'));
+  return resource.deployAndRest(simulation.properties('abx', { AdoptExisting: 'true' }, 'doomed'));
 }
 
 /** Somebody else's dataset. */

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../lambda/services/port';
 import { makeSituations, type Situation } from './fixtures/situations';
 import { line } from './human-actions';
 import { STAGING } from './in-memory-functions';
-import { Stage, TRAIN } from './simulation';
+import { Simulation, TRAIN } from './simulation';
 
 /** What every released version has left behind, and what this one leaves: read, and neither misread nor taken for damaged. */
 
@@ -21,18 +21,18 @@ beforeEach(() => {
 });
 
 /** A stage in the situation, an hour later. */
-async function stageIn({ datasets, objects }: Situation): Promise<Stage> {
-  const stage = new Stage();
-  stage.begin();
+async function stageIn({ datasets, objects }: Situation): Promise<Simulation> {
+  const simulation = new Simulation();
+  simulation.begin();
   for (const dataset of datasets as any[]) {
-    stage.cloud.datasets.push({ ...dataset, entries: new Map(dataset.entries), flawed: new Set() });
+    simulation.cloud.datasets.push({ ...dataset, entries: new Map(dataset.entries), flawed: new Set() });
   }
-  for (const [key, body] of Object.entries(objects)) stage.cloud.objects.set(key, Buffer.from(body, 'base64'));
-  await stage.cloud.clock.sleep(3_600_000);
-  return stage;
+  for (const [key, body] of Object.entries(objects)) simulation.cloud.objects.set(key, Buffer.from(body, 'base64'));
+  await simulation.cloud.clock.sleep(3_600_000);
+  return simulation;
 }
 
-const staged = ({ cloud }: Stage) => [...cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
+const staged = ({ cloud }: Simulation) => [...cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
 const notRead = () => logged.filter((text) => /damaged or of another version|index not used|another version/.test(text));
 
 async function situationsOf(file: string): Promise<Situation[]> {
@@ -48,34 +48,34 @@ describe.each([NOW, ...released])('%s', (file) => {
 
   test('an update brings what is wanted, and a Delete leaves nothing', async () => {
     for (const { name, event, ...rest } of situations) {
-      const stage = await stageIn({ name, event, ...rest });
-      stage.cloud.objects.set('source/later.manifest', Buffer.from([...'abd'].map((image) => `${line(image, 'bird')}\n`).join('')));
+      const simulation = await stageIn({ name, event, ...rest });
+      simulation.cloud.objects.set('source/later.manifest', Buffer.from([...'abd'].map((image) => `${line(image, 'bird')}\n`).join('')));
       const old = event.ResourceProperties;
       const wanted = { ...old, RemovedEntries: 'RECREATE', Manifest: { Bucket: 'source', Key: 'later.manifest' } };
       const update = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: old, ResourceProperties: wanted };
-      expect({ name, ...await stage.resource.request(update) }).toMatchObject({ name, status: 'SUCCESS' });
-      expect({ name, names: stage.names(), notRead: notRead() }).toEqual({ name, names: 'abd', notRead: [] });
-      expect(await stage.resource.remove(TRAIN, wanted)).toMatchObject({ status: 'SUCCESS' });
-      expect({ name, datasets: stage.cloud.datasets, staged: staged(stage) }).toEqual({ name, datasets: [], staged: [] });
+      expect({ name, ...await simulation.resource.request(update) }).toMatchObject({ name, status: 'SUCCESS' });
+      expect({ name, names: simulation.names(), notRead: notRead() }).toEqual({ name, names: 'abd', notRead: [] });
+      expect(await simulation.resource.remove(TRAIN, wanted)).toMatchObject({ status: 'SUCCESS' });
+      expect({ name, datasets: simulation.cloud.datasets, staged: staged(simulation) }).toEqual({ name, datasets: [], staged: [] });
     }
   });
 
   test('an Update is taken back', async () => {
     for (const { name, event, ...rest } of situations.filter((item) => item.event.RequestType === 'Update')) {
-      const stage = await stageIn({ name, event, ...rest });
+      const simulation = await stageIn({ name, event, ...rest });
       const { OldResourceProperties, ResourceProperties } = event;
       const fields = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: ResourceProperties, ResourceProperties: OldResourceProperties };
-      expect({ name, ...await stage.resource.request(fields) }).toMatchObject({ name, status: 'SUCCESS' });
-      expect({ name, names: stage.names(), notRead: notRead() }).toEqual({ name, names: BEFORE[name] ?? 'abc', notRead: [] });
+      expect({ name, ...await simulation.resource.request(fields) }).toMatchObject({ name, status: 'SUCCESS' });
+      expect({ name, names: simulation.names(), notRead: notRead() }).toEqual({ name, names: BEFORE[name] ?? 'abc', notRead: [] });
     }
   });
 
   test('a Delete leaves nothing, and gives back what was taken over', async () => {
     for (const { name, event, ...rest } of situations) {
-      const stage = await stageIn({ name, event, ...rest });
-      expect({ name, ...await stage.resource.remove(TRAIN, event.ResourceProperties) }).toMatchObject({ name, status: 'SUCCESS' });
+      const simulation = await stageIn({ name, event, ...rest });
+      expect({ name, ...await simulation.resource.remove(TRAIN, event.ResourceProperties) }).toMatchObject({ name, status: 'SUCCESS' });
       const given = name === 'taken over' ? ['ax', { 'made-by': 'hand' }] : [undefined, undefined];
-      expect({ name, given: [stage.names(), stage.cloud.at(TRAIN)?.tags], staged: staged(stage), notRead: notRead() })
+      expect({ name, given: [simulation.names(), simulation.cloud.at(TRAIN)?.tags], staged: staged(simulation), notRead: notRead() })
         .toEqual({ name, given, staged: [], notRead: [] });
     }
   });

@@ -1,34 +1,34 @@
 import { gzipSync } from 'zlib';
 import type { Outcome, Properties } from '../rigs/cloudformation';
 import { line } from './human-actions';
-import { Stage, TRAIN } from './simulation';
+import { Simulation, TRAIN } from './simulation';
 
 /** Manifests that mean harm or are broken: refused in one printable line, or taken for what they are, in bounded memory. */
 
 jest.setTimeout(60_000);
 
-let stage: Stage;
+let simulation: Simulation;
 let logged: string[];
 
 beforeEach(() => {
   logged = [];
   jest.spyOn(console, 'log').mockImplementation((text: string) => { logged.push(text); });
-  stage = new Stage();
-  stage.begin();
+  simulation = new Simulation();
+  simulation.begin();
 });
 
 const MEGABYTE = 1024 * 1024;
 
 async function refused(manifest: string | Buffer, overrides: Properties = {}): Promise<string> {
-  return reasonOf(await stage.resource.deployAndRest(stage.propertiesOf(manifest, overrides)));
+  return reasonOf(await simulation.resource.deployAndRest(simulation.propertiesOf(manifest, overrides)));
 }
 
 function reasonOf({ status, reason }: Outcome): string {
   expect(status).toBe('FAILED');
   expect(Buffer.byteLength(reason!)).toBeLessThan(1000);
   expect(reason).not.toMatch(/[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]/u);
-  expect(stage.cloud.writes).toEqual([]);
-  expect(stage.cloud.at(TRAIN)).toBeUndefined();
+  expect(simulation.cloud.writes).toEqual([]);
+  expect(simulation.cloud.at(TRAIN)).toBeUndefined();
   return reason!;
 }
 
@@ -42,8 +42,8 @@ async function growthOf(work: (sample: () => void) => Promise<unknown>): Promise
 }
 
 function streamed(sample: () => void, megabytes: number, piece: (i: number) => Buffer): Properties {
-  const properties = stage.propertiesOf('x');
-  stage.cloud.streams.set(`source/${(properties.Manifest as { Key: string }).Key}`, async function* () {
+  const properties = simulation.propertiesOf('x');
+  simulation.cloud.streams.set(`source/${(properties.Manifest as { Key: string }).Key}`, async function* () {
     for (let i = 0; i < megabytes; i++) {
       sample();
       yield piece(i);
@@ -66,7 +66,7 @@ test('a gzip bomb: stopped at the service\'s limit, in bounded memory', async ()
   const growth = await growthOf(async (sample) => {
     const properties = streamed(sample, 1000, () => { made++; return member; });
     const Manifest = { ...properties.Manifest as object, Encoding: 'gzip' };
-    expect(reasonOf(await stage.resource.deployAndRest({ ...properties, Manifest }))).toContain('ERROR_MANIFEST_SIZE_TOO_LARGE');
+    expect(reasonOf(await simulation.resource.deployAndRest({ ...properties, Manifest }))).toContain('ERROR_MANIFEST_SIZE_TOO_LARGE');
   });
   // Sixteen members are the limit; what was fed ahead of the decompression comes on top.
   expect(made).toBeLessThan(40);
@@ -77,7 +77,7 @@ test('a line of a gigabyte: refused as too long, in bounded memory', async () =>
   const piece = Buffer.alloc(MEGABYTE, 'x');
   const growth = await growthOf(async (sample) => {
     const properties = streamed(sample, 1000, (i) => i === 0 ? Buffer.from('{"source-ref":"s3://images/a.jpg","x":"') : piece);
-    expect(reasonOf(await stage.resource.deployAndRest(properties))).toMatch(/ERROR_LINE_TOO_LONG|more than 100000 characters/);
+    expect(reasonOf(await simulation.resource.deployAndRest(properties))).toMatch(/ERROR_LINE_TOO_LONG|more than 100000 characters/);
   });
   expect(growth).toBeLessThan(100 * MEGABYTE);
 });
@@ -86,7 +86,7 @@ test('gzip that breaks off, and what is no gzip: said so', async () => {
   const body = gzipSync(`${line('a', 'bird')}\n`.repeat(1000));
   const Manifest = { Bucket: 'source', Key: '1.manifest', Encoding: 'gzip' };
   expect(await refused(body.subarray(0, body.length - 20), { Manifest })).toContain('is not readable as gzip');
-  stage = new Stage();
+  simulation = new Simulation();
   expect(await refused('{"source-ref":"s3://images/a.jpg"}\n', { Manifest })).toContain('is not readable as gzip');
 });
 
@@ -117,44 +117,44 @@ test('__proto__ and constructor as label attributes are attributes', async () =>
   const metadata = JSON.parse(good)['kind-metadata'];
   const names = ['__proto__', 'constructor'].map((name) => `"${name}":0,"${name}-metadata":${JSON.stringify(metadata)}`);
   const text = `{"source-ref":"s3://images/a.jpg",${names.join(',')}}`;
-  expect(await stage.resource.deployAndRest(stage.propertiesOf(text))).toMatchObject({ status: 'SUCCESS' });
-  expect([...stage.cloud.at(TRAIN)!.entries.values()]).toEqual([text]);
+  expect(await simulation.resource.deployAndRest(simulation.propertiesOf(text))).toMatchObject({ status: 'SUCCESS' });
+  expect([...simulation.cloud.at(TRAIN)!.entries.values()]).toEqual([text]);
   expect(({} as Record<string, unknown>)['class-name']).toBeUndefined();
 });
 
 test('keys that look like paths stay keys: below the prefix, and no staged object leaves its folder', async () => {
   const Images = { Bucket: 'images', Prefix: 'birds/' };
-  const outcome = await stage.resource.deployAndRest(stage.propertiesOf('{"source-ref":"../x.jpg"}\n{"source-ref":"a/../../y.jpg"}\n', { Images }));
-  const refs = [...stage.cloud.at(TRAIN)?.entries.keys() ?? []];
+  const outcome = await simulation.resource.deployAndRest(simulation.propertiesOf('{"source-ref":"../x.jpg"}\n{"source-ref":"a/../../y.jpg"}\n', { Images }));
+  const refs = [...simulation.cloud.at(TRAIN)?.entries.keys() ?? []];
   if (outcome.status === 'SUCCESS') expect(refs).toEqual(['s3://images/birds/../x.jpg', 's3://images/birds/a/../../y.jpg']);
   else expect(reasonOf(outcome)).toMatch(/ERROR_INVALID_SOURCE_REF_FORMAT/);
-  expect([...stage.cloud.objects.keys()].filter((key) => !/^source\/|^staging\/(reports\/)?stack-/.test(key))).toEqual([]);
+  expect([...simulation.cloud.objects.keys()].filter((key) => !/^source\/|^staging\/(reports\/)?stack-/.test(key))).toEqual([]);
 });
 
 test('labels with markup and control characters are labels: byte for byte, and printable wherever they are told', async () => {
   const label = '<script>alert("\u001b[31m\u202e\u2028\u0000")</script>';
   const text = [line('a', label), line('b', 'bird')].join('\n');
-  expect(await stage.resource.deployAndRest(stage.propertiesOf(text))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 2, TotalLabels: 2 } });
-  expect([...stage.cloud.at(TRAIN)!.entries.values()]).toEqual(text.split('\n'));
-  expect(await stage.resource.deployAndRest(stage.propertiesOf(text))).toMatchObject({ status: 'SUCCESS' });
-  expect(stage.cloud.writes).toHaveLength(1);
+  expect(await simulation.resource.deployAndRest(simulation.propertiesOf(text))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 2, TotalLabels: 2 } });
+  expect([...simulation.cloud.at(TRAIN)!.entries.values()]).toEqual(text.split('\n'));
+  expect(await simulation.resource.deployAndRest(simulation.propertiesOf(text))).toMatchObject({ status: 'SUCCESS' });
+  expect(simulation.cloud.writes).toHaveLength(1);
 });
 
 test('a reference with control characters and markup that vanishes is told in one printable line', async () => {
   const ref = 's3://images/<b>\u001b[31m\u202e\u0085.jpg';
-  await stage.resource.deployAndRest(stage.propertiesOf(`${JSON.stringify({ 'source-ref': ref })}\n${good}`, { RemovedEntries: 'FAIL' }));
-  expect(stage.cloud.at(TRAIN)!.entries.has(ref)).toBe(true);
-  const { reason } = await stage.resource.deployAndRest(stage.propertiesOf(good, { RemovedEntries: 'FAIL' }));
+  await simulation.resource.deployAndRest(simulation.propertiesOf(`${JSON.stringify({ 'source-ref': ref })}\n${good}`, { RemovedEntries: 'FAIL' }));
+  expect(simulation.cloud.at(TRAIN)!.entries.has(ref)).toBe(true);
+  const { reason } = await simulation.resource.deployAndRest(simulation.propertiesOf(good, { RemovedEntries: 'FAIL' }));
   expect(reason).toMatch(/no longer names 1 of the dataset's entries, first s3:\/\/images\/<b> \[31m .jpg/);
   expect(reason).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
 
 test.each(['../../etc/passwd', '/../owners/x', 'owners/', 'reports/../x', 'a\u0000b', '%2e%2e/%2e%2e'])(
   'a manifest whose own key is %j is read as that key, and staged in our folder', async (Key) => {
-    stage.cloud.objects.set(`source/${Key}`, Buffer.from(good));
-    expect(await stage.resource.deployAndRest({ ...stage.propertiesOf(''), Manifest: { Bucket: 'source', Key } })).toMatchObject({ status: 'SUCCESS' });
-    expect([...stage.cloud.objects.keys()].filter((key) => !/^source\/|^staging\/stack-/.test(key))).toEqual([]);
-    const { reason } = await stage.resource.deployAndRest({ ...stage.propertiesOf(''), Manifest: { Bucket: 'source', Key: `${Key}\u202e\u0007` } });
+    simulation.cloud.objects.set(`source/${Key}`, Buffer.from(good));
+    expect(await simulation.resource.deployAndRest({ ...simulation.propertiesOf(''), Manifest: { Bucket: 'source', Key } })).toMatchObject({ status: 'SUCCESS' });
+    expect([...simulation.cloud.objects.keys()].filter((key) => !/^source\/|^staging\/stack-/.test(key))).toEqual([]);
+    const { reason } = await simulation.resource.deployAndRest({ ...simulation.propertiesOf(''), Manifest: { Bucket: 'source', Key: `${Key}\u202e\u0007` } });
     expect(reason).toContain('there is no manifest at s3://source/');
     expect(reason).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
@@ -163,31 +163,31 @@ test('more line ends than anybody reads: stopped', async () => {
   const piece = Buffer.alloc(MEGABYTE, '\n');
   let made = 0;
   const properties = streamed(() => { made++; }, 100, () => piece);
-  expect(reasonOf(await stage.resource.deployAndRest(properties))).toMatch(/ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM: .* more than 1000000 lines/);
+  expect(reasonOf(await simulation.resource.deployAndRest(properties))).toMatch(/ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM: .* more than 1000000 lines/);
   expect(made).toBe(1);
 });
 
 test('control characters in a message of the service do not reach the reason', async () => {
-  stage.cloud.nextEnd = { fail: 'bad\u0000\u001b[31m news\n\u202e<b>' };
-  const { reason } = await stage.resource.request({ RequestType: 'Create', ResourceProperties: stage.properties('a') });
+  simulation.cloud.nextEnd = { fail: 'bad\u0000\u001b[31m news\n\u202e<b>' };
+  const { reason } = await simulation.resource.request({ RequestType: 'Create', ResourceProperties: simulation.properties('a') });
   expect(reason).toMatch(/^CreateDataset ended in CREATE_FAILED: bad.*news/);
   expect(reason).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
 
 test('a manifest that changes between the reading and the creation: what was read is what is created', async () => {
-  const rehearsal = new Stage();
+  const rehearsal = new Simulation();
   const { log } = await rehearse(rehearsal);
   for (let at = log.indexOf('close'); at <= log.indexOf('create'); at++) {
-    stage = new Stage();
-    const properties = stage.properties('abc');
-    const overwrite = () => { stage.cloud.objects.set('source/1.manifest', Buffer.from('garbage')); };
-    stage.begin(new Map([[at, { do: 'meanwhile', what: 'manifest overwritten', run: overwrite }]]));
-    expect(await stage.resource.deployAndRest(properties)).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 3 } });
-    expect(stage.names()).toBe('abc');
+    simulation = new Simulation();
+    const properties = simulation.properties('abc');
+    const overwrite = () => { simulation.cloud.objects.set('source/1.manifest', Buffer.from('garbage')); };
+    simulation.begin(new Map([[at, { do: 'meanwhile', what: 'manifest overwritten', run: overwrite }]]));
+    expect(await simulation.resource.deployAndRest(properties)).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 3 } });
+    expect(simulation.names()).toBe('abc');
   }
 });
 
-async function rehearse(on: Stage) {
+async function rehearse(on: Simulation) {
   const script = on.begin();
   await on.resource.deployAndRest(on.properties('abc'));
   return script;

@@ -36,7 +36,7 @@ export const BY_HAND_ACTIONS = {
   'staging emptied': (cloud: Cloud) => { unstage(cloud, ''); },
   'record removed': (cloud: Cloud) => { unstage(cloud, '/applied.json'); },
   'progress removed': (cloud: Cloud) => { unstage(cloud, '/progress.json'); },
-  'run removed': (cloud: Cloud) => { unstage(cloud, '/run.json'); },
+  'lease removed': (cloud: Cloud) => { unstage(cloud, '/lease.json'); },
   'way back removed': (cloud: Cloud) => { unstage(cloud, '/adopted.manifest'); },
   'staged lines removed': (cloud: Cloud) => {
     for (const end of ['/wanted.manifest', '/wanted.index', '/kept.manifest', '/kept.index', '/listed.manifest', '.jsonl']) unstage(cloud, end);
@@ -50,7 +50,7 @@ export type ByHand = keyof typeof BY_HAND_ACTIONS;
 
 /** Those that leave the dataset alone and remove staging objects. */
 export const UNSTAGING = [
-  'staging emptied', 'record removed', 'progress removed', 'run removed', 'way back removed', 'staged lines removed',
+  'staging emptied', 'record removed', 'progress removed', 'lease removed', 'way back removed', 'staged lines removed',
   'every second staging object removed',
 ] as const satisfies readonly ByHand[];
 

@@ -1,9 +1,9 @@
 import { toReason } from '../../lambda/core/errors';
-import { goOn, start } from '../../lambda/dataset';
-import { Slice } from '../../lambda/core/time-budget';
+import { resume, begin } from '../../lambda/dataset';
+import { TimeBudget } from '../../lambda/core/time-budget';
 import type { HandlerFunctions } from '../rigs/cloudformation';
 import type { Cloud } from './cloud';
-import { Gate, MemoryDatasets, MemoryObjects } from './in-memory-services';
+import { Gate, InMemoryDatasets, InMemoryObjects } from './in-memory-services';
 import { Invocation, Killed, Script } from './faults';
 import type { Policies } from './policies';
 
@@ -16,15 +16,15 @@ const RESERVE = 20_000;
 const BETWEEN_POLLS = 5_000;
 
 /** What a deployed function holds. */
-export type HandlerCode = Pick<typeof import('../../lambda/dataset'), 'start' | 'goOn'>;
+export type HandlerCode = Pick<typeof import('../../lambda/dataset'), 'begin' | 'resume'>;
 
 /** The handler on fakes and virtual time. A killed poll is invoked again, or answered with FAILED, as the fault says. */
-export class MemoryFunctions implements HandlerFunctions {
+export class InMemoryFunctions implements HandlerFunctions {
   /** Polls of all operations so far. */
   polls = 0;
   script = new Script();
   /** The code that is deployed. */
-  handler: HandlerCode = { start, goOn };
+  handler: HandlerCode = { begin, resume };
   /** The code that is deployed when the next events come, one after the other. */
   turns: HandlerCode[] = [];
   /** By stack; a stack without them may do everything. */
@@ -39,7 +39,7 @@ export class MemoryFunctions implements HandlerFunctions {
   onEvent(event: any): Promise<any> {
     const { script } = this;
     this.handler = this.turns.shift() ?? this.handler;
-    return this.invoke(event, script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.start(event, parts, STAGING));
+    return this.invoke(event, script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.begin(event, parts, STAGING));
   }
 
   async isComplete(event: any): Promise<any> {
@@ -48,7 +48,7 @@ export class MemoryFunctions implements HandlerFunctions {
     this.polled = event;
     const deadline = Number(event.Deadline ?? Infinity);
     if (this.cloud.clock.now() > deadline + 120_000) throw new Error('Operation timed out');
-    const answer = await this.invoke(event, script, deadline, (parts) => this.handler.goOn(event, parts, STAGING));
+    const answer = await this.invoke(event, script, deadline, (parts) => this.handler.resume(event, parts, STAGING));
     if (!answer.IsComplete) await this.cloud.clock.sleep(BETWEEN_POLLS);
     return answer;
   }
@@ -64,7 +64,7 @@ export class MemoryFunctions implements HandlerFunctions {
     const { polled, script } = this;
     if (!polled) return;
     const deadline = Number(polled.Deadline ?? Infinity);
-    const stray = this.invoke(polled, script, deadline, (parts) => this.handler.goOn(polled, parts, STAGING));
+    const stray = this.invoke(polled, script, deadline, (parts) => this.handler.resume(polled, parts, STAGING));
     this.strays.push(stray.then(({ IsComplete }) => { this.strayUnfinished ||= !IsComplete; }, () => undefined));
   }
 
@@ -75,16 +75,16 @@ export class MemoryFunctions implements HandlerFunctions {
 
   private async invoke<T>(
     { StackId }: any, script: Script, deadline: number,
-    work: (parts: { service: MemoryDatasets; store: MemoryObjects; slice: Slice }) => Promise<T>,
+    work: (parts: { service: InMemoryDatasets; store: InMemoryObjects; budget: TimeBudget }) => Promise<T>,
   ): Promise<T> {
     const { cloud } = this;
     for (;;) {
       const now = cloud.clock.now();
-      const slice = new Slice(cloud.clock, now + WAIT_AT_MOST, now + FUNCTION_TIMEOUT - RESERVE, deadline);
+      const budget = new TimeBudget(cloud.clock, now + WAIT_AT_MOST, now + FUNCTION_TIMEOUT - RESERVE, deadline);
       const invocation = new Invocation();
-      const gate = new Gate(cloud, slice, script, invocation, this.policies.get(StackId));
+      const gate = new Gate(cloud, budget, script, invocation, this.policies.get(StackId));
       try {
-        return await invocation.run(work({ service: new MemoryDatasets(gate), store: new MemoryObjects(gate), slice }));
+        return await invocation.run(work({ service: new InMemoryDatasets(gate), store: new InMemoryObjects(gate), budget }));
       } catch (error) {
         if (!(error instanceof Killed)) throw toReason(error);
         if (error.crash) throw error;

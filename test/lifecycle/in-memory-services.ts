@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
-import { LookAgain, ServiceRefusal } from '../../lambda/core/errors';
+import { ConflictError, ServiceError } from '../../lambda/core/errors';
 import type {
   DatasetService, EntriesPage, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, TaggedObject, Tags,
 } from '../../lambda/services/port';
 import { call } from '../../lambda/core/retry';
-import type { Slice } from '../../lambda/core/time-budget';
+import type { TimeBudget } from '../../lambda/core/time-budget';
 import { Cloud, Refused } from './cloud';
 import { disturb, type Invocation, type Script } from './faults';
 import type { Policies } from './policies';
@@ -33,7 +33,7 @@ export class Gate {
   private readonly answered = new Set<string>();
 
   constructor(
-    readonly cloud: Cloud, readonly slice: Slice, private readonly script: Script, private readonly invocation: Invocation,
+    readonly cloud: Cloud, readonly budget: TimeBudget, private readonly script: Script, private readonly invocation: Invocation,
     readonly policies?: Policies,
   ) {}
 
@@ -52,8 +52,8 @@ export class Gate {
     while (cloud.clock.now() < cloud.throttled[to]) await this.turnedAway(operation, kind, 20_000);
     if (fault?.do === 'kill' && !fault.after) this.invocation.kill(fault.crash);
     await this.invocation.alive();
-    if (fault?.do === 'refuse') throw new ServiceRefusal(operation, 'AccessDeniedException', 'User is not authorized');
-    if (fault?.do === 'busy' && !isObject) throw new LookAgain(operation, 'ResourceInUseException');
+    if (fault?.do === 'refuse') throw new ServiceError(operation, 'AccessDeniedException', 'User is not authorized');
+    if (fault?.do === 'busy' && !isObject) throw new ConflictError(operation, 'ResourceInUseException');
     const unanswered = fault?.do === 'lose' || fault?.do === 'silence' ? fault : undefined;
     if (unanswered && !unanswered.after) await this.lost(operation, kind, unanswered.do);
     const result = this.perform(operation, effect);
@@ -81,7 +81,7 @@ export class Gate {
   /** As the adapter does it: a connection that nobody takes, until it gives up. */
   private callInVain(operation: string, isWrite: boolean, to: keyof typeof HOSTS): Promise<never> {
     const neverAnswered = this.answered.has(to) ? undefined : HOSTS[to];
-    return call(this.slice, operation, isWrite, async () => {
+    return call(this.budget, operation, isWrite, async () => {
       await this.cloud.clock.sleep(CONNECTION_TIMEOUT);
       await this.invocation.alive();
       throw Object.assign(new Error('no connection'), { name: 'TimeoutError', neverAnswered });
@@ -89,17 +89,17 @@ export class Gate {
   }
 
   private async turnedAway(operation: string, kind: Kind, wait: number): Promise<void> {
-    this.slice.refuse(operation, 'ThrottlingException');
-    await this.slice.pause(wait);
+    this.budget.refuse(operation, 'ThrottlingException');
+    await this.budget.pause(wait);
     await this.invocation.alive();
-    if (countsOnce(kind)) throw new LookAgain(operation, 'ThrottlingException');
+    if (countsOnce(kind)) throw new ConflictError(operation, 'ThrottlingException');
   }
 
   private async lost(operation: string, kind: Kind, how: 'lose' | 'silence'): Promise<void> {
     if (how === 'silence') await this.cloud.clock.sleep(SILENCE);
     await this.invocation.alive();
-    await this.slice.pause(250);
-    if (countsOnce(kind)) throw new LookAgain(operation, 'ECONNRESET');
+    await this.budget.pause(250);
+    if (countsOnce(kind)) throw new ConflictError(operation, 'ECONNRESET');
   }
 
   private perform<T>(operation: string, effect: () => T): T {
@@ -107,8 +107,8 @@ export class Gate {
       return effect();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (STATE_CHANGED.test(error.code)) throw new LookAgain(operation, error.code);
-      throw new ServiceRefusal(operation, error.code, error.message);
+      if (STATE_CHANGED.test(error.code)) throw new ConflictError(operation, error.code);
+      throw new ServiceError(operation, error.code, error.message);
     }
   }
 }
@@ -119,7 +119,7 @@ function checkTags(tags: Tags): void {
 }
 
 /** The dataset service in memory. */
-export class MemoryDatasets implements DatasetService {
+export class InMemoryDatasets implements DatasetService {
   constructor(private readonly gate: Gate) {}
 
   find(slot: Slot, knownArn?: string): Promise<ServiceDataset | undefined> {
@@ -191,7 +191,7 @@ export class MemoryDatasets implements DatasetService {
 }
 
 /** The object store in memory. */
-export class MemoryObjects implements ObjectStore {
+export class InMemoryObjects implements ObjectStore {
   constructor(private readonly gate: Gate) {}
 
   /** A version is an object of its own: `key?versionId=version`. */

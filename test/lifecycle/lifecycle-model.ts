@@ -4,7 +4,7 @@ import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './human-actions';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, isLabeled, type StoredDataset } from './cloud';
 import { Script } from './faults';
-import { MemoryFunctions, STAGING } from './in-memory-functions';
+import { InMemoryFunctions, STAGING } from './in-memory-functions';
 import { Policies } from './policies';
 import { type Deploy, type Meanwhile, PROJECTS, type ScriptedFault, SLOTS, slotName, type Step } from './sequences';
 import { NEXT, THIS } from './versions';
@@ -40,7 +40,7 @@ interface Happened {
 /** Two stacks and a human at three slots; every step is checked against what was promised. */
 export class LifecycleModel {
   readonly cloud = new Cloud(new VirtualClock(), PROJECTS);
-  readonly functions = new MemoryFunctions(this.cloud);
+  readonly functions = new InMemoryFunctions(this.cloud);
   readonly resources = [0, 1].map((i) => new ChaoticResource(
     this.functions, `arn:aws:cloudformation:us-east-1:111122223333:stack/stack${i}/00000000-0000-4000-8000-00000000000${i}`, 'Birds'));
 
@@ -77,7 +77,7 @@ export class LifecycleModel {
     }
     for (const resource of this.resources) await this.destroy(resource, []);
     const adopted = [...this.wantedBy.values()].some(({ deploy }) => deploy.adoptExisting);
-    const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !key.endsWith('/run.json'));
+    const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !key.endsWith('/lease.json'));
     check(this.strayStuck || this.functions.strayUnfinished || staged.length === 0, `staging objects are left: ${staged.join(' ')}`);
     // A dataset that was taken over and given back carries the mark of the one it was taken from, who may be gone.
     if (adopted) return;

@@ -6,7 +6,7 @@
 type Json = Record<string, any>;
 
 /** Members that keep their names: those of owners/*.json, and in applied.json the way back of a dataset that was taken over. */
-const KEPT = ['arn', 'tags', 'adopting'];
+const KEPT = ['arn', 'tags', 'adoptionPending'];
 
 /** In the place of lambda/record. */
 export function nextRecord<T extends Json>(actual: T) {
@@ -27,8 +27,8 @@ export function nextProperties<T extends Json>(actual: T) {
   const isNext = ({ WireVersion }: Json) => WireVersion === '2';
   return {
     ...actual,
-    isKnown: (raw: Json) => isNext(raw) || actual.isKnown(raw),
-    mustBeKnown: (raw: Json) => { if (!isNext(raw)) actual.mustBeKnown(raw); },
+    isKnownVersion: (raw: Json) => isNext(raw) || actual.isKnownVersion(raw),
+    assertKnownVersion: (raw: Json) => { if (!isNext(raw)) actual.assertKnownVersion(raw); },
     parseProperties: (raw: Json) => {
       return isNext(raw) ? { ...actual.parseProperties(ofThisVersion(raw)), properties: actual.nameOf(raw) } : actual.parseProperties(raw);
     },

@@ -3,24 +3,24 @@ import { RESOURCE_TAG, STACK_TAG } from '../../lambda/dataset/reconcile/ownershi
 import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './human-actions';
 import type { Fault } from './faults';
 import { STAGING } from './in-memory-functions';
-import { Stage, TRAIN } from './simulation';
+import { Simulation, TRAIN } from './simulation';
 
 /** Staging objects removed by a human, at any time: no Delete and no rollback fails for good, and nothing that was not ours is deleted. */
 
-let stage: Stage;
+let simulation: Simulation;
 let logged: string[];
 
 beforeEach(() => {
   logged = [];
   jest.spyOn(console, 'log').mockImplementation((text: string) => { logged.push(text); });
   jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  stage = new Stage();
-  stage.begin();
+  simulation = new Simulation();
+  simulation.begin();
 });
 
-const byHand = (what: ByHand) => { BY_HAND_ACTIONS[what](stage.cloud, TRAIN); };
-const staged = () => [...stage.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
-const owners = () => [STACK_TAG, RESOURCE_TAG].map((key) => stage.cloud.at(TRAIN)!.tags[key]);
+const byHand = (what: ByHand) => { BY_HAND_ACTIONS[what](simulation.cloud, TRAIN); };
+const staged = () => [...simulation.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
+const owners = () => [STACK_TAG, RESOURCE_TAG].map((key) => simulation.cloud.at(TRAIN)!.tags[key]);
 
 /** Every call but the looks that only wait. */
 const points = (log: readonly string[]) => [...log.keys()].filter((at) => log[at] !== 'find' || log[at - 1] !== 'find');
@@ -31,58 +31,58 @@ describe('a dataset that was taken over', () => {
 
   test.each<[ByHand, string]>([
     ['staging emptied', 'abc'], ['record removed', 'abc'], ['way back removed', 'abc'],
-    ['run removed', 'ax'], ['progress removed', 'ax'], ['staged lines removed', 'ax'],
+    ['lease removed', 'ax'], ['progress removed', 'ax'], ['staged lines removed', 'ax'],
   ])('%s before the Delete: not deleted, not marked as ours any more', async (what, names) => {
-    expect(await stage.resource.deployAndRest(stage.properties('abc', adopt))).toMatchObject({ status: 'SUCCESS' });
+    expect(await simulation.resource.deployAndRest(simulation.properties('abc', adopt))).toMatchObject({ status: 'SUCCESS' });
     byHand(what);
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.resource.stuck).toEqual([]);
-    expect([stage.names(), stage.cloud.at(TRAIN)!.tags, staged()]).toEqual([names, { 'made-by': 'hand' }, []]);
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.resource.stuck).toEqual([]);
+    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags, staged()]).toEqual([names, { 'made-by': 'hand' }, []]);
     const said = logged.some((text) => text.includes('cannot be given back as it was'));
     expect(said).toBe(names === 'abc');
   });
 
   test('tags that the stack had overwritten come back while they are known', async () => {
-    stage.cloud.at(TRAIN)!.tags.team = 'theirs';
-    await stage.resource.deployAndRest(stage.properties('abc', adopt));
+    simulation.cloud.at(TRAIN)!.tags.team = 'theirs';
+    await simulation.resource.deployAndRest(simulation.properties('abc', adopt));
     byHand('way back removed');
-    await stage.resource.destroyAndRest();
-    expect(stage.cloud.at(TRAIN)!.tags).toEqual({ 'made-by': 'hand', 'team': 'theirs' });
+    await simulation.resource.destroyAndRest();
+    expect(simulation.cloud.at(TRAIN)!.tags).toEqual({ 'made-by': 'hand', 'team': 'theirs' });
   });
 
   test('is ours after the first update: everything removed, and a Delete deletes it', async () => {
-    await stage.resource.deployAndRest(stage.properties('abc', adopt));
-    expect(await stage.resource.deployAndRest(stage.properties('abcd', adopt))).toMatchObject({ status: 'SUCCESS' });
+    await simulation.resource.deployAndRest(simulation.properties('abc', adopt));
+    expect(await simulation.resource.deployAndRest(simulation.properties('abcd', adopt))).toMatchObject({ status: 'SUCCESS' });
     byHand('staging emptied');
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.cloud.at(TRAIN)).toBeUndefined();
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.cloud.at(TRAIN)).toBeUndefined();
   });
 
   test('from a resource that has its own way back: given back with it', async () => {
-    const other = stage.another('other');
-    await other.deployAndRest(stage.properties('abc', adopt));
-    const { tags } = structuredClone({ tags: stage.cloud.at(TRAIN)!.tags });
-    await stage.resource.deployAndRest(stage.properties('abcd', adopt));
-    await stage.resource.destroyAndRest();
-    expect([stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual(['abc', tags]);
+    const other = simulation.another('other');
+    await other.deployAndRest(simulation.properties('abc', adopt));
+    const { tags } = structuredClone({ tags: simulation.cloud.at(TRAIN)!.tags });
+    await simulation.resource.deployAndRest(simulation.properties('abcd', adopt));
+    await simulation.resource.destroyAndRest();
+    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual(['abc', tags]);
     await other.destroyAndRest();
-    expect([stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual(['ax', { 'made-by': 'hand' }]);
+    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual(['ax', { 'made-by': 'hand' }]);
   });
 
   test.each(['axb', 'bc'])('%s wanted: removed at any call of the deployment, of the clean-up or of a later Delete', async (names) => {
     const run = async (faults?: ReadonlyMap<number, Fault>) => {
-      stage = new Stage();
+      simulation = new Simulation();
       byHand('dataset made');
-      const script = stage.begin(faults);
-      const outcome = await stage.resource.deployAndRest(stage.properties(names, adopt));
-      if (outcome.status === 'SUCCESS') await stage.resource.destroyAndRest();
+      const script = simulation.begin(faults);
+      const outcome = await simulation.resource.deployAndRest(simulation.properties(names, adopt));
+      if (outcome.status === 'SUCCESS') await simulation.resource.destroyAndRest();
       return script;
     };
     const { log } = await run();
     for (const what of UNSTAGING) {
       for (const at of points(log)) {
         await run(new Map([[at, { do: 'meanwhile', what, run: () => { byHand(what); } }]]));
-        const { cloud, resource } = stage;
+        const { cloud, resource } = simulation;
         const dataset = cloud.at(TRAIN);
         expect({ what, at, call: log[at], stuck: resource.stuck, staged: staged() })
           .toEqual({ what, at, call: log[at], stuck: [], staged: [] });
@@ -97,32 +97,32 @@ describe('a dataset that was taken over', () => {
 describe('a dataset of ours', () => {
   test.each(UNSTAGING)('%s at any call of a Delete: gone in the end', async (what) => {
     const run = async (faults?: ReadonlyMap<number, Fault>) => {
-      stage = new Stage();
-      await stage.resource.deployAndRest(stage.properties('abc'));
-      const script = stage.begin(faults);
-      await stage.resource.destroyAndRest();
+      simulation = new Simulation();
+      await simulation.resource.deployAndRest(simulation.properties('abc'));
+      const script = simulation.begin(faults);
+      await simulation.resource.destroyAndRest();
       return script;
     };
     const { calls } = await run();
     for (let at = 0; at < calls; at++) {
       await run(new Map([[at, { do: 'meanwhile', what, run: () => { byHand(what); } }]]));
-      expect({ at, stuck: stage.resource.stuck, dataset: stage.cloud.at(TRAIN), staged: staged() })
+      expect({ at, stuck: simulation.resource.stuck, dataset: simulation.cloud.at(TRAIN), staged: staged() })
         .toEqual({ at, stuck: [], dataset: undefined, staged: [] });
     }
   });
 
   test.each(['RECREATE', 'UNLABEL', 'KEEP', 'FAIL'])('staging objects of all kinds removed at any call of an update that fails, %s: the rollback ends', async (RemovedEntries) => {
     const run = async (faults?: ReadonlyMap<number, Fault>) => {
-      stage = new Stage();
-      await stage.resource.deployAndRest(stage.properties('abc', { RemovedEntries }));
-      const push = stage.cloud.push.bind(stage.cloud);
-      stage.cloud.push = (arn, bytes) => {
-        if (bytes.includes('doomed')) stage.cloud.nextEnd = { fail: 'the service has a bad day' };
+      simulation = new Simulation();
+      await simulation.resource.deployAndRest(simulation.properties('abc', { RemovedEntries }));
+      const push = simulation.cloud.push.bind(simulation.cloud);
+      simulation.cloud.push = (arn, bytes) => {
+        if (bytes.includes('doomed')) simulation.cloud.nextEnd = { fail: 'the service has a bad day' };
         push(arn, bytes);
       };
-      const script = stage.begin(faults);
+      const script = simulation.begin(faults);
       const text = ['a', 'b', 'c'].map((name) => line(name, 'bird')).join('\n') + ['d', 'e', 'f'].map((name) => `\n${line(name, 'doomed')}`).join('');
-      const { status } = await stage.resource.deployAndRest(stage.propertiesOf(text, { RemovedEntries }));
+      const { status } = await simulation.resource.deployAndRest(simulation.propertiesOf(text, { RemovedEntries }));
       expect(status).toBe('FAILED');
       return script;
     };
@@ -130,77 +130,77 @@ describe('a dataset of ours', () => {
     for (const what of UNSTAGING) {
       for (const at of points(log)) {
         await run(new Map([[at, { do: 'meanwhile', what, run: () => { byHand(what); } }]]));
-        expect({ what, at, stuck: stage.resource.stuck }).toEqual({ what, at, stuck: [] });
-        if (RemovedEntries === 'RECREATE') expect({ what, at, names: stage.names() }).toEqual({ what, at, names: 'abc' });
-        else expect(stage.names()).toMatch(/^abc/);
+        expect({ what, at, stuck: simulation.resource.stuck }).toEqual({ what, at, stuck: [] });
+        if (RemovedEntries === 'RECREATE') expect({ what, at, names: simulation.names() }).toEqual({ what, at, names: 'abc' });
+        else expect(simulation.names()).toMatch(/^abc/);
       }
     }
   });
 
   test.each(['UNLABEL', 'FAIL'])('the staged manifest of the record alone removed, %s: the entries are read back from the service', async (RemovedEntries) => {
-    await stage.resource.deployAndRest(stage.properties('abc', { RemovedEntries }));
-    for (const key of staged()) if (key.endsWith('/wanted.manifest')) stage.cloud.objects.delete(key);
-    const { status, reason } = await stage.resource.deployAndRest(stage.properties('ab', { RemovedEntries }));
+    await simulation.resource.deployAndRest(simulation.properties('abc', { RemovedEntries }));
+    for (const key of staged()) if (key.endsWith('/wanted.manifest')) simulation.cloud.objects.delete(key);
+    const { status, reason } = await simulation.resource.deployAndRest(simulation.properties('ab', { RemovedEntries }));
     if (RemovedEntries === 'UNLABEL') expect(status).toBe('SUCCESS');
     else expect(reason).toContain('first s3://images/c.jpg, and removedEntries is FAIL');
   });
 
   test('a rollback under FAIL whose record is gone: keeps what is too many, and says why', async () => {
     const FAIL = { RemovedEntries: 'FAIL' };
-    await stage.resource.deployAndRest(stage.properties('ab', FAIL));
+    await simulation.resource.deployAndRest(simulation.properties('ab', FAIL));
     byHand('entry added');
     byHand('staging emptied');
-    expect(await stage.resource.deployAndRest(stage.properties('abc', FAIL))).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.names()).toBe('abcz');
+    expect(await simulation.resource.deployAndRest(simulation.properties('abc', FAIL))).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.names()).toBe('abcz');
     expect(logged.some((text) => text.includes('removedEntries is FAIL'))).toBe(true);
     // That one may be rolled back, too. Then the records reach back far enough.
-    expect(await stage.resource.deployAndRest(stage.properties('abcd', FAIL))).toMatchObject({ status: 'SUCCESS' });
-    expect((await stage.resource.deployAndRest(stage.properties('ab', FAIL))).reason).toContain('removedEntries is FAIL');
-    expect(stage.resource.stuck).toEqual([]);
+    expect(await simulation.resource.deployAndRest(simulation.properties('abcd', FAIL))).toMatchObject({ status: 'SUCCESS' });
+    expect((await simulation.resource.deployAndRest(simulation.properties('ab', FAIL))).reason).toContain('removedEntries is FAIL');
+    expect(simulation.resource.stuck).toEqual([]);
   });
 
   test('a rollback under FAIL of an update that succeeded without a record: ends', async () => {
-    const old = stage.properties('ab', { RemovedEntries: 'FAIL' });
-    await stage.resource.deployAndRest(old);
+    const old = simulation.properties('ab', { RemovedEntries: 'FAIL' });
+    await simulation.resource.deployAndRest(old);
     byHand('staging emptied');
-    const next = stage.properties('abc');
-    await stage.resource.deployAndRest(next);
+    const next = simulation.properties('abc');
+    await simulation.resource.deployAndRest(next);
     // Another resource of the stack has failed.
     const back = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: next, ResourceProperties: old };
-    expect(await stage.resource.request(back)).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.names()).toBe('abc');
+    expect(await simulation.resource.request(back)).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.names()).toBe('abc');
   });
 
   test('a Create under FAIL is no rollback: refused as ever', async () => {
     byHand('dataset made');
-    const { reason } = await stage.resource.deployAndRest(stage.properties('ab', { RemovedEntries: 'FAIL', AdoptExisting: 'true' }));
+    const { reason } = await simulation.resource.deployAndRest(simulation.properties('ab', { RemovedEntries: 'FAIL', AdoptExisting: 'true' }));
     expect(reason).toContain('first s3://images/x.jpg, and removedEntries is FAIL');
-    expect(stage.names()).toBe('ax');
+    expect(simulation.names()).toBe('ax');
   });
 
-  test.each(['run.json', 'applied.json', 'progress.json', '.index', '.manifest'])('a %s that is cut off, empty or garbage is as good as none', async (end) => {
+  test.each(['lease.json', 'applied.json', 'progress.json', '.index', '.manifest'])('a %s that is cut off, empty or garbage is as good as none', async (end) => {
     for (const garbage of ['', '{"runId":', '\0\0\0\0', '[]', 'null', '"x"', '7']) {
-      stage = new Stage();
-      await stage.resource.deployAndRest(stage.properties('abc'));
-      const spoil = () => { for (const key of staged()) if (key.endsWith(end)) stage.cloud.objects.set(key, Buffer.from(garbage)); };
+      simulation = new Simulation();
+      await simulation.resource.deployAndRest(simulation.properties('abc'));
+      const spoil = () => { for (const key of staged()) if (key.endsWith(end)) simulation.cloud.objects.set(key, Buffer.from(garbage)); };
       spoil();
-      const outcome = await stage.resource.deployAndRest(stage.properties('bcd'));
+      const outcome = await simulation.resource.deployAndRest(simulation.properties('bcd'));
       expect({ garbage, outcome }).toMatchObject({ outcome: { status: 'SUCCESS' } });
-      expect(stage.names()).toBe('bcd');
+      expect(simulation.names()).toBe('bcd');
       spoil();
-      expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-      expect(stage.resource.stuck).toEqual([]);
-      expect(stage.cloud.at(TRAIN)).toBeUndefined();
+      expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+      expect(simulation.resource.stuck).toEqual([]);
+      expect(simulation.cloud.at(TRAIN)).toBeUndefined();
     }
   });
 });
 
 test('a rollback under FAIL from another slot, whose record is gone: ends', async () => {
   const FAIL = { RemovedEntries: 'FAIL' };
-  await stage.resource.deployAndRest(stage.properties('ab', FAIL));
+  await simulation.resource.deployAndRest(simulation.properties('ab', FAIL));
   byHand('entry added');
-  stage.begin(new Map([[1, { do: 'meanwhile', what: 'staging emptied', run: () => { byHand('staging emptied'); } }]]));
-  expect((await stage.resource.deployAndRest(stage.properties('ab', { DatasetType: 'TEST' }))).status).toBe('FAILED');
-  expect(stage.resource.stuck).toEqual([]);
-  expect(stage.names()).toBe('abz');
+  simulation.begin(new Map([[1, { do: 'meanwhile', what: 'staging emptied', run: () => { byHand('staging emptied'); } }]]));
+  expect((await simulation.resource.deployAndRest(simulation.properties('ab', { DatasetType: 'TEST' }))).status).toBe('FAILED');
+  expect(simulation.resource.stuck).toEqual([]);
+  expect(simulation.names()).toBe('abz');
 });

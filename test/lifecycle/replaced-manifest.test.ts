@@ -3,22 +3,22 @@ import type { Properties } from '../rigs/cloudformation';
 import { line } from './human-actions';
 import type { Fault } from './faults';
 import { STAGING } from './in-memory-functions';
-import { quietStage, Stage, TRAIN } from './simulation';
+import { quietSimulation, Simulation, TRAIN } from './simulation';
 
 /** A manifest object that is replaced, at any time: what is made is one manifest or the other, whole and checked, and never a mixture. */
 
-let stage: Stage;
+let simulation: Simulation;
 
-beforeEach(() => { stage = quietStage(); });
+beforeEach(() => { simulation = quietSimulation(); });
 
 const textOf = (names: string, label = 'bird') => [...names].map((name) => `${line(name, label)}\n`).join('');
-const put = (key: string, text: string) => { stage.cloud.objects.set(`source/${key}`, Buffer.from(text)); };
-const moving = (overrides: Properties = {}): Properties => ({ ...stage.properties(''), Manifest: { Bucket: 'source', Key: 'moving' }, ...overrides });
-const writes = (operation: string) => stage.cloud.writes.filter((write) => write.operation === operation);
+const put = (key: string, text: string) => { simulation.cloud.objects.set(`source/${key}`, Buffer.from(text)); };
+const moving = (overrides: Properties = {}): Properties => ({ ...simulation.properties(''), Manifest: { Bucket: 'source', Key: 'moving' }, ...overrides });
+const writes = (operation: string) => simulation.cloud.writes.filter((write) => write.operation === operation);
 
 /** What the entries of a slot hash to, as a deploy tells it. */
 async function hashOf(names: string): Promise<string> {
-  const other = new Stage();
+  const other = new Simulation();
   other.begin();
   return (await other.resource.deployAndRest(other.properties(names))).data!.ContentHash;
 }
@@ -28,37 +28,37 @@ describe('replaced between synth and deployment', () => {
     put('moving?versionId=v1', textOf('abc'));
     put('moving', textOf('xyz'));
     const pinned = moving({ Manifest: { Bucket: 'source', Key: 'moving', Version: 'v1' } });
-    expect(await stage.resource.deployAndRest(pinned)).toMatchObject({ status: 'SUCCESS', data: { ContentHash: await hashOf('abc') } });
-    expect(stage.names()).toBe('abc');
-    for (const key of stage.cloud.objects.keys()) if (key.startsWith(STAGING)) stage.cloud.objects.delete(key);
+    expect(await simulation.resource.deployAndRest(pinned)).toMatchObject({ status: 'SUCCESS', data: { ContentHash: await hashOf('abc') } });
+    expect(simulation.names()).toBe('abc');
+    for (const key of simulation.cloud.objects.keys()) if (key.startsWith(STAGING)) simulation.cloud.objects.delete(key);
     put('broken', 'garbage');
-    expect((await stage.resource.deployAndRest(moving({ Manifest: { Bucket: 'source', Key: 'broken' } }))).status).toBe('FAILED');
-    expect([stage.names(), stage.resource.stuck]).toEqual(['abc', []]);
+    expect((await simulation.resource.deployAndRest(moving({ Manifest: { Bucket: 'source', Key: 'broken' } }))).status).toBe('FAILED');
+    expect([simulation.names(), simulation.resource.stuck]).toEqual(['abc', []]);
   });
 
   test('with a version that is gone: refused, naming it; the newest one is not taken instead', async () => {
     put('moving', textOf('xyz'));
-    const { reason } = await stage.resource.deployAndRest(moving({ Manifest: { Bucket: 'source', Key: 'moving', Version: 'v1' } }));
+    const { reason } = await simulation.resource.deployAndRest(moving({ Manifest: { Bucket: 'source', Key: 'moving', Version: 'v1' } }));
     expect(reason).toContain('there is no manifest at s3://source/moving (version v1)');
-    expect(stage.cloud.writes).toEqual([]);
+    expect(simulation.cloud.writes).toEqual([]);
   });
 
   test('without a version: what is there is what is checked, made and told', async () => {
     put('moving', textOf('xyz'));
-    expect(await stage.resource.deployAndRest(moving())).toMatchObject({ status: 'SUCCESS', data: { ContentHash: await hashOf('xyz') } });
+    expect(await simulation.resource.deployAndRest(moving())).toMatchObject({ status: 'SUCCESS', data: { ContentHash: await hashOf('xyz') } });
     put('moving', textOf('x'));
     const fields = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: moving(), ResourceProperties: moving({ Tags: { a: '1' } }) };
-    expect(await stage.resource.request(fields)).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.names()).toBe('xyz');
+    expect(await simulation.resource.request(fields)).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.names()).toBe('xyz');
   });
 });
 
 describe.each(['MANIFEST', 'CHUNKS'])('replaced during the deployment, initial load %s', (InitialLoad) => {
   const deploy = async (faults?: ReadonlyMap<number, Fault>) => {
-    stage = new Stage();
-    const script = stage.begin(faults);
+    simulation = new Simulation();
+    const script = simulation.begin(faults);
     put('moving', textOf('abcde'));
-    return { script, outcome: await stage.resource.deployAndRest(moving({ InitialLoad })) };
+    return { script, outcome: await simulation.resource.deployAndRest(moving({ InitialLoad })) };
   };
   const swap: Fault = { do: 'meanwhile', what: 'manifest replaced', run: () => { put('moving', textOf('vwxyz')); } };
 
@@ -73,7 +73,7 @@ describe.each(['MANIFEST', 'CHUNKS'])('replaced during the deployment, initial l
     for (let at = 1; at < calls; at++) {
       for (const gap of fault ? [0, 1, 2, 3] : [0]) {
         const { outcome } = await deploy(new Map<number, Fault>([...(fault ? [[at + gap, fault] as const] : []), [at, swap]]));
-        const names = stage.names()!;
+        const names = simulation.names()!;
         expect({ at, gap, names: ['abcde', 'vwxyz'].includes(names), outcome })
           .toMatchObject({ names: true, outcome: { status: 'SUCCESS', data: { TotalEntries: 5, ContentHash: names === 'abcde' ? abcde : vwxyz } } });
         if (!fault && at >= staged) expect({ at, names }).toEqual({ at, names: 'abcde' });
@@ -86,11 +86,11 @@ describe.each(['MANIFEST', 'CHUNKS'])('replaced during the deployment, initial l
 
 test('the service is only ever given objects of the staging bucket', async () => {
   const given: (string | undefined)[] = [];
-  const create = stage.cloud.create.bind(stage.cloud);
-  stage.cloud.create = (slot, manifest, tags) => { given.push(manifest?.bucket); return create(slot, manifest, tags); };
-  await stage.resource.deployAndRest(stage.properties('abc'));
-  await stage.resource.deployAndRest(stage.properties('ab'));
-  await stage.resource.destroyAndRest();
+  const create = simulation.cloud.create.bind(simulation.cloud);
+  simulation.cloud.create = (slot, manifest, tags) => { given.push(manifest?.bucket); return create(slot, manifest, tags); };
+  await simulation.resource.deployAndRest(simulation.properties('abc'));
+  await simulation.resource.deployAndRest(simulation.properties('ab'));
+  await simulation.resource.destroyAndRest();
   expect(given).toEqual([STAGING, STAGING]);
 });
 
@@ -99,75 +99,75 @@ describe('swapped for one of another bucket\'s images', () => {
   const Images = { Bucket: 'images', Prefix: '' };
 
   test('some lines, as they are written: refused before anything is written, with the code of the service', async () => {
-    await stage.resource.deployAndRest(stage.properties('abc'));
-    const before = stage.cloud.writes.length;
-    const { reason } = await stage.resource.deployAndRest(stage.propertiesOf(textOf('abc') + elsewhere('d')));
+    await simulation.resource.deployAndRest(simulation.properties('abc'));
+    const before = simulation.cloud.writes.length;
+    const { reason } = await simulation.resource.deployAndRest(simulation.propertiesOf(textOf('abc') + elsewhere('d')));
     expect(reason).toMatch(/ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS.*"images" and "elsewhere"/);
-    expect(stage.cloud.writes).toHaveLength(before);
+    expect(simulation.cloud.writes).toHaveLength(before);
   });
 
   test('all lines, as they are written, where entries must not go: refused', async () => {
-    await stage.resource.deployAndRest(stage.properties('abc', { RemovedEntries: 'FAIL' }));
-    const { reason } = await stage.resource.deployAndRest(stage.propertiesOf(elsewhere('abc'), { RemovedEntries: 'FAIL' }));
+    await simulation.resource.deployAndRest(simulation.properties('abc', { RemovedEntries: 'FAIL' }));
+    const { reason } = await simulation.resource.deployAndRest(simulation.propertiesOf(elsewhere('abc'), { RemovedEntries: 'FAIL' }));
     expect(reason).toContain('the manifest no longer names 3 of the dataset\'s entries, first s3://images/a.jpg');
-    expect([stage.names(), writes('UpdateDatasetEntries')]).toEqual(['abc', []]);
+    expect([simulation.names(), writes('UpdateDatasetEntries')]).toEqual(['abc', []]);
   });
 
   test.each([['some', textOf('ab') + elsewhere('c')], ['all', elsewhere('abc')]])('%s lines, with an image bucket: every reference is of that one', async (_, text) => {
-    expect(await stage.resource.deployAndRest(stage.propertiesOf(text, { Images }))).toMatchObject({ status: 'SUCCESS' });
-    expect([...stage.cloud.at(TRAIN)!.entries.keys()]).toEqual(['a', 'b', 'c'].map((name) => `s3://images/${name}.jpg`));
+    expect(await simulation.resource.deployAndRest(simulation.propertiesOf(text, { Images }))).toMatchObject({ status: 'SUCCESS' });
+    expect([...simulation.cloud.at(TRAIN)!.entries.keys()]).toEqual(['a', 'b', 'c'].map((name) => `s3://images/${name}.jpg`));
   });
 
   test.each([['some', textOf('ab') + elsewhere('c'), 3], ['all', elsewhere('abc'), 1]])(
     '%s lines, with a place they were exported from: refused with the line', async (_, text, number) => {
-      const { reason } = await stage.resource.deployAndRest(stage.propertiesOf(text, { Images: { ...Images, RewriteFrom: 's3://images/' } }));
+      const { reason } = await simulation.resource.deployAndRest(simulation.propertiesOf(text, { Images: { ...Images, RewriteFrom: 's3://images/' } }));
       expect(reason).toMatch(new RegExp(`:${number} .*does not begin with s3://images/, where the manifest was exported`));
-      expect(stage.cloud.writes).toEqual([]);
+      expect(simulation.cloud.writes).toEqual([]);
     });
 });
 
 describe('a staged copy that a human replaced', () => {
   const spoil = (end: string, body: string) => {
-    for (const key of stage.cloud.objects.keys()) if (key.startsWith(`${STAGING}/stack`) && key.endsWith(end)) stage.cloud.objects.set(key, Buffer.from(body));
+    for (const key of simulation.cloud.objects.keys()) if (key.startsWith(`${STAGING}/stack`) && key.endsWith(end)) simulation.cloud.objects.set(key, Buffer.from(body));
   };
 
   test('is not what a rollback or a recreation brings in', async () => {
-    const wanted = stage.properties('abc');
-    await stage.resource.deployAndRest(wanted);
+    const wanted = simulation.properties('abc');
+    await simulation.resource.deployAndRest(wanted);
     spoil('/wanted.manifest', textOf('xyz'));
-    stage.cloud.datasets.length = 0;
-    expect(await stage.resource.deployAndRest(wanted)).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.names()).toBe('abc');
+    simulation.cloud.datasets.length = 0;
+    expect(await simulation.resource.deployAndRest(wanted)).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.names()).toBe('abc');
   });
 
   test.each(['', textOf('a')])('cut off (%j): a dataset that was taken over is not brought down to it', async (body) => {
-    stage.cloud.create({ projectArn: TRAIN.replace('/dataset/train', ''), datasetType: 'TRAIN' }, undefined, { 'made-by': 'hand' });
-    stage.cloud.calm();
-    for (const name of 'ax') stage.cloud.at(TRAIN)!.entries.set(`s3://images/${name}.jpg`, line(name, 'bird'));
-    await stage.resource.deployAndRest(stage.properties('axb', { AdoptExisting: 'true' }));
+    simulation.cloud.create({ projectArn: TRAIN.replace('/dataset/train', ''), datasetType: 'TRAIN' }, undefined, { 'made-by': 'hand' });
+    simulation.cloud.calm();
+    for (const name of 'ax') simulation.cloud.at(TRAIN)!.entries.set(`s3://images/${name}.jpg`, line(name, 'bird'));
+    await simulation.resource.deployAndRest(simulation.properties('axb', { AdoptExisting: 'true' }));
     spoil('/adopted.manifest', body);
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual(['abx', { 'made-by': 'hand' }]);
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual(['abx', { 'made-by': 'hand' }]);
   });
 
   test('and holds images of several buckets, and lines that would be refused: given back as it was all the same', async () => {
-    stage.cloud.create({ projectArn: TRAIN.replace('/dataset/train', ''), datasetType: 'TRAIN' }, undefined, { 'made-by': 'hand' });
-    stage.cloud.calm();
+    simulation.cloud.create({ projectArn: TRAIN.replace('/dataset/train', ''), datasetType: 'TRAIN' }, undefined, { 'made-by': 'hand' });
+    simulation.cloud.calm();
     const entries = [line('a', 'bird'), line('b', 'owl').replace('s3://images', 's3://elsewhere'), line('c', 'bird').replace('"confidence":1,', '')];
-    for (const entry of entries) stage.cloud.at(TRAIN)!.entries.set(JSON.parse(entry)['source-ref'], entry);
-    await stage.resource.deployAndRest(stage.properties('ax', { AdoptExisting: 'true' }));
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([...stage.cloud.at(TRAIN)!.entries.values()]).toEqual(entries);
+    for (const entry of entries) simulation.cloud.at(TRAIN)!.entries.set(JSON.parse(entry)['source-ref'], entry);
+    await simulation.resource.deployAndRest(simulation.properties('ax', { AdoptExisting: 'true' }));
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect([...simulation.cloud.at(TRAIN)!.entries.values()]).toEqual(entries);
   });
 
   test('lines of a chunk that are cut off are staged again', async () => {
-    await stage.resource.deployAndRest(stage.properties('abcde'));
-    const script = new Stage();
+    await simulation.resource.deployAndRest(simulation.properties('abcde'));
+    const script = new Simulation();
     await script.resource.deployAndRest(script.properties('abcde'));
     const { log } = await (async () => { const s = script.begin(); await script.resource.deployAndRest(script.properties('abcde', {}, 'owl')); return s; })();
     const at = log.indexOf('push') - 3;
-    stage.begin(new Map([[at, { do: 'meanwhile', what: 'cut', run: () => { spoil('/changes.jsonl', textOf('a', 'owl').slice(0, 30)); } }]]));
-    expect(await stage.resource.deployAndRest(stage.properties('abcde', {}, 'owl'))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 5 } });
-    expect([...stage.cloud.at(TRAIN)!.entries.values()].every((entry) => entry.includes('"owl"'))).toBe(true);
+    simulation.begin(new Map([[at, { do: 'meanwhile', what: 'cut', run: () => { spoil('/changes.jsonl', textOf('a', 'owl').slice(0, 30)); } }]]));
+    expect(await simulation.resource.deployAndRest(simulation.properties('abcde', {}, 'owl'))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 5 } });
+    expect([...simulation.cloud.at(TRAIN)!.entries.values()].every((entry) => entry.includes('"owl"'))).toBe(true);
   });
 });

@@ -1,20 +1,20 @@
 import './small-chunks';
 import { line } from './human-actions';
 import { Refused } from './cloud';
-import { PROJECT, quietStage, Stage, TEST, TRAIN } from './simulation';
+import { PROJECT, quietSimulation, Simulation, TEST, TRAIN } from './simulation';
 
 /** What AWS does, or may do by its documents, and no stand-in did. */
 
-let stage: Stage;
+let simulation: Simulation;
 
-beforeEach(() => { stage = quietStage(); });
+beforeEach(() => { simulation = quietSimulation(); });
 afterEach(() => { jest.restoreAllMocks(); });
 
 const logged = () => jest.mocked(console.log).mock.calls.map(([text]) => JSON.parse(text));
 
 /** For so many milliseconds after the status says that all is done, statistics count an entry too few. Returns what ends that. */
 function lag(milliseconds: number): () => void {
-  const { cloud } = stage;
+  const { cloud } = simulation;
   const find = cloud.find.bind(cloud);
   const completed = new Map<string, number>();
   cloud.find = (slot, arn) => {
@@ -31,7 +31,7 @@ function lag(milliseconds: number): () => void {
 describe('statistics that lag behind the status', () => {
   test('are waited for', async () => {
     lag(20_000);
-    const outcome = await stage.resource.deployAndRest(stage.properties('abc'));
+    const outcome = await simulation.resource.deployAndRest(simulation.properties('abc'));
     expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 3, LabeledEntries: 3 } });
     expect(logged().filter(({ message }) => message.startsWith('entries read back'))).toEqual([]);
   });
@@ -39,14 +39,14 @@ describe('statistics that lag behind the status', () => {
   test('are waited for longer where there are more entries', async () => {
     const names = Array.from({ length: 20_000 }, (_, i) => `${line(`image-${i}`, 'bird')}\n`);
     lag(45_000);
-    await stage.resource.deployAndRest(stage.propertiesOf(names.join('')));
+    await simulation.resource.deployAndRest(simulation.propertiesOf(names.join('')));
     expect(logged().filter(({ message }) => message.startsWith('entries read back'))).toEqual([]);
   });
 
   test.each(['Create', 'Update'])('never fail a %s when every entry is listed, and what was listed is answered', async (request) => {
-    if (request === 'Update') await stage.resource.deployAndRest(stage.properties('ax'));
+    if (request === 'Update') await simulation.resource.deployAndRest(simulation.properties('ax'));
     lag(120_000);
-    const outcome = await stage.resource.deployAndRest(stage.properties('abc', { RemovedEntries: 'RECREATE' }));
+    const outcome = await simulation.resource.deployAndRest(simulation.properties('abc', { RemovedEntries: 'RECREATE' }));
     expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 3, LabeledEntries: 3, TotalLabels: 1, ErrorEntries: 0 } });
     expect(logged()).toContainEqual(expect.objectContaining({
       message: 'statistics of the dataset do not agree with its entries, which are complete; the entries are counted instead',
@@ -56,15 +56,15 @@ describe('statistics that lag behind the status', () => {
 
   test('and catch up after the deployment leave the record good: the next update lists nothing', async () => {
     const catchUp = lag(120_000);
-    await stage.resource.deployAndRest(stage.properties('abc'));
+    await simulation.resource.deployAndRest(simulation.properties('abc'));
     catchUp();
-    const script = stage.begin();
-    await stage.resource.deployAndRest(stage.properties('abcd'));
-    expect([stage.names(), script.log.filter((operation) => operation === 'entries')]).toEqual(['abcd', []]);
+    const script = simulation.begin();
+    await simulation.resource.deployAndRest(simulation.properties('abcd'));
+    expect([simulation.names(), script.log.filter((operation) => operation === 'entries')]).toEqual(['abcd', []]);
   });
 
   test('hide no entry that did not arrive', async () => {
-    const { cloud } = stage;
+    const { cloud } = simulation;
     const create = cloud.create.bind(cloud);
     cloud.create = (...all) => {
       const arn = create(...all);
@@ -73,14 +73,14 @@ describe('statistics that lag behind the status', () => {
       Object.assign(work!, { end: () => { end(); cloud.known(arn).entries.delete('s3://images/b.jpg'); } });
       return arn;
     };
-    const { reason } = await stage.resource.deployAndRest(stage.properties('abc'));
+    const { reason } = await simulation.resource.deployAndRest(simulation.properties('abc'));
     expect(reason).toMatch(/holds 2 entries where 3 were expected; the service dropped or altered 1 without a word, first s3:\/\/images\/b\.jpg\. All of them: s3:/);
   });
 });
 
 describe('a LastUpdatedTimestamp that goes back', () => {
   test('holds a deployment up for half a minute', async () => {
-    const { cloud } = stage;
+    const { cloud } = simulation;
     const push = cloud.push.bind(cloud);
     cloud.push = (arn, bytes) => {
       push(arn, bytes);
@@ -88,16 +88,16 @@ describe('a LastUpdatedTimestamp that goes back', () => {
       const { end } = work!;
       Object.assign(work!, { end: () => { end(); cloud.known(arn).lastUpdated -= 3_600_000; } });
     };
-    await stage.resource.deployAndRest(stage.properties('abcdef'));
+    await simulation.resource.deployAndRest(simulation.properties('abcdef'));
     const began = cloud.clock.now();
-    const outcome = await stage.resource.deployAndRest(stage.properties('abcdef', {}, 'owl'));
+    const outcome = await simulation.resource.deployAndRest(simulation.properties('abcdef', {}, 'owl'));
     expect(outcome.status).toBe('SUCCESS');
     expect(cloud.clock.now() - began).toBeLessThan(180_000);
   });
 
   test('holds a deletion up for half a minute', async () => {
-    const { cloud, resource } = stage;
-    await resource.deployAndRest(stage.properties('abc'));
+    const { cloud, resource } = simulation;
+    await resource.deployAndRest(simulation.properties('abc'));
     const find = cloud.find.bind(cloud);
     let looks = 0;
     cloud.find = (slot, arn) => {
@@ -116,50 +116,50 @@ describe('a LastUpdatedTimestamp that goes back', () => {
 });
 
 test('two datasets that are filled at once look at them fewer than five times in any second', async () => {
-  const { cloud, functions } = stage;
+  const { cloud, functions } = simulation;
   const looks: number[] = [];
   const find = cloud.find.bind(cloud);
   cloud.find = (...all) => {
     looks.push(cloud.clock.now());
     return find(...all);
   };
-  const other = stage.another('other');
+  const other = simulation.another('other');
   const deploy = (label: string) => Promise.all([
-    stage.resource.deployAndRest(stage.properties('abcdefgh', { InitialLoad: 'CHUNKS' }, label)),
-    other.deployAndRest(stage.properties('abcdefgh', { InitialLoad: 'CHUNKS', DatasetType: 'TEST' }, label)),
+    simulation.resource.deployAndRest(simulation.properties('abcdefgh', { InitialLoad: 'CHUNKS' }, label)),
+    other.deployAndRest(simulation.properties('abcdefgh', { InitialLoad: 'CHUNKS', DatasetType: 'TEST' }, label)),
   ]);
   expect((await deploy('bird')).map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS']);
   expect((await deploy('owl')).map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS']);
   const most = Math.max(...looks.map((at, i) => looks.slice(i).filter((later) => later < at + 1000).length));
   expect(looks.length).toBeGreaterThan(30);
   expect(most).toBeLessThan(5);
-  expect([functions.polls > 0, stage.names(TRAIN), stage.names(TEST)]).toEqual([true, 'abcdefgh', 'abcdefgh']);
+  expect([functions.polls > 0, simulation.names(TRAIN), simulation.names(TEST)]).toEqual([true, 'abcdefgh', 'abcdefgh']);
 });
 
 describe('a dataset that another stack of CloudFormation has made, with tags that only AWS can set', () => {
   const theirs = { 'aws:cloudformation:stack-name': 'theirs', 'team': 'x' };
   beforeEach(async () => {
-    const { cloud } = stage;
+    const { cloud } = simulation;
     cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, theirs);
     await cloud.clock.sleep(60_000);
     for (const name of 'ax') cloud.at(TRAIN)!.entries.set(`s3://images/${name}.jpg`, line(name, 'bird'));
   });
 
   test('is taken over and recreated', async () => {
-    const outcome = await stage.resource.deployAndRest(stage.properties('ab', { AdoptExisting: 'true' }));
-    expect([outcome.status, outcome.reason, stage.resource.stuck, stage.names()]).toEqual(['SUCCESS', undefined, [], 'ab']);
-    expect(stage.cloud.at(TRAIN)!.tags).toMatchObject({ team: 'x' });
+    const outcome = await simulation.resource.deployAndRest(simulation.properties('ab', { AdoptExisting: 'true' }));
+    expect([outcome.status, outcome.reason, simulation.resource.stuck, simulation.names()]).toEqual(['SUCCESS', undefined, [], 'ab']);
+    expect(simulation.cloud.at(TRAIN)!.tags).toMatchObject({ team: 'x' });
   });
 
   test('is recreated and given back', async () => {
-    await stage.resource.deployAndRest(stage.properties('ab', { AdoptExisting: 'true' }));
-    await stage.resource.destroyAndRest();
-    expect([stage.resource.stuck, stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);
+    await simulation.resource.deployAndRest(simulation.properties('ab', { AdoptExisting: 'true' }));
+    await simulation.resource.destroyAndRest();
+    expect([simulation.resource.stuck, simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);
   });
 
   test('is given back as it was when nothing of it was recreated', async () => {
-    await stage.resource.deployAndRest(stage.properties('abx', { AdoptExisting: 'true' }));
-    await stage.resource.destroyAndRest();
-    expect([stage.resource.stuck, stage.names(), stage.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);
+    await simulation.resource.deployAndRest(simulation.properties('abx', { AdoptExisting: 'true' }));
+    await simulation.resource.destroyAndRest();
+    expect([simulation.resource.stuck, simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);
   });
 });

@@ -3,7 +3,7 @@ import { line } from './human-actions';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, type StoredDataset } from './cloud';
 import { type Fault, Script } from './faults';
-import { MemoryFunctions } from './in-memory-functions';
+import { InMemoryFunctions } from './in-memory-functions';
 import { VirtualClock } from './virtual-clock';
 
 export const PROJECT = 'arn:aws:rekognition:us-east-1:111122223333:project/one/1700000000000';
@@ -11,18 +11,18 @@ export const TRAIN = `${PROJECT}/dataset/train`;
 export const TEST = `${PROJECT}/dataset/test`;
 
 /** A stage without faults, whose waits have one length and whose logs nobody sees. */
-export function quietStage(): Stage {
+export function quietSimulation(): Simulation {
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
   jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  const stage = new Stage();
-  stage.begin();
-  return stage;
+  const simulation = new Simulation();
+  simulation.begin();
+  return simulation;
 }
 
 /** One resource of one stack in an empty account, and what a test says to it. */
-export class Stage {
+export class Simulation {
   readonly cloud = new Cloud(new VirtualClock(), [PROJECT]);
-  readonly functions = new MemoryFunctions(this.cloud);
+  readonly functions = new InMemoryFunctions(this.cloud);
   readonly resource = this.another('stack');
   private manifests = 0;
 

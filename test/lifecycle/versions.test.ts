@@ -3,29 +3,29 @@ import { hash } from '../../lambda/dataset/desired-state';
 import { BY_HAND_ACTIONS } from './human-actions';
 import type { Fault } from './faults';
 import { STAGING } from './in-memory-functions';
-import { quietStage, Stage, TEST, TRAIN } from './simulation';
+import { quietSimulation, Simulation, TEST, TRAIN } from './simulation';
 import { NEXT, THIS, type Version, VERSIONS } from './versions';
 
 /** Handlers of two versions take turns: no Delete and no rollback is blocked, and nothing is misread. */
 
-let stage: Stage;
+let simulation: Simulation;
 
-beforeEach(() => { stage = quietStage(); });
+beforeEach(() => { simulation = quietSimulation(); });
 
-const staged = () => [...stage.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
-const records = () => Object.fromEntries(staged().filter((key) => key.endsWith('.json')).map((key) => [key.split('/').at(-1), JSON.parse(String(stage.cloud.objects.get(key)))]));
+const staged = () => [...simulation.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
+const records = () => Object.fromEntries(staged().filter((key) => key.endsWith('.json')).map((key) => [key.split('/').at(-1), JSON.parse(String(simulation.cloud.objects.get(key)))]));
 const name = (versions: readonly Version[]) => versions.map((version) => version.name).join(', ');
 const pairs = VERSIONS.flatMap((a) => VERSIONS.map((b) => [a, b] as const));
 const fours = pairs.flatMap((ab) => pairs.map((cd) => [...ab, ...cd] as const));
 
 /** Who takes the next events. */
 function turns(...versions: Version[]): void {
-  stage.functions.turns = versions.map(({ code }) => code);
+  simulation.functions.turns = versions.map(({ code }) => code);
 }
 
 /** The first load, or the update, whose lines are doomed ends in a failure. */
 function failDoomed(): void {
-  const { cloud } = stage;
+  const { cloud } = simulation;
   const [create, push] = [cloud.create.bind(cloud), cloud.push.bind(cloud)];
   cloud.create = (slot, manifest, tags) => {
     const lines = manifest && String(cloud.objects.get(`${manifest.bucket}/${manifest.key}`));
@@ -39,14 +39,14 @@ function failDoomed(): void {
 }
 
 test('every record carries the version', async () => {
-  stage.begin(new Map([[9, { do: 'kill', after: true, crash: true }]]));
-  await stage.resource.request({ RequestType: 'Create', ResourceProperties: stage.properties('abc') });
-  stage.begin();
-  await stage.resource.deployAndRest(stage.properties('abc'));
-  await stage.resource.request({
-    RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: stage.properties('a'), ResourceProperties: stage.properties('a', { RemovedEntries: 'FAIL' }),
+  simulation.begin(new Map([[9, { do: 'kill', after: true, crash: true }]]));
+  await simulation.resource.request({ RequestType: 'Create', ResourceProperties: simulation.properties('abc') });
+  simulation.begin();
+  await simulation.resource.deployAndRest(simulation.properties('abc'));
+  await simulation.resource.request({
+    RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: simulation.properties('a'), ResourceProperties: simulation.properties('a', { RemovedEntries: 'FAIL' }),
   });
-  expect(Object.keys(records()).sort()).toEqual(['applied.json', 'failed.json', 'progress.json', 'run.json']);
+  expect(Object.keys(records()).sort()).toEqual(['applied.json', 'failed.json', 'lease.json', 'progress.json']);
   for (const record of Object.values(records())) expect(record).toMatchObject({ version: 1 });
 });
 
@@ -56,73 +56,73 @@ describe.each(fours.map((four) => [name(four), four] as const))('created, update
   ])('%s, and the update fails', async (__, names) => {
     failDoomed();
     turns(creator);
-    const first = creator.send(stage.properties('abc', { Tags: { team: 'owls' } }));
-    expect(await stage.resource.deployAndRest(first)).toMatchObject({ status: 'SUCCESS' });
+    const first = creator.send(simulation.properties('abc', { Tags: { team: 'owls' } }));
+    expect(await simulation.resource.deployAndRest(first)).toMatchObject({ status: 'SUCCESS' });
     turns(updater, undoer);
-    const outcome = await stage.resource.deployAndRest(updater.send(stage.properties(names, { InitialLoad: 'CHUNKS' }, 'doomed')));
-    expect({ stuck: stage.resource.stuck, status: outcome.status }).toEqual({ stuck: [], status: names === '' ? 'SUCCESS' : 'FAILED' });
-    if (outcome.status === 'FAILED') expect(stage.names()).toBe('abc');
+    const outcome = await simulation.resource.deployAndRest(updater.send(simulation.properties(names, { InitialLoad: 'CHUNKS' }, 'doomed')));
+    expect({ stuck: simulation.resource.stuck, status: outcome.status }).toEqual({ stuck: [], status: names === '' ? 'SUCCESS' : 'FAILED' });
+    if (outcome.status === 'FAILED') expect(simulation.names()).toBe('abc');
     turns(deleter);
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([stage.cloud.datasets, staged()]).toEqual([[], []]);
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect([simulation.cloud.datasets, staged()]).toEqual([[], []]);
   });
 
   test('the update succeeds, and is taken back because another resource has failed', async () => {
     turns(creator, updater, undoer);
-    const first = creator.send(stage.properties('abc'));
-    await stage.resource.deployAndRest(first);
-    const second = updater.send(stage.properties('cd', {}, 'owl'));
-    expect(await stage.resource.deployAndRest(second)).toMatchObject({ status: 'SUCCESS' });
+    const first = creator.send(simulation.properties('abc'));
+    await simulation.resource.deployAndRest(first);
+    const second = updater.send(simulation.properties('cd', {}, 'owl'));
+    expect(await simulation.resource.deployAndRest(second)).toMatchObject({ status: 'SUCCESS' });
     const back = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: second, ResourceProperties: first };
-    expect(await stage.resource.request(back)).toMatchObject({ status: 'SUCCESS' });
-    await stage.resource.rest();
+    expect(await simulation.resource.request(back)).toMatchObject({ status: 'SUCCESS' });
+    await simulation.resource.rest();
     // What a policy that nobody knows here would remove stays.
     const isPolicyKnown = undoer === NEXT || creator === THIS;
-    expect(stage.names()).toBe(isPolicyKnown ? 'abc' : 'abcd');
+    expect(simulation.names()).toBe(isPolicyKnown ? 'abc' : 'abcd');
     turns(deleter);
-    expect(await stage.resource.remove(TRAIN, first)).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.cloud.datasets).toEqual([]);
+    expect(await simulation.resource.remove(TRAIN, first)).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.cloud.datasets).toEqual([]);
   });
 
   test('the update to another slot fails', async () => {
     failDoomed();
     turns(creator, updater, undoer, deleter);
-    await stage.resource.deployAndRest(creator.send(stage.properties('abc')));
-    const elsewhere = stage.properties('abcd', { DatasetType: 'TEST' }, 'doomed');
-    expect(await stage.resource.deployAndRest(updater.send(elsewhere))).toMatchObject({ status: 'FAILED' });
-    expect([stage.resource.stuck, stage.names(), stage.cloud.at(TEST)]).toEqual([[], 'abc', undefined]);
+    await simulation.resource.deployAndRest(creator.send(simulation.properties('abc')));
+    const elsewhere = simulation.properties('abcd', { DatasetType: 'TEST' }, 'doomed');
+    expect(await simulation.resource.deployAndRest(updater.send(elsewhere))).toMatchObject({ status: 'FAILED' });
+    expect([simulation.resource.stuck, simulation.names(), simulation.cloud.at(TEST)]).toEqual([[], 'abc', undefined]);
   });
 });
 
 describe.each(pairs.map((pair) => [name(pair), pair] as const))('a dataset of somebody else, taken over and given up by: %s', (_, [taker, deleter]) => {
   test.each(['axb', 'bc', ''])('%j wanted: entries and tags come back', async (names) => {
-    BY_HAND_ACTIONS['dataset made'](stage.cloud, TRAIN);
-    stage.cloud.at(TRAIN)!.tags.team = 'theirs';
+    BY_HAND_ACTIONS['dataset made'](simulation.cloud, TRAIN);
+    simulation.cloud.at(TRAIN)!.tags.team = 'theirs';
     turns(taker, deleter);
-    expect(await stage.resource.deployAndRest(taker.send(stage.properties(names, { AdoptExisting: 'true', Tags: { team: 'owls' } })))).toMatchObject({ status: 'SUCCESS' });
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([stage.names(), stage.cloud.at(TRAIN)!.tags, staged()]).toEqual(['ax', { 'made-by': 'hand', 'team': 'theirs' }, []]);
+    expect(await simulation.resource.deployAndRest(taker.send(simulation.properties(names, { AdoptExisting: 'true', Tags: { team: 'owls' } })))).toMatchObject({ status: 'SUCCESS' });
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags, staged()]).toEqual(['ax', { 'made-by': 'hand', 'team': 'theirs' }, []]);
   });
 
   test('where the record is damaged, its entries come back', async () => {
-    BY_HAND_ACTIONS['dataset made'](stage.cloud, TRAIN);
+    BY_HAND_ACTIONS['dataset made'](simulation.cloud, TRAIN);
     turns(taker, deleter);
-    await stage.resource.deployAndRest(taker.send(stage.properties('bc', { AdoptExisting: 'true', Tags: { team: 'owls' } })));
-    for (const key of staged().filter((item) => item.endsWith('/applied.json'))) stage.cloud.objects.set(key, Buffer.from('no JSON'));
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([stage.names(), stage.cloud.at(TRAIN)!.tags, staged()]).toEqual(['ax', {}, []]);
+    await simulation.resource.deployAndRest(taker.send(simulation.properties('bc', { AdoptExisting: 'true', Tags: { team: 'owls' } })));
+    for (const key of staged().filter((item) => item.endsWith('/applied.json'))) simulation.cloud.objects.set(key, Buffer.from('no JSON'));
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags, staged()]).toEqual(['ax', {}, []]);
   });
 });
 
 /** Operations whose code is replaced in between, at any call. */
 describe.each(pairs.filter(([a, b]) => a !== b).map((pair) => [name(pair), pair] as const))('replaced in between: %s', (_, [before, after]) => {
   const run = async (what: string, faults?: ReadonlyMap<number, Fault>) => {
-    stage = new Stage();
-    stage.functions.handler = before.code;
-    if (what === 'adoption') BY_HAND_ACTIONS['dataset made'](stage.cloud, TRAIN);
-    else if (what !== 'creation') await stage.resource.deployAndRest(stage.properties('abc'));
-    const script = stage.begin(faults);
-    const outcome = what === 'deletion' ? await stage.resource.destroyAndRest() : await stage.resource.deployAndRest(stage.properties(
+    simulation = new Simulation();
+    simulation.functions.handler = before.code;
+    if (what === 'adoption') BY_HAND_ACTIONS['dataset made'](simulation.cloud, TRAIN);
+    else if (what !== 'creation') await simulation.resource.deployAndRest(simulation.properties('abc'));
+    const script = simulation.begin(faults);
+    const outcome = what === 'deletion' ? await simulation.resource.destroyAndRest() : await simulation.resource.deployAndRest(simulation.properties(
       what === 'recreation' ? 'bd' : 'abcd', { AdoptExisting: String(what === 'adoption') }, what === 'update' ? 'owl' : 'bird'));
     return { script, outcome };
   };
@@ -130,20 +130,20 @@ describe.each(pairs.filter(([a, b]) => a !== b).map((pair) => [name(pair), pair]
   test.each(['creation', 'update', 'recreation', 'adoption', 'deletion'])('%s', async (what) => {
     const { script: { log } } = await run(what);
     for (const at of log.keys()) {
-      const replaced: Fault = { do: 'meanwhile', what: 'code replaced', run: () => { stage.functions.handler = after.code; } };
+      const replaced: Fault = { do: 'meanwhile', what: 'code replaced', run: () => { simulation.functions.handler = after.code; } };
       const { outcome } = await run(what, new Map<number, Fault>([[at, replaced], [at + 1, { do: 'kill', after: true, crash: false }]]));
-      const { resource, cloud } = stage;
+      const { resource, cloud } = simulation;
       expect({ at, call: log[at], stuck: resource.stuck }).toEqual({ at, call: log[at], stuck: [] });
       if (outcome.status === 'FAILED') expect({ at, reason: outcome.reason }).toEqual({ at, reason: expect.stringMatching(/newer operation|deploy again/) });
       const is = cloud.at(TRAIN);
       if (what === 'adoption') expect({ at, is: is !== undefined }).toEqual({ at, is: true });
-      if (outcome.status === 'SUCCESS' && what !== 'deletion') expect({ at, names: stage.names() }).toEqual({ at, names: what === 'recreation' ? 'bd' : expect.stringMatching(/^abcdx?$/) });
+      if (outcome.status === 'SUCCESS' && what !== 'deletion') expect({ at, names: simulation.names() }).toEqual({ at, names: what === 'recreation' ? 'bd' : expect.stringMatching(/^abcdx?$/) });
       if (outcome.status === 'FAILED' && what === 'creation') expect({ at, is, staged: staged() }).toEqual({ at, is: undefined, staged: [] });
-      if (outcome.status === 'FAILED' && what === 'adoption') expect({ at, names: stage.names() }).toEqual({ at, names: 'ax' });
+      if (outcome.status === 'FAILED' && what === 'adoption') expect({ at, names: simulation.names() }).toEqual({ at, names: 'ax' });
       if (resource.properties) expect(await resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-      if (what === 'adoption') expect({ at, names: stage.names() }).toEqual({ at, names: 'ax' });
+      if (what === 'adoption') expect({ at, names: simulation.names() }).toEqual({ at, names: 'ax' });
       // Who may write is not known to the other version, which therefore clears nothing away.
-      else if (what === 'deletion' && staged().length > 0) expect(records()['run.json'].version).toBe(before === THIS ? 1 : 2);
+      else if (what === 'deletion' && staged().length > 0) expect(records()['lease.json'].version).toBe(before === THIS ? 1 : 2);
       else expect({ at, staged: staged() }).toEqual({ at, staged: [] });
       if (what !== 'adoption') expect({ at, is: cloud.at(TRAIN) }).toEqual({ at, is: undefined });
     }
@@ -154,38 +154,38 @@ describe('properties of a version that the handler does not read', () => {
   const sentence = /^the resource has WireVersion "2" and the deployed handler reads "1": .*; deploy the provider's stack with the version of the construct first\.$/;
 
   test('Create: refused with a sentence, nothing written', async () => {
-    const { reason } = await stage.resource.deployAndRest(NEXT.send(stage.properties('abc')));
+    const { reason } = await simulation.resource.deployAndRest(NEXT.send(simulation.properties('abc')));
     expect(reason).toMatch(sentence);
-    expect([stage.cloud.writes, staged()]).toEqual([[], []]);
+    expect([simulation.cloud.writes, staged()]).toEqual([[], []]);
   });
 
   test('Update: refused with a sentence, also where the content is the same, and taken back', async () => {
-    const first = stage.properties('abc');
-    await stage.resource.deployAndRest(first);
-    for (const next of [stage.properties('ab'), first]) {
-      expect((await stage.resource.deployAndRest(NEXT.send(next))).reason).toMatch(sentence);
-      expect([stage.names(), stage.resource.stuck, stage.cloud.writes.length]).toEqual(['abc', [], 1]);
+    const first = simulation.properties('abc');
+    await simulation.resource.deployAndRest(first);
+    for (const next of [simulation.properties('ab'), first]) {
+      expect((await simulation.resource.deployAndRest(NEXT.send(next))).reason).toMatch(sentence);
+      expect([simulation.names(), simulation.resource.stuck, simulation.cloud.writes.length]).toEqual(['abc', [], 1]);
     }
   });
 
   test('Update to what was applied before the last one: goes back to the staged copy, although the manifest is gone', async () => {
-    const first = NEXT.send(stage.properties('abc', { RemovedEntries: 'RECREATE' }));
-    stage.functions.handler = NEXT.code;
-    await stage.resource.deployAndRest(first);
+    const first = NEXT.send(simulation.properties('abc', { RemovedEntries: 'RECREATE' }));
+    simulation.functions.handler = NEXT.code;
+    await simulation.resource.deployAndRest(first);
     // A provider that is older, but has the same records.
     for (const key of staged().filter((item) => item.endsWith('applied.json'))) {
-      const { version: _, 'next-added': __, arn, ...members } = JSON.parse(String(stage.cloud.objects.get(key)));
+      const { version: _, 'next-added': __, arn, ...members } = JSON.parse(String(simulation.cloud.objects.get(key)));
       const record = Object.fromEntries(Object.entries(members).map(([member, value]) => [member.slice('next-'.length), value]));
-      stage.cloud.objects.set(key, Buffer.from(JSON.stringify({ version: 1, arn, ...record })));
+      simulation.cloud.objects.set(key, Buffer.from(JSON.stringify({ version: 1, arn, ...record })));
     }
-    stage.functions.handler = THIS.code;
-    stage.cloud.objects.delete(`source/${(first as any).Manifest.Key}`);
-    const second = stage.properties('abcd');
-    expect(await stage.resource.deployAndRest(second)).toMatchObject({ status: 'SUCCESS' });
+    simulation.functions.handler = THIS.code;
+    simulation.cloud.objects.delete(`source/${(first as any).Manifest.Key}`);
+    const second = simulation.properties('abcd');
+    expect(await simulation.resource.deployAndRest(second)).toMatchObject({ status: 'SUCCESS' });
     const back = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: second, ResourceProperties: first };
-    expect(await stage.resource.request(back)).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.names()).toBe('abcd');
-    expect(await stage.resource.request({ ...back, ResourceProperties: NEXT.send(stage.properties('x')) })).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(sentence) });
+    expect(await simulation.resource.request(back)).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.names()).toBe('abcd');
+    expect(await simulation.resource.request({ ...back, ResourceProperties: NEXT.send(simulation.properties('x')) })).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(sentence) });
   });
 
   test.each<[string, (properties: any) => any]>([
@@ -194,60 +194,60 @@ describe('properties of a version that the handler does not read', () => {
     ['nothing but a version', () => ({ WireVersion: '2' })],
     ['members of other types', () => ({ WireVersion: '2', ProjectArn: ['x'], DatasetType: {}, Manifest: 'x', Folders: 1, Images: [], Tags: [{ a: 1 }] })],
   ])('%s: an Update of which nothing is known does no harm, and a Delete deletes', async (_, spoil) => {
-    await stage.resource.deployAndRest(stage.properties('abc'));
-    for (const key of staged()) stage.cloud.objects.delete(key);
-    const properties = spoil(stage.properties('abc'));
+    await simulation.resource.deployAndRest(simulation.properties('abc'));
+    for (const key of staged()) simulation.cloud.objects.delete(key);
+    const properties = spoil(simulation.properties('abc'));
     const fields = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: properties, ResourceProperties: properties };
-    expect(await stage.resource.request(fields)).toMatchObject({ status: 'SUCCESS', physicalId: TRAIN, data: { TotalEntries: 3 } });
-    expect(stage.names()).toBe('abc');
-    expect(await stage.resource.remove(TRAIN, properties)).toMatchObject({ status: 'SUCCESS' });
-    expect([stage.cloud.datasets, staged()]).toEqual([[], []]);
+    expect(await simulation.resource.request(fields)).toMatchObject({ status: 'SUCCESS', physicalId: TRAIN, data: { TotalEntries: 3 } });
+    expect(simulation.names()).toBe('abc');
+    expect(await simulation.resource.remove(TRAIN, properties)).toMatchObject({ status: 'SUCCESS' });
+    expect([simulation.cloud.datasets, staged()]).toEqual([[], []]);
   });
 
   test('a Delete with an invented id goes by the properties, and does nothing where they name no slot', async () => {
-    await stage.resource.request({ RequestType: 'Create', ResourceProperties: stage.properties('abc') });
-    expect(await stage.resource.remove('invented', { WireVersion: '2' })).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.names()).toBe('abc');
-    expect(await stage.resource.remove('invented', NEXT.send(stage.properties('abc')))).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.cloud.datasets).toEqual([]);
+    await simulation.resource.request({ RequestType: 'Create', ResourceProperties: simulation.properties('abc') });
+    expect(await simulation.resource.remove('invented', { WireVersion: '2' })).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.names()).toBe('abc');
+    expect(await simulation.resource.remove('invented', NEXT.send(simulation.properties('abc')))).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.cloud.datasets).toEqual([]);
   });
 });
 
 describe('records that cannot be read', () => {
   const folder = `${STAGING}/stack-00000000-0000-4000-8000-000000000000/Birds/${hash(TRAIN)}`;
-  const spoil = (record: string, body: string) => { for (const key of staged()) if (key.endsWith(`/${record}`)) stage.cloud.objects.set(key, Buffer.from(body)); };
+  const spoil = (record: string, body: string) => { for (const key of staged()) if (key.endsWith(`/${record}`)) simulation.cloud.objects.set(key, Buffer.from(body)); };
   const bodies = ['{"version":2,"runId":"x","arn":"x","pushed":"many"}', '{}', '[1]', 'null', '', '{"version":"1"}'];
 
   test.each(bodies)('%j as every record: updated and deleted', async (body) => {
-    await stage.resource.deployAndRest(stage.properties('abc'));
-    for (const record of ['run.json', 'applied.json', 'failed.json']) spoil(record, body);
-    expect(await stage.resource.deployAndRest(stage.properties('abd'))).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.names()).toBe('abd');
-    for (const record of ['run.json', 'applied.json', 'failed.json']) spoil(record, body);
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([stage.cloud.datasets, staged()]).toEqual([[], []]);
+    await simulation.resource.deployAndRest(simulation.properties('abc'));
+    for (const record of ['lease.json', 'applied.json', 'failed.json']) spoil(record, body);
+    expect(await simulation.resource.deployAndRest(simulation.properties('abd'))).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.names()).toBe('abd');
+    for (const record of ['lease.json', 'applied.json', 'failed.json']) spoil(record, body);
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect([simulation.cloud.datasets, staged()]).toEqual([[], []]);
   });
 
-  test('run.json of another version is of another run: this one writes nothing more, and clears nothing of the other', async () => {
-    await stage.resource.deployAndRest(stage.properties('abc'));
-    const rehearsal = new Stage();
+  test('lease.json of another version is of another run: this one writes nothing more, and clears nothing of the other', async () => {
+    await simulation.resource.deployAndRest(simulation.properties('abc'));
+    const rehearsal = new Simulation();
     await rehearsal.resource.deployAndRest(rehearsal.properties('abc'));
     const { log } = await (async () => { const script = rehearsal.begin(); await rehearsal.resource.deployAndRest(rehearsal.properties('abcd')); return script; })();
-    stage.begin(new Map([[log.indexOf('push') - 2, { do: 'meanwhile', what: 'taken', run: () => { spoil('run.json', '{"version":2,"lease":"y"}'); } }]]));
-    const fields = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: stage.resource.properties, ResourceProperties: stage.properties('abcd') };
-    expect((await stage.resource.request(fields)).reason).toContain('a newer operation on this resource has taken over');
-    expect(stage.names()).toBe('abc');
-    expect(stage.cloud.objects.has(`${folder}/applied.json`)).toBe(true);
-    expect(await stage.resource.deployAndRest(stage.properties('abcd'))).toMatchObject({ status: 'SUCCESS' });
+    simulation.begin(new Map([[log.indexOf('push') - 2, { do: 'meanwhile', what: 'taken', run: () => { spoil('lease.json', '{"version":2,"lease":"y"}'); } }]]));
+    const fields = { RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: simulation.resource.properties, ResourceProperties: simulation.properties('abcd') };
+    expect((await simulation.resource.request(fields)).reason).toContain('a newer operation on this resource has taken over');
+    expect(simulation.names()).toBe('abc');
+    expect(simulation.cloud.objects.has(`${folder}/applied.json`)).toBe(true);
+    expect(await simulation.resource.deployAndRest(simulation.properties('abcd'))).toMatchObject({ status: 'SUCCESS' });
   });
 
   test('applied.json of another version: a Delete waits for a dataset that does not show yet', async () => {
-    await stage.resource.deployAndRest(stage.properties('abc'));
+    await simulation.resource.deployAndRest(simulation.properties('abc'));
     spoil('applied.json', '{"version":2}');
-    const find = stage.cloud.find.bind(stage.cloud);
+    const find = simulation.cloud.find.bind(simulation.cloud);
     let looks = 0;
-    stage.cloud.find = (slot, arn) => ++looks <= 2 ? undefined : find(slot, arn);
-    expect(await stage.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect(stage.cloud.datasets).toEqual([]);
+    simulation.cloud.find = (slot, arn) => ++looks <= 2 ? undefined : find(slot, arn);
+    expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
+    expect(simulation.cloud.datasets).toEqual([]);
   });
 });

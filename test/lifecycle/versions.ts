@@ -1,6 +1,6 @@
 import * as errors from '../../lambda/core/errors';
-import { goOn, start } from '../../lambda/dataset';
-import * as slices from '../../lambda/core/time-budget';
+import { resume, begin } from '../../lambda/dataset';
+import * as budgets from '../../lambda/core/time-budget';
 import type { Properties } from '../rigs/cloudformation';
 import type { HandlerCode } from './in-memory-functions';
 import { nextProperties, nextRecord, ofNextVersion } from './next-version';
@@ -12,7 +12,7 @@ export interface Version {
   send(properties: Properties): Properties;
 }
 
-export const THIS: Version = { name: 'this', code: { start, goOn }, send: (properties) => ({ WireVersion: '1', ...properties }) };
+export const THIS: Version = { name: 'this', code: { begin, resume }, send: (properties) => ({ WireVersion: '1', ...properties }) };
 export const NEXT: Version = { name: 'next', code: nextCode(), send: ofNextVersion };
 export const VERSIONS = [THIS, NEXT];
 
@@ -21,7 +21,7 @@ function nextCode(): HandlerCode {
   let code: HandlerCode | undefined;
   jest.isolateModules(() => {
     jest.doMock('../../lambda/core/errors', () => errors);
-    jest.doMock('../../lambda/core/time-budget', () => slices);
+    jest.doMock('../../lambda/core/time-budget', () => budgets);
     jest.doMock('../../lambda/staging/record', () => nextRecord(jest.requireActual('../../lambda/staging/record')));
     jest.doMock('../../lambda/dataset/desired-state', () => nextProperties(jest.requireActual('../../lambda/dataset/desired-state')));
     code = jest.requireActual('../../lambda/dataset');

@@ -1,7 +1,7 @@
 import { folderClass, folderLine, isVisible, numberedClasses } from '../../../lib/formats';
 import type { FoldersProperties } from '../../../lib/provider/wire';
 import type { Context } from '../context';
-import { DeployError, LookAgain, ServiceRefusal } from '../../core/errors';
+import { DeployError, ConflictError, ServiceError } from '../../core/errors';
 import { log } from '../../core/log';
 
 /** Keys that a message shows; all are counted. */
@@ -19,27 +19,27 @@ export async function* folderLines(context: Context, folders: FoldersProperties)
   try {
     yield* listed(context, folders);
   } catch (error) {
-    if (error instanceof ServiceRefusal) throw new DeployError(`the folders of ${folderAddress(folders)} cannot be listed: ${error.message}.`);
+    if (error instanceof ServiceError) throw new DeployError(`the folders of ${folderAddress(folders)} cannot be listed: ${error.message}.`);
     throw error;
   }
 }
 
-async function* listed({ store, slice }: Context, folders: FoldersProperties): AsyncIterable<Uint8Array> {
+async function* listed({ store, budget }: Context, folders: FoldersProperties): AsyncIterable<Uint8Array> {
   const { Bucket, Prefix } = folders;
   const address = folderAddress(folders);
   const labels = { attribute: folders.LabelAttribute, creationDate: folders.CreationDate };
-  const classes = await classesOf({ store, slice }, folders);
+  const classes = await classesOf({ store, budget }, folders);
   const others: string[] = [];
   let images = 0;
   let left = 0;
   for await (const keys of store.pages(Bucket, Prefix)) {
-    slice.check();
+    budget.check();
     let lines = '';
     for (const key of keys) {
       const name = key.slice(Prefix.length);
       const ofClass = folderClass(name);
       if (ofClass !== undefined) {
-        if (!classes.includes(ofClass)) throw new LookAgain('ListObjectsV2', `"${key}" of a class that had no image a moment ago`);
+        if (!classes.includes(ofClass)) throw new ConflictError('ListObjectsV2', `"${key}" of a class that had no image a moment ago`);
         lines += `${folderLine(`s3://${Bucket}/${key}`, ofClass, classes, labels)}\n`;
         images++;
       } else if (isVisible(name)) {
@@ -55,10 +55,10 @@ async function* listed({ store, slice }: Context, folders: FoldersProperties): A
 }
 
 /** The folders that have an image, in the order of their numbers. */
-async function classesOf({ store, slice }: Pick<Context, 'store' | 'slice'>, { Bucket, Prefix }: FoldersProperties): Promise<string[]> {
+async function classesOf({ store, budget }: Pick<Context, 'store' | 'budget'>, { Bucket, Prefix }: FoldersProperties): Promise<string[]> {
   const classes: string[] = [];
   for await (const folder of store.folders(Bucket, Prefix)) {
-    slice.check();
+    budget.check();
     if (!isVisible(folder.slice(Prefix.length, -1))) continue;
     const found = await firstClass(store.pages(Bucket, folder), Prefix);
     if (found !== undefined) classes.push(found);

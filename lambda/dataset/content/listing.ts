@@ -1,9 +1,9 @@
 import { randomUUID } from 'crypto';
 import { type LineIndex, LineSplitter, listedErrors, ListingIndex } from '../../../lib/manifest';
 import type { Context } from '../context';
-import { LookAgain, ServiceRefusal } from '../../core/errors';
+import { ConflictError, ServiceError } from '../../core/errors';
 import { log } from '../../core/log';
-import type { Seen } from '../reconcile/decide';
+import type { Observed } from '../reconcile/decide';
 
 /** The entries of a dataset as the service lists them. */
 export interface Listing {
@@ -38,9 +38,9 @@ const PART_TIME = 60_000;
 const MOST_STARTS_OVER = 3;
 
 /** Reads every entry back from the service: staged under `key` as lines without what the service added, and indexed. */
-export async function readListing(context: Context, seen: Seen, name: string, key?: string): Promise<Listing> {
-  const { staging, slice } = context;
-  const { parts, began } = await readEntries(context, seen, name);
+export async function readListing(context: Context, observed: Observed, name: string, key?: string): Promise<Listing> {
+  const { staging, budget } = context;
+  const { parts, began } = await readEntries(context, observed, name);
   const to = key ?? staging.key(`${randomUUID()}/listed.manifest`);
   const writer = staging.writer(to);
   const listing = new ListingIndex();
@@ -52,8 +52,8 @@ export async function readListing(context: Context, seen: Seen, name: string, ke
     }, () => writer.ready());
     const index = listing.build();
     await writer.close();
-    const seconds = (slice.now() - began) / 1000;
-    log('entries read back from the service', { datasetArn: seen.arn, entries: index.entries, seconds, parts: parts.length });
+    const seconds = (budget.now() - began) / 1000;
+    log('entries read back from the service', { datasetArn: observed.arn, entries: index.entries, seconds, parts: parts.length });
     return { index, key: to, errors };
   } catch (error) {
     await writer.abort();
@@ -62,8 +62,8 @@ export async function readListing(context: Context, seen: Seen, name: string, ke
 }
 
 /** Visits every entry with errors, as the service lists it. */
-export async function visitErrorEntries(context: Context, seen: Seen, visit: (entry: string) => void): Promise<void> {
-  const { parts } = await readEntries(context, seen, 'errors', true);
+export async function visitErrorEntries(context: Context, observed: Observed, visit: (entry: string) => void): Promise<void> {
+  const { parts } = await readEntries(context, observed, 'errors', true);
   await visitEntries(context, 'errors', parts, visit);
 }
 
@@ -73,18 +73,18 @@ export async function visitErrorEntries(context: Context, seen: Seen, visit: (en
  *
  * @param name of this reading in its run
  */
-async function readEntries(context: Context, { arn, lastUpdated }: Seen, name: string, hasErrors = false): Promise<ListingProgress> {
-  const { service, staging, slice, wanted } = context;
+async function readEntries(context: Context, { arn, lastUpdated }: Observed, name: string, hasErrors = false): Promise<ListingProgress> {
+  const { service, staging, budget, desired } = context;
   const kept = await staging.listing(name);
-  let progress = kept?.arn === arn ? kept : { arn, lastUpdated, parts: [], entries: 0, startedOver: 0, began: slice.now() };
+  let progress = kept?.arn === arn ? kept : { arn, lastUpdated, parts: [], entries: 0, startedOver: 0, began: budget.now() };
   for (let is = lastUpdated; ;) {
     if (is !== progress.lastUpdated && progress.startedOver < MOST_STARTS_OVER) {
       progress = startOver(progress, 'the dataset has changed', is);
     }
     while (progress.parts.length === 0 || progress.next !== undefined) progress = await readPart(context, name, progress, hasErrors);
     if (progress.startedOver >= MOST_STARTS_OVER) return progress;
-    const now = await service.find(wanted.slot, arn);
-    if (now?.arn !== arn) throw new LookAgain('ListDatasetEntries', 'ResourceNotFoundException');
+    const now = await service.find(desired.slot, arn);
+    if (now?.arn !== arn) throw new ConflictError('ListDatasetEntries', 'ResourceNotFoundException');
     if (now.lastUpdated === progress.lastUpdated) return progress;
     is = now.lastUpdated;
   }
@@ -98,10 +98,10 @@ function startOver(progress: ListingProgress, because: string, lastUpdated = pro
 
 /** Reads for a minute, to the last entry, or to the end of the slice. */
 async function readPart(context: Context, name: string, progress: ListingProgress, hasErrors: boolean): Promise<ListingProgress> {
-  const { service, staging, slice } = context;
+  const { service, staging, budget } = context;
   const key = staging.key(`${name}/${randomUUID()}.jsonl`);
   const writer = staging.writer(key);
-  const began = slice.now();
+  const began = budget.now();
   let { next, entries } = progress;
   let pages = 0;
   const keep = async (): Promise<ListingProgress> => {
@@ -112,21 +112,21 @@ async function readPart(context: Context, name: string, progress: ListingProgres
   };
   try {
     do {
-      const called = slice.now();
+      const called = budget.now();
       const page = await service.entries(progress.arn, { hasErrors, next });
       if (page.entries.length > 0) writer.write(Buffer.from(`${page.entries.join('\n')}\n`));
       await writer.ready();
       entries += page.entries.length;
       next = page.next;
       pages += 1;
-      slice.check();
-      const early = called + PAGE_INTERVAL - slice.now();
-      if (next !== undefined && early > 0) await slice.pause(early);
-    } while (next !== undefined && slice.now() < began + PART_TIME);
+      budget.check();
+      const early = called + PAGE_INTERVAL - budget.now();
+      if (next !== undefined && early > 0) await budget.pause(early);
+    } while (next !== undefined && budget.now() < began + PART_TIME);
     return await keep();
   } catch (error) {
     // Nothing is wrong with the first page, so it is the place to go on from that the service does not know any more.
-    const isPlace = error instanceof ServiceRefusal && next !== undefined && progress.startedOver < MOST_STARTS_OVER;
+    const isPlace = error instanceof ServiceError && next !== undefined && progress.startedOver < MOST_STARTS_OVER;
     if (isPlace || pages === 0) await writer.abort();
     else await keep();
     if (!isPlace) throw error;
@@ -136,19 +136,19 @@ async function readPart(context: Context, name: string, progress: ListingProgres
 
 /** Visits what was read, in its order. */
 async function visitEntries(
-  { staging, slice }: Context, name: string, parts: readonly string[], visit: (entry: string) => void, ready?: () => Promise<void>,
+  { staging, budget }: Context, name: string, parts: readonly string[], visit: (entry: string) => void, ready?: () => Promise<void>,
 ): Promise<void> {
   const lines = new LineSplitter((buffer, start, end) => { visit(buffer.toString('utf8', start, end)); });
   for (const part of parts) {
     const bytes = await staging.open(part);
     if (!bytes) {
       await staging.forgetListing(name);
-      throw new LookAgain(`reading ${part}`, 'NoSuchKey');
+      throw new ConflictError(`reading ${part}`, 'NoSuchKey');
     }
     for await (const chunk of bytes) {
       lines.push(chunk);
       await ready?.();
-      slice.check();
+      budget.check();
     }
   }
   lines.end();

@@ -4,7 +4,7 @@ import { Readable } from 'stream';
 import { type ImageLocation, REKOGNITION_LIMITS } from '../../../lib/manifest';
 import { folderAddress, folderLines } from './class-folders';
 import type { Context } from '../context';
-import { DeployError, ServiceRefusal, SliceOver } from '../../core/errors';
+import { DeployError, ServiceError, TimeSliceExceeded } from '../../core/errors';
 import type { Applied } from '../../staging/staging';
 
 /** Where the wanted lines come from, and how their references are to be read. */
@@ -27,17 +27,17 @@ export interface Kept {
  * bucket, for the last two, so that a rollback finds it even when the object in the bucket has been overwritten since.
  */
 export async function openSource(context: Context, applied: Applied | undefined): Promise<Source | undefined> {
-  const { wanted, store, staging } = context;
-  const { manifest, folders, images, saved } = wanted;
+  const { desired, store, staging } = context;
+  const { manifest, folders, images, saved } = desired;
   if (!manifest && !folders && !saved) return undefined;
-  const kept = saved ?? keptCopy(wanted.source, applied);
+  const kept = saved ?? keptCopy(desired.source, applied);
   const copy = kept && await staging.open(kept.key);
   if (copy) return { lines: copy, kept };
-  if (saved) throw new SliceOver('the saved entries have just gone from the staging bucket');
+  if (saved) throw new TimeSliceExceeded('the saved entries have just gone from the staging bucket');
   if (!manifest) return { lines: limited(folderLines(context, folders!), folderAddress(folders!)), images };
   const address = `s3://${manifest.Bucket}/${manifest.Key}${manifest.Version ? ` (version ${manifest.Version})` : ''}`;
   const bytes = await store.open({ bucket: manifest.Bucket, key: manifest.Key, version: manifest.Version }).catch((error) => {
-    if (error instanceof ServiceRefusal) throw new DeployError(`the manifest ${address} cannot be read: ${error.message}.`);
+    if (error instanceof ServiceError) throw new DeployError(`the manifest ${address} cannot be read: ${error.message}.`);
     throw error;
   });
   if (!bytes) throw new DeployError(`there is no manifest at ${address}; check bucket, key and version.`);

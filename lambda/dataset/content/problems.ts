@@ -8,20 +8,20 @@ import { log } from '../../core/log';
  * Refuses a manifest with lines that the service would drop, or mark as wrong beyond what the user allows. The
  * message carries the first problem, the report all of them.
  */
-export async function rejectProblems({ staging, wanted }: Context, { problems, counts }: ManifestSummary): Promise<void> {
+export async function rejectProblems({ staging, desired }: Context, { problems, counts }: ManifestSummary): Promise<void> {
   for (const problem of problems.filter(({ severity }) => severity === 'warning').slice(0, 10)) {
     log('warning', { problem: describeProblem(problem) });
   }
-  if (counts.terminal === 0 && counts.errorLines <= wanted.maxErrorEntries) return;
+  if (counts.terminal === 0 && counts.errorLines <= desired.maxErrorEntries) return;
   const severe = problems.filter(({ severity }) => severity !== 'warning');
   const report = await staging.report(severe.map((problem) => ({ ...problem, text: describeProblem(problem) })));
   for (const problem of severe.slice(0, 20)) log('problem', { problem: describeProblem(problem) });
   const worst = severe.find(({ severity }) => severity === 'terminal') ?? severe[0];
-  throw new DeployError(`${describeProblem(worst, manifestName(wanted))} ${others(severe, worst, counts)}All of them: ${report}`);
+  throw new DeployError(`${describeProblem(worst, manifestName(desired))} ${others(severe, worst, counts)}All of them: ${report}`);
 }
 
-function manifestName(wanted: Context['wanted']): string | undefined {
-  const { manifest, folders } = wanted;
+function manifestName(desired: Context['desired']): string | undefined {
+  const { manifest, folders } = desired;
   return manifest ? `s3://${manifest.Bucket}/${manifest.Key}` : folders && folderAddress(folders);
 }
 

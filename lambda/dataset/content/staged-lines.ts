@@ -1,5 +1,5 @@
 import { LineSplitter } from '../../../lib/manifest';
-import { LookAgain } from '../../core/errors';
+import { ConflictError } from '../../core/errors';
 import type { Staging } from '../../staging/staging';
 
 export interface NamedEntry {
@@ -30,7 +30,7 @@ export async function visitLines(
   });
   for (const key of keys) {
     const bytes = await staging.open(key);
-    if (!bytes) throw new LookAgain(`reading ${key}`, 'NoSuchKey');
+    if (!bytes) throw new ConflictError(`reading ${key}`, 'NoSuchKey');
     for await (const chunk of bytes) {
       lines.push(chunk);
       await ready?.();

@@ -3,16 +3,16 @@ import type { Counts, ServiceDataset } from '../../services/port';
 
 /**
  * The decisions, without any effect: what is wanted, what the service shows and what this run has done so far
- * give the one next step. Nothing here trusts the order of events, so every step may be repeated.
+ * give the one next action. Nothing here trusts the order of events, so every action may be repeated.
  */
 
 /** Who a dataset belongs to, by its mark. */
 export type Owner = 'us' | 'somebody' | 'nobody';
 
-export type Seen = ServiceDataset & {
+export type Observed = ServiceDataset & {
   readonly owner: Owner;
   /** Ours, but taken over from somebody else, and that may still be undone. */
-  readonly borrowed?: boolean;
+  readonly adoptionPending?: boolean;
 };
 
 /** Staged lines and their index. */
@@ -78,18 +78,18 @@ export interface Progress {
   readonly settledAt?: number;
 }
 
-export type Step =
-  | { readonly do: 'wait' }
-  | { readonly do: 'settle' }
-  | { readonly do: 'adopt' }
-  | { readonly do: 'plan' }
-  | { readonly do: 'create'; readonly empty: boolean }
-  | { readonly do: 'push'; readonly key: string; readonly chunk: Chunk }
-  | { readonly do: 'remove' }
-  | { readonly do: 'finish' }
-  | { readonly do: 'refuse'; readonly because: 'foreign' | 'failed' };
+export type Action =
+  | { readonly type: 'wait' }
+  | { readonly type: 'settle' }
+  | { readonly type: 'adopt' }
+  | { readonly type: 'plan' }
+  | { readonly type: 'create'; readonly empty: boolean }
+  | { readonly type: 'push'; readonly key: string; readonly chunk: Chunk }
+  | { readonly type: 'remove' }
+  | { readonly type: 'finish' }
+  | { readonly type: 'refuse'; readonly because: 'foreign' | 'failed' };
 
-export interface Wish {
+export interface Desired {
   readonly initialLoad: 'MANIFEST' | 'CHUNKS';
   readonly adoptExisting: boolean;
 }
@@ -102,43 +102,43 @@ export function statisticsGrace(entries: number): number {
   return Math.min(STALE_GRACE + entries, 300_000);
 }
 
-/** The next step towards a dataset that holds what is wanted. */
-export function towardsPresent(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
+/** The next action towards a dataset that holds what is wanted. */
+export function nextActionToApply(desired: Desired, observed: Observed | undefined, progress: Progress, now: number): Action {
   const { plan, write } = progress;
-  if (seen && seen.owner !== 'us') return wish.adoptExisting ? { do: 'adopt' } : { do: 'refuse', because: 'foreign' };
-  if (seen && (isBusy(seen) || isOlderThanKnown(seen, progress, now))) return { do: 'wait' };
+  if (observed && observed.owner !== 'us') return desired.adoptExisting ? { type: 'adopt' } : { type: 'refuse', because: 'foreign' };
+  if (observed && (isBusy(observed) || isOlderThanKnown(observed, progress, now))) return { type: 'wait' };
   if (write) {
-    if (mayBeStale(write, seen, now)) return { do: 'wait' };
-    if (seen && hasFailed(seen, write)) return { do: 'refuse', because: 'failed' };
-    return { do: 'settle' };
+    if (mayBeStale(write, observed, now)) return { type: 'wait' };
+    if (observed && hasFailed(observed, write)) return { type: 'refuse', because: 'failed' };
+    return { type: 'settle' };
   }
-  if (!plan || (seen && seen.arn !== plan.arn)) return { do: 'plan' };
-  if (seen && progress.loading && seen.status === 'CREATE_FAILED') return { do: 'refuse', because: 'failed' };
-  if (!seen) return { do: 'create', empty: wish.initialLoad === 'CHUNKS' || plan.manifestKey === undefined };
-  if (plan.recreate && !progress.loading) return { do: 'remove' };
+  if (!plan || (observed && observed.arn !== plan.arn)) return { type: 'plan' };
+  if (observed && progress.loading && observed.status === 'CREATE_FAILED') return { type: 'refuse', because: 'failed' };
+  if (!observed) return { type: 'create', empty: desired.initialLoad === 'CHUNKS' || plan.manifestKey === undefined };
+  if (plan.recreate && !progress.loading) return { type: 'remove' };
 
-  const chunks = toSend(wish, progress);
+  const chunks = toSend(desired, progress);
   if (progress.pushed < chunks.length) {
-    return { do: 'push', key: progress.loading ? plan.manifestKey! : plan.changesKey, chunk: chunks[progress.pushed] };
+    return { type: 'push', key: progress.loading ? plan.manifestKey! : plan.changesKey, chunk: chunks[progress.pushed] };
   }
   const patience = (progress.settledAt ?? 0) + statisticsGrace(expectedTotal(progress));
-  if (!isComplete(seen.counts, progress) && now < patience) return { do: 'wait' };
-  return { do: 'finish' };
+  if (!isComplete(observed.counts, progress) && now < patience) return { type: 'wait' };
+  return { type: 'finish' };
 }
 
-/** The next step towards an empty slot. What is not ours, or not for good, stays as it is. */
-export function towardsAbsent(seen: Seen | undefined, progress: Progress, now: number): Step {
-  if (!seen) return { do: progress.write?.kind === 'create' && mayBeStale(progress.write, seen, now) ? 'wait' : 'finish' };
-  if (seen.owner !== 'us') return { do: 'finish' };
-  if (isBusy(seen) || isOlderThanKnown(seen, progress, now)) return { do: 'wait' };
-  if (progress.write && mayBeStale(progress.write, seen, now)) return { do: 'wait' };
-  if (progress.write?.kind === 'remove' && hasFailed(seen, progress.write)) return { do: 'refuse', because: 'failed' };
-  return { do: seen.borrowed ? 'finish' : 'remove' };
+/** The next action towards an empty slot. What is not ours, or not for good, stays as it is. */
+export function nextActionToDelete(observed: Observed | undefined, progress: Progress, now: number): Action {
+  if (!observed) return { type: progress.write?.kind === 'create' && mayBeStale(progress.write, observed, now) ? 'wait' : 'finish' };
+  if (observed.owner !== 'us') return { type: 'finish' };
+  if (isBusy(observed) || isOlderThanKnown(observed, progress, now)) return { type: 'wait' };
+  if (progress.write && mayBeStale(progress.write, observed, now)) return { type: 'wait' };
+  if (progress.write?.kind === 'remove' && hasFailed(observed, progress.write)) return { type: 'refuse', because: 'failed' };
+  return { type: observed.adoptionPending ? 'finish' : 'remove' };
 }
 
-/** The next step towards an adopted dataset as it was. What is somebody else's (again) was not changed and stays as it is. */
-export function towardsReturned(wish: Wish, seen: Seen | undefined, progress: Progress, now: number): Step {
-  return seen && seen.owner !== 'us' ? { do: 'finish' } : towardsPresent(wish, seen, progress, now);
+/** The next action towards an adopted dataset as it was. What is somebody else's (again) was not changed and stays as it is. */
+export function nextActionToRevert(desired: Desired, observed: Observed | undefined, progress: Progress, now: number): Action {
+  return observed && observed.owner !== 'us' ? { type: 'finish' } : nextActionToApply(desired, observed, progress, now);
 }
 
 /** What remains to be known when a write has been seen to end. */
@@ -159,10 +159,10 @@ export function isComplete(counts: Counts, progress: Progress): boolean {
 }
 
 /** The chunks that this run sends, one after the other. */
-export function toSend(wish: Pick<Wish, 'initialLoad'>, { plan, loading }: Progress): readonly Chunk[] {
+export function toSend(desired: Pick<Desired, 'initialLoad'>, { plan, loading }: Progress): readonly Chunk[] {
   if (!plan) return [];
   if (!loading) return plan.changeChunks;
-  return wish.initialLoad === 'CHUNKS' ? plan.loadChunks : [];
+  return desired.initialLoad === 'CHUNKS' ? plan.loadChunks : [];
 }
 
 export function isBusy(dataset: ServiceDataset): boolean {
@@ -175,14 +175,14 @@ function hasFailed({ status }: ServiceDataset, { kind }: Write): boolean {
 }
 
 /** A timestamp that has gone back and stays there is the truth. */
-function isOlderThanKnown(seen: Seen, { arn, lastUpdated, olderSince }: Progress, now: number): boolean {
-  return seen.arn === arn && seen.lastUpdated < (lastUpdated ?? 0) && now < (olderSince ?? now) + STALE_GRACE;
+function isOlderThanKnown(observed: Observed, { arn, lastUpdated, olderSince }: Progress, now: number): boolean {
+  return observed.arn === arn && observed.lastUpdated < (lastUpdated ?? 0) && now < (olderSince ?? now) + STALE_GRACE;
 }
 
 /** Whether what is seen may be older than our last write. Busy statuses have been dealt with. */
-function mayBeStale(write: Write, seen: Seen | undefined, now: number): boolean {
+function mayBeStale(write: Write, observed: Observed | undefined, now: number): boolean {
   if (write.started || now >= write.at + STALE_GRACE) return false;
-  if (write.kind === 'create') return seen === undefined;
-  if (write.kind === 'remove') return seen !== undefined;
-  return seen !== undefined && seen.lastUpdated === write.before;
+  if (write.kind === 'create') return observed === undefined;
+  if (write.kind === 'remove') return observed !== undefined;
+  return observed !== undefined && observed.lastUpdated === write.before;
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { DeployError } from '../../core/errors';
 import type { Listing } from '../content/listing';
 import { log } from '../../core/log';
-import type { Seen } from './decide';
+import type { Observed } from './decide';
 import { rulesOf } from '../desired-state';
 import { mayBeRollbackTo } from './rollback';
 import type { Applied } from '../../staging/staging';
@@ -18,9 +18,11 @@ import type { Applied } from '../../staging/staging';
  * @returns whether the dataset has to stay as it is: going back must not fail, and what is guarded must not be overwritten by it
  * @throws DeployError where the stack does not want such entries overwritten
  */
-export async function keepExternalChanges(context: Context, seen: Seen, applied: Applied | undefined, listing: Listing): Promise<boolean> {
-  const { staging, wanted, mayBeRollback, guardedBefore } = context;
-  if (applied && (applied.arn !== seen.arn || applied.lastUpdated === 0)) return false;
+export async function keepExternalChanges(
+  context: Context, observed: Observed, applied: Applied | undefined, listing: Listing,
+): Promise<boolean> {
+  const { staging, desired, mayBeRollback, guardedBefore } = context;
+  if (applied && (applied.arn !== observed.arn || applied.lastUpdated === 0)) return false;
   const before = applied && await indexOf(context, applied);
   const isKnown = before !== undefined && !applied!.dirty && (applied!.kept === 0 || applied!.keptLines !== undefined);
 
@@ -34,7 +36,7 @@ export async function keepExternalChanges(context: Context, seen: Seen, applied:
     writer.write(bytes);
   };
   const pass = new ManifestPass({
-    rules: rulesOf(wanted.slot), previous: before ?? new ListingIndex().build(), previousIsCanonical: true, changed: differs,
+    rules: rulesOf(desired.slot), previous: before ?? new ListingIndex().build(), previousIsCanonical: true, changed: differs,
   });
   try {
     await visit(context, listing.key, (bytes) => pass.push(bytes), () => writer.ready());
@@ -49,15 +51,15 @@ export async function keepExternalChanges(context: Context, seen: Seen, applied:
     log(isKnown
       ? 'entries were changed outside the stack; they are kept in a report before anything is overwritten'
       : 'what this stack last brought in is not known for certain; entries that may have been changed outside of it are kept in a report',
-    { datasetArn: seen.arn, entries: count, first: sourceRef, report: report.address });
+    { datasetArn: observed.arn, entries: count, first: sourceRef, report: report.address });
     if (!isKnown) return false;
-    if (mayBeRollback && mayBeRollbackTo(wanted.properties, applied)) {
+    if (mayBeRollback && mayBeRollbackTo(desired.properties, applied)) {
       // Where the failed operation has written nothing, neither does what undoes it.
-      const stays = wanted.properties === applied!.properties && (guardedBefore || wanted.externalChanges === 'FAIL');
+      const stays = desired.properties === applied!.properties && (guardedBefore || desired.externalChanges === 'FAIL');
       if (stays) log('externalChanges is FAIL and this may be a rollback: the dataset stays as it is');
       return stays;
     }
-    if (wanted.externalChanges !== 'FAIL') return false;
+    if (desired.externalChanges !== 'FAIL') return false;
     throw new DeployError(`${count} of the dataset's entries were changed outside the stack, first ${sourceRef}, and externalChanges is FAIL; bring them into the manifest, or choose OVERWRITE. All of them: ${report.address}`);
   } catch (error) {
     await writer.abort();
@@ -67,7 +69,7 @@ export async function keepExternalChanges(context: Context, seen: Seen, applied:
 
 /** What was last brought in, as the service lists it; undefined where the staged lines are gone. */
 async function indexOf(context: Context, { manifestKey, keptLines }: Applied): Promise<LineIndex | undefined> {
-  const checker = rulesOf(context.wanted.slot).check();
+  const checker = rulesOf(context.desired.slot).check();
   const index = new ListingIndex();
   const lines = new LineSplitter((buffer, start, end) => { index.add(checker.listed(buffer.toString('utf8', start, end))); });
   for (const key of [manifestKey, keptLines?.manifestKey]) {
@@ -78,13 +80,13 @@ async function indexOf(context: Context, { manifestKey, keptLines }: Applied): P
 }
 
 async function visit(
-  { staging, slice }: Context, key: string, take: (bytes: Uint8Array) => void, ready?: () => Promise<void>,
+  { staging, budget }: Context, key: string, take: (bytes: Uint8Array) => void, ready?: () => Promise<void>,
 ): Promise<boolean> {
   const bytes = await staging.open(key);
   for await (const chunk of bytes ?? []) {
     take(chunk);
     await ready?.();
-    slice.check();
+    budget.check();
   }
   return bytes !== undefined;
 }

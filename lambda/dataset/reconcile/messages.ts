@@ -1,7 +1,7 @@
 import type { Context } from '../context';
 import { describeOwner } from './ownership';
 import type { Tags } from '../../services/port';
-import { type Progress, type Seen, toSend, type Wish, type Write } from './decide';
+import { type Progress, type Observed, toSend, type Desired, type Write } from './decide';
 
 /** What CloudFormation shows when an operation ends badly: one sentence or two, with what to do. */
 
@@ -11,8 +11,8 @@ const OPERATIONS: Record<Write['kind'], string> = { create: 'CreateDataset', pus
 const ABOUT_IMAGES = /bucket permissions|too many terminal errors/iu;
 const HINT = 'Perhaps the images cannot be read: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.';
 
-export function foreignMessage({ wanted, mayBeRollback, undoneByDelete }: Context, { arn }: Seen, tags: Tags): string {
-  const found = `the project already has a ${wanted.slot.datasetType} dataset, ${arn}, which ${describeOwner(tags)}`;
+export function foreignMessage({ desired, mayBeRollback, undoneByDelete }: Context, { arn }: Observed, tags: Tags): string {
+  const found = `the project already has a ${desired.slot.datasetType} dataset, ${arn}, which ${describeOwner(tags)}`;
   if (mayBeRollback && !undoneByDelete) {
     return `${found}; where it is this resource's all the same, as after a refactoring of stacks, deploy once with adoptExisting: true to take it over.`;
   }
@@ -20,35 +20,35 @@ export function foreignMessage({ wanted, mayBeRollback, undoneByDelete }: Contex
   return `${found}; delete it, ${use}or take it over with adoptExisting.`;
 }
 
-export function failedMessage(wish: Wish, { status, statusMessage }: Seen, progress: Progress): string {
+export function failedMessage(desired: Desired, { status, statusMessage }: Observed, progress: Progress): string {
   const { kind } = progress.write ?? { kind: 'create' };
-  const chunk = kind === 'push' ? `, chunk ${progress.pushed + 1} of ${toSend(wish, progress).length},` : '';
+  const chunk = kind === 'push' ? `, chunk ${progress.pushed + 1} of ${toSend(desired, progress).length},` : '';
   const hint = ABOUT_IMAGES.test(statusMessage) ? ` ${HINT}` : '';
   return `${OPERATIONS[kind]}${chunk} ended in ${status}: ${statusMessage}${hint}`;
 }
 
-export function outOfTimeMessage({ wanted, slice }: Context, progress: Progress): string {
+export function outOfTimeMessage({ desired, budget }: Context, progress: Progress): string {
   const { plan, pushed, write } = progress;
-  const chunks = toSend(wanted, progress);
+  const chunks = toSend(desired, progress);
   const facts = [
     chunks.length > 0 && `${pushed} of ${chunks.length} chunks (${sum(chunks.slice(0, pushed))} of ${sum(chunks)} entries) are in`,
     !plan && !write && 'what is wanted had not been compared with what is there',
     write && `${OPERATIONS[write.kind]} had not ended`,
-    slice.refusal,
-    turnedAway(slice),
+    budget.lastError,
+    turnedAway(budget),
   ].filter(Boolean);
   return `not finished in time: ${facts.join('; ') || 'the service had not counted all entries'}. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.`;
 }
 
 /** A Delete can wait no longer. The service refuses to delete what it is still making or changing. */
-export function deleteLateMessage({ slice }: Context, status: string | undefined): string {
+export function deleteLateMessage({ budget }: Context, status: string | undefined): string {
   const why = status?.endsWith('_IN_PROGRESS')
     ? `the dataset is in ${status}, and the service deletes none until that has ended`
-    : slice.refusal ?? 'the service had not deleted the dataset';
-  return `not finished in time: ${[why, turnedAway(slice)].filter(Boolean).join('; ')}. Delete again when it has ended, for a whole stack with cdk destroy.`;
+    : budget.lastError ?? 'the service had not deleted the dataset';
+  return `not finished in time: ${[why, turnedAway(budget)].filter(Boolean).join('; ')}. Delete again when it has ended, for a whole stack with cdk destroy.`;
 }
 
-function turnedAway({ refused }: Context['slice']): string | undefined {
+function turnedAway({ refused }: Context['budget']): string | undefined {
   const often = Object.entries(refused).filter(([, times]) => times > 1);
   return often.length > 0 ? `calls turned away in the last minutes: ${often.map(([operation, times]) => `${times} ${operation}`).join(', ')}` : undefined;
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context';
 import { DeployError } from '../../core/errors';
 import type { DatasetService, Tags } from '../../services/port';
 import { hash } from '../desired-state';
-import type { Owner, Seen } from './decide';
+import type { Owner, Observed } from './decide';
 import type { Identity } from '../../staging/staging';
 
 /** Tags that mark a dataset as the property of one resource of one stack. Part of every deployed dataset. */
@@ -47,14 +47,14 @@ export function ownerOf(tags: Tags, mark: Tags, recordedArn: string | undefined,
 }
 
 /** Whose the dataset in the slot is by its mark alone, as the service shows it now; undefined: there is none. */
-export async function markedOwner({ service, wanted, mark }: Context, knownArn?: string): Promise<Owner | undefined> {
-  const dataset = await service.find(wanted.slot, knownArn);
+export async function markedOwner({ service, desired, mark }: Context, knownArn?: string): Promise<Owner | undefined> {
+  const dataset = await service.find(desired.slot, knownArn);
   return dataset && ownerOf(await service.tags(dataset.arn), mark, undefined, dataset.arn);
 }
 
 /** The dataset in the slot is somebody else's, and stays as it is. */
 export class ForeignDataset extends DeployError {
-  constructor(message: string, readonly seen: Seen) {
+  constructor(message: string, readonly observed: Observed) {
     super(message);
   }
 }
@@ -68,10 +68,10 @@ export function describeOwner(tags: Tags): string {
 }
 
 /** Brings the dataset's tags to what the stack says. Tags that others set stay. */
-export async function syncTags(service: DatasetService, arn: string, wanted: Tags, before: Tags): Promise<void> {
+export async function syncTags(service: DatasetService, arn: string, desired: Tags, before: Tags): Promise<void> {
   const present = await service.tags(arn);
-  const missing = Object.entries(wanted).filter(([key, value]) => present[key] !== value);
-  const stale = Object.keys(before).filter((key) => key in present && !(key in wanted));
+  const missing = Object.entries(desired).filter(([key, value]) => present[key] !== value);
+  const stale = Object.keys(before).filter((key) => key in present && !(key in desired));
   if (missing.length > 0) await service.tag(arn, Object.fromEntries(missing));
   if (stale.length > 0) await service.untag(arn, stale);
 }

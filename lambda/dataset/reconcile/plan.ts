@@ -1,14 +1,14 @@
 import { randomUUID } from 'crypto';
 import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
 import type { Context } from '../context';
-import { DeployError, SliceOver } from '../../core/errors';
+import { DeployError, TimeSliceExceeded } from '../../core/errors';
 import { keepExternalChanges } from './external-changes';
 import { readListing } from '../content/listing';
 import { log } from '../../core/log';
 import type { ObjectWriter } from '../../services/port';
 import { rejectProblems } from '../content/problems';
-import { rulesOf, type Wanted } from '../desired-state';
-import type { Plan, Seen, StagedLines } from './decide';
+import { rulesOf, type DesiredState } from '../desired-state';
+import type { Plan, Observed, StagedLines } from './decide';
 import { sourceRefs, visitLines } from '../content/staged-lines';
 import { type Kept, openSource } from '../content/open';
 import type { Applied, Staging } from '../../staging/staging';
@@ -28,10 +28,10 @@ interface Previous {
  * Stages the wanted manifest, checks every new line of it and compares it with what the dataset holds: one pass
  * over the bytes. No call of the service is a write here.
  */
-export async function makePlan(context: Context, seen: Seen | undefined): Promise<Plan> {
-  const { staging, slice, wanted } = context;
+export async function makePlan(context: Context, observed: Observed | undefined): Promise<Plan> {
+  const { staging, budget, desired } = context;
   const applied = await staging.applied();
-  const previous = await whatIsThere(context, seen, applied);
+  const previous = await loadBaseline(context, observed, applied);
   const source = await openSource(context, applied);
 
   // A poll that was invoked twice plans twice, and the chunks of one plan are no chunks of the other's lines.
@@ -40,7 +40,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
   const changesKey = staging.key(`${folder}/changes.jsonl`);
   const manifest = new LazyWriter(staging, manifestKey);
   const changes = new LazyWriter(staging, changesKey);
-  const rules = rulesOf(wanted.slot);
+  const rules = rulesOf(desired.slot);
   const pass = new ManifestPass({
     rules,
     images: source?.images,
@@ -50,32 +50,32 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
     changed: (bytes) => changes.write(bytes),
   });
 
-  const began = slice.now();
+  const began = budget.now();
   try {
     for await (const bytes of source?.lines ?? []) {
       pass.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       await Promise.all([manifest.ready(), changes.ready()]);
-      slice.check();
+      budget.check();
     }
     const summary = pass.end();
-    if (source?.kept) await mustBeIntact(context, source.kept, summary);
+    if (source?.kept) await verifyStagedCopy(context, source.kept, summary);
     // What was in the dataset already is not judged.
-    if (source && !wanted.saved) await rejectProblems(context, summary);
+    if (source && !desired.saved) await rejectProblems(context, summary);
     const stays = previous?.stays;
     const policy = stays ? 'KEEP' : policyFor(context, applied);
-    const removed = await judgeRemoved(context, policy, summary, previous);
+    const removed = await applyRemovalPolicy(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
     const indexKey = staging.key(`${folder}/wanted.index`);
     await staging.write(indexKey, summary.index.toBytes());
     log('manifest staged and compared', {
-      entries: summary.entries, bytes: summary.bytes, seconds: (slice.now() - began) / 1000,
+      entries: summary.entries, bytes: summary.bytes, seconds: (budget.now() - began) / 1000,
       comparedWith: previous ? (previous.listed ? 'service' : 'record') : 'nothing',
       added: summary.diff?.added, changed: summary.diff?.changed, unchanged: summary.diff?.unchanged, removed: removed.count,
       chunks: changeChunks.length,
     });
     return {
-      arn: seen?.arn,
+      arn: observed?.arn,
       entries: summary.entries,
       contentHash: summary.contentHash,
       manifestKey: summary.entries > 0 ? manifestKey : undefined,
@@ -87,7 +87,7 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
       stays,
       keptLines: removed.kept > 0 ? await stageKept(context, folder, policy, previous!, summary.diff!.removed) : undefined,
       classes: stays || (policy === 'KEEP' && removed.kept > 0) ? undefined : summary.classes,
-      recreate: isUseless(seen) || (removed.count > 0 && policy === 'RECREATE'),
+      recreate: isUnrecoverable(observed) || (removed.count > 0 && policy === 'RECREATE'),
     };
   } catch (error) {
     await Promise.all([manifest.abort(), changes.abort()]);
@@ -95,12 +95,12 @@ export async function makePlan(context: Context, seen: Seen | undefined): Promis
   }
 }
 
-async function whatIsThere(context: Context, seen: Seen | undefined, applied: Applied | undefined): Promise<Previous | undefined> {
-  if (!seen || isUseless(seen)) return undefined;
-  const record = applied && isBelieved(applied, seen) ? await recorded(context, applied) : undefined;
+async function loadBaseline(context: Context, observed: Observed | undefined, applied: Applied | undefined): Promise<Previous | undefined> {
+  if (!observed || isUnrecoverable(observed)) return undefined;
+  const record = applied && isRecordCurrent(applied, observed) ? await recorded(context, applied) : undefined;
   if (record) return { ...record, listed: false };
-  const listing = await readListing(context, seen, 'listed');
-  const stays = await keepExternalChanges(context, seen, applied, listing);
+  const listing = await readListing(context, observed, 'listed');
+  const stays = await keepExternalChanges(context, observed, applied, listing);
   return { index: listing.index, manifestKeys: [listing.key], listed: true, stays };
 }
 
@@ -117,11 +117,11 @@ async function recorded(
 }
 
 /** A staged copy that is not what was staged (only a human can have changed it) is removed, and the next poll does without it. */
-async function mustBeIntact({ staging }: Context, { key, entries, contentHash }: Kept, is: ManifestSummary): Promise<void> {
+async function verifyStagedCopy({ staging }: Context, { key, entries, contentHash }: Kept, is: ManifestSummary): Promise<void> {
   if ((entries ?? is.entries) === is.entries && (contentHash ?? is.contentHash) === is.contentHash) return;
   log('a staged copy was changed or damaged and is not used', { key });
   await staging.remove(key);
-  throw new SliceOver('the staged copy is not used');
+  throw new TimeSliceExceeded('the staged copy is not used');
 }
 
 /** Undefined when it is gone, or was written in a format of another version of this library. */
@@ -136,17 +136,17 @@ async function readIndex({ staging }: Context, key: string): Promise<LineIndex |
 }
 
 /** Nothing can be sent to it any more. */
-function isUseless(seen: Seen | undefined): boolean {
-  return seen?.status === 'CREATE_FAILED' || seen?.status === 'DELETE_FAILED';
+function isUnrecoverable(observed: Observed | undefined): boolean {
+  return observed?.status === 'CREATE_FAILED' || observed?.status === 'DELETE_FAILED';
 }
 
 /** The record is as good as the service's own word while nobody has touched the dataset since. */
-function isBelieved(applied: Applied, seen: Seen): boolean {
-  return !applied.dirty && applied.arn === seen.arn && applied.lastUpdated === seen.lastUpdated
-    && (applied.kept === 0 || applied.keptLines !== undefined) && JSON.stringify(applied.counts) === JSON.stringify(seen.counts);
+function isRecordCurrent(applied: Applied, observed: Observed): boolean {
+  return !applied.dirty && applied.arn === observed.arn && applied.lastUpdated === observed.lastUpdated
+    && (applied.kept === 0 || applied.keptLines !== undefined) && JSON.stringify(applied.counts) === JSON.stringify(observed.counts);
 }
 
-type Policy = Wanted['removedEntries'];
+type Policy = DesiredState['removedEntries'];
 
 /**
  * Going back never fails for entries that are too many, or a rollback could not end. What a failed operation brought in
@@ -154,10 +154,10 @@ type Policy = Wanted['removedEntries'];
  * Everything stays, too, where the record is gone that would tell going back from going on.
  */
 function policyFor(
-  { wanted: { removedEntries, source }, mayBeRollback, undoneByDelete }: Context, applied: Applied | undefined,
+  { desired: { removedEntries, source }, mayBeRollback, undoneByDelete }: Context, applied: Applied | undefined,
 ): Policy {
   if (removedEntries !== 'FAIL') return removedEntries;
-  const comesNew = applied?.adopting && undoneByDelete;
+  const comesNew = applied?.adoptionPending && undoneByDelete;
   const isKnown = applied?.source && applied.previous?.source !== '';
   if (!isKnown && mayBeRollback && !comesNew && applied?.source !== source) {
     log('removedEntries is FAIL, but what was applied before is gone from the staging bucket: this may be a rollback, so entries that the manifest does not name stay');
@@ -168,7 +168,7 @@ function policyFor(
 }
 
 /** What becomes of entries that the manifest no longer names. */
-async function judgeRemoved(
+async function applyRemovalPolicy(
   { staging }: Context, policy: Policy, { diff }: ManifestSummary, previous: Previous | undefined,
 ): Promise<{ count: number; kept: number; toUnlabel: string[] }> {
   const removed = diff?.removed ?? [];
@@ -184,17 +184,17 @@ async function judgeRemoved(
 
 /** Stages what stays in the dataset beyond the manifest, so that the next update need not list it. */
 async function stageKept(
-  { staging, slice, wanted }: Context, folder: string, policy: Policy, { manifestKeys }: Previous, numbers: readonly number[],
+  { staging, budget, desired }: Context, folder: string, policy: Policy, { manifestKeys }: Previous, numbers: readonly number[],
 ): Promise<StagedLines | undefined> {
   const keptLines = { manifestKey: staging.key(`${folder}/kept.manifest`), indexKey: staging.key(`${folder}/kept.index`) };
   const writer = staging.writer(keptLines.manifestKey);
-  const pass = new ManifestPass({ rules: rulesOf(wanted.slot), wanted: (bytes) => writer.write(bytes) });
+  const pass = new ManifestPass({ rules: rulesOf(desired.slot), wanted: (bytes) => writer.write(bytes) });
   try {
     await visitLines(staging, manifestKeys, numbers, (line) => {
       pass.push(policy === 'UNLABEL' ? unlabeled(String(JSON.parse(line.toString('utf8'))['source-ref'])) : Buffer.concat([line, NEWLINE]));
     }, async () => {
       await writer.ready();
-      slice.check();
+      budget.check();
     });
     const { index } = pass.end();
     await writer.close();

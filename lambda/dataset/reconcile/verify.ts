@@ -1,11 +1,11 @@
 import { LineSplitter, listedErrors, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
 import type { Context } from '../context';
-import { DeployError, LookAgain } from '../../core/errors';
+import { DeployError, ConflictError } from '../../core/errors';
 import { readListing, visitErrorEntries } from '../content/listing';
 import { log } from '../../core/log';
 import type { Counts } from '../../services/port';
 import { rulesOf } from '../desired-state';
-import { expectedTotal, isComplete, type Progress, type Seen } from './decide';
+import { expectedTotal, isComplete, type Progress, type Observed } from './decide';
 import { mayBeRollbackTo } from './rollback';
 
 /**
@@ -14,35 +14,35 @@ import { mayBeRollbackTo } from './rollback';
  *
  * @returns the counts: of the listing where it was needed
  */
-export async function verify(context: Context, seen: Seen, progress: Progress): Promise<Counts> {
-  const counts = seen.counts.total === expectedTotal(progress) ? seen.counts : await listedCounts(context, seen, progress);
-  if (!isComplete(counts, progress) && counts === seen.counts) throw otherClasses(seen, progress);
-  if (counts.errors > context.wanted.maxErrorEntries) {
-    const refusal = await errorEntries(context, seen, progress, counts.errors);
+export async function verify(context: Context, observed: Observed, progress: Progress): Promise<Counts> {
+  const counts = observed.counts.total === expectedTotal(progress) ? observed.counts : await listedCounts(context, observed, progress);
+  if (!isComplete(counts, progress) && counts === observed.counts) throw otherClasses(observed, progress);
+  if (counts.errors > context.desired.maxErrorEntries) {
+    const lastError = await errorEntries(context, observed, progress, counts.errors);
     // A rollback would end in vain for entries that the failed update has left, or that the service accepted once.
-    if (!context.mayBeRollback || !mayBeRollbackTo(context.wanted.properties, await context.staging.applied())) throw refusal;
-    log('entries with errors stay, as this may be a rollback', { because: refusal.message });
+    if (!context.mayBeRollback || !mayBeRollbackTo(context.desired.properties, await context.staging.applied())) throw lastError;
+    log('entries with errors stay, as this may be a rollback', { because: lastError.message });
   }
   return counts;
 }
 
 /** The service takes an image whose class it does not understand as unlabeled, without a word. */
-function otherClasses({ arn, counts }: Seen, { plan }: Progress): DeployError {
+function otherClasses({ arn, counts }: Observed, { plan }: Progress): DeployError {
   const [is, was] = [counts.classes!, plan!.classes!];
   return new DeployError(`the dataset ${arn} has ${is.normal} normal and ${is.anomaly} anomalous images where ${was.normal} and ${was.anomaly} were expected; compare its entries (ListDatasetEntries) with the manifest.`);
 }
 
 /** Reads back what did arrive, to find out what did not. Where nothing is missing the statistics lag, which is no reason to fail. */
-async function listedCounts(context: Context, seen: Seen, progress: Progress): Promise<Counts> {
-  const { staging, wanted } = context;
+async function listedCounts(context: Context, observed: Observed, progress: Progress): Promise<Counts> {
+  const { staging, desired } = context;
   const expected = expectedTotal(progress);
-  const counts = `the dataset ${seen.arn} holds ${seen.counts.total} entries where ${expected} were expected`;
+  const counts = `the dataset ${observed.arn} holds ${observed.counts.total} entries where ${expected} were expected`;
   const { manifestKey } = progress.plan!;
   const sent = manifestKey && await staging.open(manifestKey);
-  if (manifestKey && !sent) throw new LookAgain(`reading ${manifestKey}`, 'NoSuchKey');
+  if (manifestKey && !sent) throw new ConflictError(`reading ${manifestKey}`, 'NoSuchKey');
 
-  const rules = rulesOf(wanted.slot);
-  const listing = await readListing(context, seen, 'verified');
+  const rules = rulesOf(desired.slot);
+  const listing = await readListing(context, observed, 'verified');
   const missing: string[] = [];
   const changed = (bytes: Buffer) => collect(bytes, missing);
   await passOver(sent, new ManifestPass({ rules, previous: listing.index, previousIsCanonical: true, changed }));
@@ -54,7 +54,7 @@ async function listedCounts(context: Context, seen: Seen, progress: Progress): P
   const counted = { total: entries, labeled: labeledEntries!, labels: labels?.length ?? 0, errors: listing.errors };
   const listed = classes ? { ...counted, classes } : counted;
   log('statistics of the dataset do not agree with its entries, which are complete; the entries are counted instead', {
-    datasetArn: seen.arn, expected, statistics: seen.counts, listed,
+    datasetArn: observed.arn, expected, statistics: observed.counts, listed,
   });
   return listed;
 }
@@ -73,10 +73,10 @@ function collect(bytes: Buffer, into: string[]): void {
 }
 
 /** Lists the entries that the service marked as wrong, with the line of the manifest they come from. */
-async function errorEntries(context: Context, seen: Seen, { plan }: Progress, errors: number): Promise<DeployError> {
-  const { staging, wanted } = context;
+async function errorEntries(context: Context, observed: Observed, { plan }: Progress, errors: number): Promise<DeployError> {
+  const { staging, desired } = context;
   const found: { line?: number; sourceRef: string; errors: { code: string; message: string }[] }[] = [];
-  await visitErrorEntries(context, seen, (entry) => {
+  await visitErrorEntries(context, observed, (entry) => {
     const sourceRef = String((JSON.parse(entry) as Record<string, unknown>)['source-ref']);
     found.push({ sourceRef, errors: listedErrors(entry) });
   });
@@ -88,15 +88,15 @@ async function errorEntries(context: Context, seen: Seen, { plan }: Progress, er
   const example = first
     ? `, first ${first.sourceRef}${first.line ? ` (line ${first.line})` : ''}: ${first.errors.map(({ code, message }) => `${code}: ${message}`).join(' ')}`
     : '';
-  return new DeployError(`the service found errors in ${errors} entries, where maxErrorEntries allows ${wanted.maxErrorEntries}${example} All of them: ${report}`);
+  return new DeployError(`the service found errors in ${errors} entries, where maxErrorEntries allows ${desired.maxErrorEntries}${example} All of them: ${report}`);
 }
 
-async function lineNumbers({ staging }: Context, key: string | undefined, wanted: ReadonlySet<string>): Promise<Map<string, number>> {
+async function lineNumbers({ staging }: Context, key: string | undefined, desired: ReadonlySet<string>): Promise<Map<string, number>> {
   const numbers = new Map<string, number>();
   const bytes = key && await staging.open(key);
   const lines = new LineSplitter((buffer, start, end, line) => {
     const sourceRef = String((JSON.parse(buffer.toString('utf8', start, end)) as Record<string, unknown>)['source-ref']);
-    if (wanted.has(sourceRef)) numbers.set(sourceRef, line);
+    if (desired.has(sourceRef)) numbers.set(sourceRef, line);
   });
   for await (const chunk of bytes || []) lines.push(chunk);
   lines.end();

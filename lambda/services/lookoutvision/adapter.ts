@@ -3,12 +3,12 @@ import {
   CreateDatasetCommand, type DatasetMetadata, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectCommand,
   ListDatasetEntriesCommand, type LookoutVisionClient, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
-import { LookAgain } from '../../core/errors';
+import { ConflictError } from '../../core/errors';
 import type { OwnerRecord, OwnerRecords } from './owner-records';
 import type { DatasetService, EntriesPage, S3Location, ServiceDataset, Slot, Tags } from '../port';
 import { slotId } from '../../dataset/desired-state';
 import { call } from '../../core/retry';
-import type { Slice } from '../../core/time-budget';
+import type { TimeBudget } from '../../core/time-budget';
 
 /**
  * Amazon Lookout for Vision behind the port.
@@ -17,7 +17,7 @@ import type { Slice } from '../../core/time-budget';
  * writes carry a client token, so that one whose answer was lost is sent again and takes effect once.
  */
 export class LookoutDatasets implements DatasetService {
-  constructor(private readonly client: LookoutVisionClient, private readonly slice: Slice, private readonly records: OwnerRecords) {}
+  constructor(private readonly client: LookoutVisionClient, private readonly budget: TimeBudget, private readonly records: OwnerRecords) {}
 
   async find(slot: Slot): Promise<ServiceDataset | undefined> {
     const found = await this.found('DescribeDataset', () => this.client.send(new DescribeDatasetCommand(nameOf(slot))));
@@ -92,7 +92,7 @@ export class LookoutDatasets implements DatasetService {
     try {
       return await this.sendCreation(slot, record);
     } catch (error) {
-      if (!(error instanceof LookAgain)) throw error;
+      if (!(error instanceof ConflictError)) throw error;
       // The creation was never taken: the dataset that is there is somebody else's.
       await this.records.remove(slot);
       return undefined;
@@ -117,14 +117,14 @@ export class LookoutDatasets implements DatasetService {
     try {
       return await this.call(operation, send);
     } catch (error) {
-      if (error instanceof LookAgain && error.code === 'ResourceNotFoundException') return undefined;
+      if (error instanceof ConflictError && error.code === 'ResourceNotFoundException') return undefined;
       throw error;
     }
   }
 
   /** A lost answer is no reason to look first: the same call with the same token takes effect once. */
   private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
-    return call(this.slice, operation, false, () => send().catch(explained));
+    return call(this.budget, operation, false, () => send().catch(explained));
   }
 }
 

@@ -4,13 +4,13 @@ import {
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
 import type { DatasetService, EntriesPage, S3Location, ServiceDataset, Slot, Tags } from '../port';
-import { LookAgain } from '../../core/errors';
+import { ConflictError } from '../../core/errors';
 import { call } from '../../core/retry';
-import type { Slice } from '../../core/time-budget';
+import type { TimeBudget } from '../../core/time-budget';
 
 /** Amazon Rekognition Custom Labels behind the port. */
 export class RekognitionDatasets implements DatasetService {
-  constructor(private readonly client: RekognitionClient, private readonly slice: Slice) {}
+  constructor(private readonly client: RekognitionClient, private readonly budget: TimeBudget) {}
 
   async find(slot: Slot, knownArn?: string): Promise<ServiceDataset | undefined> {
     const known = knownArn && await this.describe(knownArn);
@@ -30,7 +30,7 @@ export class RekognitionDatasets implements DatasetService {
   }
 
   async create({ projectArn, datasetType }: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string> {
-    const output = await call(this.slice, 'CreateDataset', true, () => this.client.send(new CreateDatasetCommand({
+    const output = await call(this.budget, 'CreateDataset', true, () => this.client.send(new CreateDatasetCommand({
       ProjectArn: projectArn,
       DatasetType: datasetType,
       DatasetSource: manifest && {
@@ -42,38 +42,38 @@ export class RekognitionDatasets implements DatasetService {
   }
 
   async push(arn: string, lines: Buffer): Promise<void> {
-    await call(this.slice, 'UpdateDatasetEntries', true, () => this.client.send(new UpdateDatasetEntriesCommand({
+    await call(this.budget, 'UpdateDatasetEntries', true, () => this.client.send(new UpdateDatasetEntriesCommand({
       DatasetArn: arn, Changes: { GroundTruth: lines },
     })));
   }
 
   async remove(arn: string): Promise<void> {
-    await call(this.slice, 'DeleteDataset', true, () => this.client.send(new DeleteDatasetCommand({ DatasetArn: arn })));
+    await call(this.budget, 'DeleteDataset', true, () => this.client.send(new DeleteDatasetCommand({ DatasetArn: arn })));
   }
 
   async entries(arn: string, { hasErrors, next }: { hasErrors: boolean; next?: string }): Promise<EntriesPage> {
-    const page = await this.look('ListDatasetEntries', () => this.client.send(new ListDatasetEntriesCommand({
+    const page = await this.read('ListDatasetEntries', () => this.client.send(new ListDatasetEntriesCommand({
       DatasetArn: arn, HasErrors: hasErrors || undefined, MaxResults: 100, NextToken: next,
     })));
     return { entries: page.DatasetEntries ?? [], next: page.NextToken || undefined };
   }
 
   async tags(arn: string): Promise<Tags> {
-    const output = await this.look('ListTagsForResource', () => this.client.send(new ListTagsForResourceCommand({ ResourceArn: arn })));
+    const output = await this.read('ListTagsForResource', () => this.client.send(new ListTagsForResourceCommand({ ResourceArn: arn })));
     return output.Tags ?? {};
   }
 
   async tag(arn: string, tags: Tags): Promise<void> {
-    await call(this.slice, 'TagResource', true, () => this.client.send(new TagResourceCommand({ ResourceArn: arn, Tags: { ...tags } })));
+    await call(this.budget, 'TagResource', true, () => this.client.send(new TagResourceCommand({ ResourceArn: arn, Tags: { ...tags } })));
   }
 
   async untag(arn: string, keys: readonly string[]): Promise<void> {
-    await call(this.slice, 'UntagResource', true, () => this.client.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: [...keys] })));
+    await call(this.budget, 'UntagResource', true, () => this.client.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: [...keys] })));
   }
 
   private async describe(arn: string): Promise<ServiceDataset | undefined> {
     try {
-      const { DatasetDescription: description } = await this.look('DescribeDataset', () =>
+      const { DatasetDescription: description } = await this.read('DescribeDataset', () =>
         this.client.send(new DescribeDatasetCommand({ DatasetArn: arn })));
       const stats = description?.DatasetStats;
       return {
@@ -89,7 +89,7 @@ export class RekognitionDatasets implements DatasetService {
         },
       };
     } catch (error) {
-      if (error instanceof LookAgain && error.code === 'ResourceNotFoundException') return undefined;
+      if (error instanceof ConflictError && error.code === 'ResourceNotFoundException') return undefined;
       throw error;
     }
   }
@@ -101,7 +101,7 @@ export class RekognitionDatasets implements DatasetService {
   private async projectWhere(name: string, test: (project: ProjectDescription) => boolean): Promise<ProjectDescription | undefined> {
     let token: string | undefined;
     do {
-      const page = await this.look('DescribeProjects', () =>
+      const page = await this.read('DescribeProjects', () =>
         this.client.send(new DescribeProjectsCommand({ ProjectNames: [name], NextToken: token })));
       const found = page.ProjectDescriptions?.find(test);
       if (found) return found;
@@ -110,7 +110,7 @@ export class RekognitionDatasets implements DatasetService {
     return undefined;
   }
 
-  private look<T>(operation: string, send: () => Promise<T>): Promise<T> {
-    return call(this.slice, operation, false, send);
+  private read<T>(operation: string, send: () => Promise<T>): Promise<T> {
+    return call(this.budget, operation, false, send);
   }
 }

@@ -7,7 +7,7 @@ import { LookoutDatasets } from '../../../lambda/services/lookoutvision/adapter'
 import { OwnerRecords } from '../../../lambda/services/lookoutvision/owner-records';
 import { RekognitionDatasets } from '../../../lambda/services/rekognition/adapter';
 import { S3Objects } from '../../../lambda/staging/s3';
-import { Slice, systemClock } from '../../../lambda/core/time-budget';
+import { TimeBudget, systemClock } from '../../../lambda/core/time-budget';
 
 /** The clients as the handler makes them, with a server that answers, or does not, as each test says. */
 
@@ -68,16 +68,16 @@ const object: Answer = ({ headers: { range } }, response) => {
   response.writeHead(range ? 206 : 200, { 'etag': '"its-tag"', 'content-length': String(BODY.length - first), ...of }).end(BODY.subarray(first));
 };
 
-const realSlice = () => new Slice(systemClock, Infinity, Infinity, Infinity);
-const rekognition = (slice = realSlice()) => new RekognitionDatasets(clients.rekognition, slice);
-const lookout = (slice = realSlice()) => new LookoutDatasets(clients.lookoutVision, slice, new OwnerRecords({} as any, 'staging'));
-const s3 = (slice = realSlice()) => new S3Objects(clients.s3, slice);
+const realSlice = () => new TimeBudget(systemClock, Infinity, Infinity, Infinity);
+const rekognition = (budget = realSlice()) => new RekognitionDatasets(clients.rekognition, budget);
+const lookout = (budget = realSlice()) => new LookoutDatasets(clients.lookoutVision, budget, new OwnerRecords({} as any, 'staging'));
+const s3 = (budget = realSlice()) => new S3Objects(clients.s3, budget);
 
 /** A call of each service, with an answer to it. */
-const CALLS: [string, (slice?: Slice) => Promise<unknown>, string][] = [
-  ['Rekognition', (slice) => rekognition(slice).projectExists(PROJECT.rekognition), JSON.stringify({ ProjectDescriptions: [{ ProjectArn: PROJECT.rekognition }] })],
-  ['Lookout for Vision', (slice) => lookout(slice).projectExists(PROJECT.lookout), JSON.stringify({ ProjectDescription: {} })],
-  ['S3', (slice) => s3(slice).read('bucket', 'key'), 'content'],
+const CALLS: [string, (budget?: TimeBudget) => Promise<unknown>, string][] = [
+  ['Rekognition', (budget) => rekognition(budget).projectExists(PROJECT.rekognition), JSON.stringify({ ProjectDescriptions: [{ ProjectArn: PROJECT.rekognition }] })],
+  ['Lookout for Vision', (budget) => lookout(budget).projectExists(PROJECT.lookout), JSON.stringify({ ProjectDescription: {} })],
+  ['S3', (budget) => s3(budget).read('bucket', 'key'), 'content'],
 ];
 
 /** Seconds between the first request and the second. */
@@ -123,31 +123,31 @@ describe('silence', () => {
 
 describe('a service that never answers', () => {
   /** An hour of the handler's waits takes no time here. */
-  function hourly(): Slice {
+  function hourly(): TimeBudget {
     let time = 0;
-    return new Slice({ now: () => time, sleep: async (milliseconds) => { time += milliseconds; } }, 240_000, 880_000, 3_300_000);
+    return new TimeBudget({ now: () => time, sleep: async (milliseconds) => { time += milliseconds; } }, 240_000, 880_000, 3_300_000);
   }
-  test.each<[string, (clients: Clients, slice: Slice) => Promise<unknown>]>([
-    ['Rekognition', (its, slice) => new RekognitionDatasets(its.rekognition, slice).projectExists(PROJECT.rekognition)],
-    ['Lookout for Vision', (its, slice) => new LookoutDatasets(its.lookoutVision, slice, {} as any).projectExists(PROJECT.lookout)],
-    ['S3', (its, slice) => new S3Objects(its.s3, slice).read('bucket', 'key')],
+  test.each<[string, (clients: Clients, budget: TimeBudget) => Promise<unknown>]>([
+    ['Rekognition', (its, budget) => new RekognitionDatasets(its.rekognition, budget).projectExists(PROJECT.rekognition)],
+    ['Lookout for Vision', (its, budget) => new LookoutDatasets(its.lookoutVision, budget, {} as any).projectExists(PROJECT.lookout)],
+    ['S3', (its, budget) => new S3Objects(its.s3, budget).read('bucket', 'key')],
   ])('%s: told after three minutes, with its host', async (_, call) => {
     answers = [silent];
-    const slice = hourly();
-    await expect(call(makeClients(TIMES), slice)).rejects.toThrow(/ failed: OutOfReach: cannot reach 127\.0\.0\.1 for three minutes \(ETIMEDOUT\); /u);
-    expect(slice.now() / 1000).toBeGreaterThanOrEqual(180);
-    expect(slice.now() / 1000).toBeLessThan(205);
-    expect(Object.values(slice.refused)).toEqual([requests.length]);
+    const budget = hourly();
+    await expect(call(makeClients(TIMES), budget)).rejects.toThrow(/ failed: OutOfReach: cannot reach 127\.0\.0\.1 for three minutes \(ETIMEDOUT\); /u);
+    expect(budget.now() / 1000).toBeGreaterThanOrEqual(180);
+    expect(budget.now() / 1000).toBeLessThan(205);
+    expect(Object.values(budget.refused)).toEqual([requests.length]);
   });
 
   test('any more: the next poll goes on calling', async () => {
     answers = [text('{"ProjectDescriptions":[]}'), (_, response) => { response.destroy(); }];
     const its = makeClients(TIMES);
-    const slice = hourly();
-    const datasets = new RekognitionDatasets(its.rekognition, slice);
+    const budget = hourly();
+    const datasets = new RekognitionDatasets(its.rekognition, budget);
     await datasets.projectExists(PROJECT.rekognition);
-    await expect(datasets.projectExists(PROJECT.rekognition)).rejects.toMatchObject({ name: 'SliceOver' });
-    expect(slice.refused).toEqual({ DescribeProjects: requests.length - 1 });
+    await expect(datasets.projectExists(PROJECT.rekognition)).rejects.toMatchObject({ name: 'TimeSliceExceeded' });
+    expect(budget.refused).toEqual({ DescribeProjects: requests.length - 1 });
   });
 
   test('which endpoint is missing', () => {
@@ -198,12 +198,12 @@ describe('the body of an object', () => {
     ['was written anew meanwhile', 412, 'PreconditionFailed'], ['is gone meanwhile', 404, 'NoSuchKey'],
   ])('that stalls and %s: everything is looked at again', async (_, status, code) => {
     answers = [stalling(BODY, { etag: '"its-tag"' }), text(`<Error><Code>${code}</Code><Message>no</Message></Error>`, status)];
-    await expect(whole()).rejects.toMatchObject({ name: 'LookAgain' });
+    await expect(whole()).rejects.toMatchObject({ name: 'ConflictError' });
   });
 
   test('that stalls, of a server that knows no ranges: nothing is put together', async () => {
     answers = [stalling(BODY, { etag: '"its-tag"' }), ({ headers: { range: _, ...headers } }, response) => { object({ headers } as any, response); }];
-    await expect(whole()).rejects.toMatchObject({ name: 'LookAgain' });
+    await expect(whole()).rejects.toMatchObject({ name: 'ConflictError' });
   });
 
   test('that stalls, without a tag that tells whether the rest is of the same object', async () => {
@@ -223,10 +223,10 @@ describe('the body of an object', () => {
 
 describe('an answer', () => {
   /** Remembers what was waited, and waits for nothing. */
-  function patient(): { slice: Slice; waited: number[] } {
+  function patient(): { budget: TimeBudget; waited: number[] } {
     const waited: number[] = [];
     const sleep = async (milliseconds: number) => { waited.push(milliseconds / 1000); };
-    return { slice: new Slice({ now: () => Date.now(), sleep }, Infinity, Infinity, Infinity), waited };
+    return { budget: new TimeBudget({ now: () => Date.now(), sleep }, Infinity, Infinity, Infinity), waited };
   }
   const refusal = (headers: object) => (_: unknown, response: ServerResponse) => {
     const body = response.req.headers.host && /^\/(bucket|2020)/u.exec(response.req.url!)?.[1] === 'bucket'
@@ -241,8 +241,8 @@ describe('an answer', () => {
       ['nonsense', () => 'soon', 0], ['a number beyond all bounds', () => '99999999999999', 0],
     ])('with %s in Retry-After', async (_what, after, seconds) => {
       answers = [refusal({ 'retry-after': after() }), text(good)];
-      const { slice, waited } = patient();
-      expect(await call(slice)).toBeTruthy();
+      const { budget, waited } = patient();
+      expect(await call(budget)).toBeTruthy();
       expect(waited).toEqual([expect.any(Number)]);
       expect(Math.abs(waited[0] - seconds)).toBeLessThanOrEqual(1);
     });
@@ -253,14 +253,14 @@ describe('an answer', () => {
       ['a broken connection', () => (_request, response) => { response.destroy(); }],
     ])('that is %s: asked again', async (_what, odd) => {
       answers = [odd(), text(good)];
-      expect(await call(patient().slice)).toBeTruthy();
+      expect(await call(patient().budget)).toBeTruthy();
       expect(requests).toHaveLength(2);
     });
   });
 
   test.each(CALLS.slice(0, 2))('of %s that is a success without JSON: asked again', async (_, call, good) => {
     answers = [text('<html>'), text('{"Broken":'), text(good)];
-    expect(await call(patient().slice)).toBeTruthy();
+    expect(await call(patient().budget)).toBeTruthy();
     expect(requests).toHaveLength(3);
   });
 

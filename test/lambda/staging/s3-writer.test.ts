@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3Writer } from '../../../lambda/staging/s3-writer';
-import { Slice } from '../../../lambda/core/time-budget';
+import { TimeBudget } from '../../../lambda/core/time-budget';
 import { type S3Server, startS3Server } from '../../rigs/s3-server';
 
 const MIB = 1024 * 1024;
@@ -25,8 +25,8 @@ beforeEach(() => {
 });
 
 /** Retries wait no time. */
-const slice = () => new Slice({ now: () => 0, sleep: async () => undefined }, Infinity, Infinity, Infinity);
-const writer = () => new S3Writer(client, slice(), 'staging', 'key');
+const budget = () => new TimeBudget({ now: () => 0, sleep: async () => undefined }, Infinity, Infinity, Infinity);
+const writer = () => new S3Writer(client, budget(), 'staging', 'key');
 const written = () => server.objects.get('staging/key');
 
 /** Bytes that tell where they belong. */

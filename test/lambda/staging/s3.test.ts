@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3Objects } from '../../../lambda/staging/s3';
-import { Slice } from '../../../lambda/core/time-budget';
+import { TimeBudget } from '../../../lambda/core/time-budget';
 import { type S3Server, startS3Server } from '../../rigs/s3-server';
 
 let server: S3Server;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   client = new S3Client({
     endpoint: server.url, forcePathStyle: true, region: 'us-east-1', maxAttempts: 1, credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  store = new S3Objects(client, new Slice({ now: () => 0, sleep: async () => undefined }, Infinity, Infinity, Infinity));
+  store = new S3Objects(client, new TimeBudget({ now: () => 0, sleep: async () => undefined }, Infinity, Infinity, Infinity));
 });
 afterAll(async () => {
   client.destroy();
@@ -37,13 +37,13 @@ describe('writing over what was read', () => {
 
   test('not where something is there, is there by now, or is gone', async () => {
     await write('1');
-    await expect(write('2')).rejects.toMatchObject({ name: 'LookAgain', code: 'PreconditionFailed' });
+    await expect(write('2')).rejects.toMatchObject({ name: 'ConflictError', code: 'PreconditionFailed' });
     const found = await store.readTagged('staging', 'key');
     server.objects.set('staging/key', Buffer.from('other'));
-    await expect(write('2', found)).rejects.toMatchObject({ name: 'LookAgain', code: 'PreconditionFailed' });
+    await expect(write('2', found)).rejects.toMatchObject({ name: 'ConflictError', code: 'PreconditionFailed' });
     expect(held()).toBe('other');
     server.objects.clear();
-    await expect(write('2', found)).rejects.toMatchObject({ name: 'LookAgain', code: 'NoSuchKey' });
+    await expect(write('2', found)).rejects.toMatchObject({ name: 'ConflictError', code: 'NoSuchKey' });
     expect(held()).toBeUndefined();
   });
 
@@ -56,7 +56,7 @@ describe('writing over what was read', () => {
     const found = await store.readTagged('staging', 'key');
     let puts = 0;
     server.fault = (method) => method === 'PUT' && ++puts === 1 ? fault : undefined;
-    await expect(write('2', found)).rejects.toMatchObject({ name: 'LookAgain' });
+    await expect(write('2', found)).rejects.toMatchObject({ name: 'ConflictError' });
     expect({ puts, held: held() }).toEqual({ puts: 1, held: then });
   });
 });

@@ -1,11 +1,12 @@
 import type { Context } from '../../../../lambda/dataset/context';
 import {
-  type Plan, type Progress, type Seen, settled, STALE_GRACE, statisticsGrace, towardsAbsent, towardsPresent, type Wish, type Write,
+  type Desired, nextActionToApply, nextActionToDelete, type Observed, type Plan, type Progress, settled, STALE_GRACE, statisticsGrace,
+  type Write,
 } from '../../../../lambda/dataset/reconcile/decide';
 import { verify } from '../../../../lambda/dataset/reconcile/verify';
 
 const NOW = 1_000_000;
-const wish: Wish = { initialLoad: 'MANIFEST', adoptExisting: false };
+const desired: Desired = { initialLoad: 'MANIFEST', adoptExisting: false };
 const chunk = (offset: number) => ({ offset, length: 10, entries: 2 });
 const plan: Plan = {
   arn: 'arn', entries: 4, contentHash: 'h', manifestKey: 'wanted', indexKey: 'index', loadChunks: [chunk(0), chunk(10)],
@@ -13,7 +14,7 @@ const plan: Plan = {
 };
 const unchanged: Plan = { ...plan, changeChunks: [] };
 
-function dataset(overrides: Partial<Seen> = {}): Seen {
+function dataset(overrides: Partial<Observed> = {}): Observed {
   return {
     arn: 'arn', owner: 'us', status: 'CREATE_COMPLETE', statusMessage: '', lastUpdated: 500,
     counts: { total: 4, labeled: 4, labels: 1, errors: 0 }, ...overrides,
@@ -21,7 +22,7 @@ function dataset(overrides: Partial<Seen> = {}): Seen {
 }
 
 /** Where the service counts classes. */
-function classified(normal: number, anomaly: number): Seen {
+function classified(normal: number, anomaly: number): Observed {
   return dataset({ counts: { total: normal + anomaly, labeled: normal + anomaly, labels: 0, errors: 0, classes: { normal, anomaly } } });
 }
 
@@ -29,71 +30,71 @@ function write(kind: Write['kind'], overrides: Partial<Write> = {}): Write {
   return { kind, before: 500, at: NOW - 1000, ...overrides };
 }
 
-function present(seen: Seen | undefined, progress: Partial<Progress>, wishes: Partial<Wish> = {}) {
-  return towardsPresent({ ...wish, ...wishes }, seen, { pushed: 0, ...progress }, NOW);
+function present(observed: Observed | undefined, progress: Partial<Progress>, wishes: Partial<Desired> = {}) {
+  return nextActionToApply({ ...desired, ...wishes }, observed, { pushed: 0, ...progress }, NOW);
 }
 
 describe('towards a dataset that holds what is wanted', () => {
-  test.each<[string, Seen | undefined, Partial<Progress>, Partial<Wish>, object]>([
-    ['empty slot, nothing known yet: plan', undefined, {}, {}, { do: 'plan' }],
-    ['empty slot, planned: create from the manifest', undefined, { plan }, {}, { do: 'create', empty: false }],
-    ['empty slot, chunks wanted: create empty', undefined, { plan }, { initialLoad: 'CHUNKS' }, { do: 'create', empty: true }],
-    ['empty slot, no entry wanted: create empty', undefined, { plan: { ...plan, manifestKey: undefined } }, {}, { do: 'create', empty: true }],
-    ['somebody else\'s: refuse', dataset({ owner: 'somebody' }), {}, {}, { do: 'refuse', because: 'foreign' }],
-    ['nobody\'s: refuse', dataset({ owner: 'nobody' }), {}, {}, { do: 'refuse', because: 'foreign' }],
-    ['nobody\'s, with adoptExisting: adopt', dataset({ owner: 'nobody' }), {}, { adoptExisting: true }, { do: 'adopt' }],
-    ['foreign and busy: still refuse at once', dataset({ owner: 'somebody', status: 'UPDATE_IN_PROGRESS' }), {}, {}, { do: 'refuse', because: 'foreign' }],
-    ['ours and busy: wait', dataset({ status: 'UPDATE_IN_PROGRESS' }), { plan }, {}, { do: 'wait' }],
-    ['ours, being deleted: wait', dataset({ status: 'DELETE_IN_PROGRESS' }), {}, {}, { do: 'wait' }],
-    ['ours, nothing known yet: plan', dataset(), {}, {}, { do: 'plan' }],
-    ['ours, changes: push', dataset(), { plan }, {}, { do: 'push', key: 'changes', chunk: chunk(0) }],
-    ['ours, all changes in: finish', dataset(), { plan, pushed: 1 }, {}, { do: 'finish' }],
-    ['ours, same content: finish', dataset(), { plan: unchanged }, {}, { do: 'finish' }],
-    ['lines vanished: remove', dataset(), { plan: { ...plan, recreate: true } }, {}, { do: 'remove' }],
-    ['recreated by this run: never removed again', dataset(), { plan: { ...plan, recreate: true }, loading: true }, {}, { do: 'finish' }],
+  test.each<[string, Observed | undefined, Partial<Progress>, Partial<Desired>, object]>([
+    ['empty slot, nothing known yet: plan', undefined, {}, {}, { type: 'plan' }],
+    ['empty slot, planned: create from the manifest', undefined, { plan }, {}, { type: 'create', empty: false }],
+    ['empty slot, chunks wanted: create empty', undefined, { plan }, { initialLoad: 'CHUNKS' }, { type: 'create', empty: true }],
+    ['empty slot, no entry wanted: create empty', undefined, { plan: { ...plan, manifestKey: undefined } }, {}, { type: 'create', empty: true }],
+    ['somebody else\'s: refuse', dataset({ owner: 'somebody' }), {}, {}, { type: 'refuse', because: 'foreign' }],
+    ['nobody\'s: refuse', dataset({ owner: 'nobody' }), {}, {}, { type: 'refuse', because: 'foreign' }],
+    ['nobody\'s, with adoptExisting: adopt', dataset({ owner: 'nobody' }), {}, { adoptExisting: true }, { type: 'adopt' }],
+    ['foreign and busy: still refuse at once', dataset({ owner: 'somebody', status: 'UPDATE_IN_PROGRESS' }), {}, {}, { type: 'refuse', because: 'foreign' }],
+    ['ours and busy: wait', dataset({ status: 'UPDATE_IN_PROGRESS' }), { plan }, {}, { type: 'wait' }],
+    ['ours, being deleted: wait', dataset({ status: 'DELETE_IN_PROGRESS' }), {}, {}, { type: 'wait' }],
+    ['ours, nothing known yet: plan', dataset(), {}, {}, { type: 'plan' }],
+    ['ours, changes: push', dataset(), { plan }, {}, { type: 'push', key: 'changes', chunk: chunk(0) }],
+    ['ours, all changes in: finish', dataset(), { plan, pushed: 1 }, {}, { type: 'finish' }],
+    ['ours, same content: finish', dataset(), { plan: unchanged }, {}, { type: 'finish' }],
+    ['lines vanished: remove', dataset(), { plan: { ...plan, recreate: true } }, {}, { type: 'remove' }],
+    ['recreated by this run: never removed again', dataset(), { plan: { ...plan, recreate: true }, loading: true }, {}, { type: 'finish' }],
     ['created empty by this run: push the whole manifest', dataset({ counts: { total: 2, labeled: 2, labels: 1, errors: 0 } }),
-      { plan, loading: true, pushed: 1 }, { initialLoad: 'CHUNKS' }, { do: 'push', key: 'wanted', chunk: chunk(10) }],
-    ['left in CREATE_FAILED by an earlier operation: plan first', dataset({ status: 'CREATE_FAILED' }), {}, {}, { do: 'plan' }],
-    ['our own create failed: refuse', dataset({ status: 'CREATE_FAILED' }), { plan, loading: true, write: write('create') }, {}, { do: 'refuse', because: 'failed' }],
-    ['our own create, its answer lost: plan again for what is there', dataset(), { plan: { ...plan, arn: undefined } }, {}, { do: 'plan' }],
-    ['our own create failed, its answer lost: plan again', dataset({ status: 'CREATE_FAILED' }), { plan: { ...plan, arn: undefined } }, {}, { do: 'plan' }],
-    ['another dataset than the one the plan is for: plan again', dataset({ arn: 'new' }), { plan }, {}, { do: 'plan' }],
-    ['left in UPDATE_FAILED by an earlier operation: push again', dataset({ status: 'UPDATE_FAILED' }), { plan }, {}, { do: 'push', key: 'changes', chunk: chunk(0) }],
-    ['our own push failed: refuse', dataset({ status: 'UPDATE_FAILED', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'refuse', because: 'failed' }],
-    ['push ended: settle', dataset({ status: 'UPDATE_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'settle' }],
-    ['push accepted, status from before it: wait', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push') }, {}, { do: 'wait' }],
-    ['UPDATE_FAILED from before our push: wait', dataset({ status: 'UPDATE_FAILED' }), { plan, write: write('push') }, {}, { do: 'wait' }],
-    ['same timestamp, but seen at work: settle', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push', { started: true }) }, {}, { do: 'settle' }],
-    ['same timestamp for longer than the grace: settle', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push', { at: NOW - STALE_GRACE }) }, {}, { do: 'settle' }],
-    ['created but not listed yet: wait', undefined, { plan, loading: true, write: write('create') }, {}, { do: 'wait' }],
-    ['deleted but still shown: wait', dataset(), { plan: { ...plan, recreate: true }, write: write('remove') }, {}, { do: 'wait' }],
-    ['deleted and gone: settle', undefined, { plan: { ...plan, recreate: true }, write: write('remove') }, {}, { do: 'settle' }],
-    ['statistics behind the status: wait', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }), { plan: unchanged, settledAt: NOW - 1 }, {}, { do: 'wait' }],
+      { plan, loading: true, pushed: 1 }, { initialLoad: 'CHUNKS' }, { type: 'push', key: 'wanted', chunk: chunk(10) }],
+    ['left in CREATE_FAILED by an earlier operation: plan first', dataset({ status: 'CREATE_FAILED' }), {}, {}, { type: 'plan' }],
+    ['our own create failed: refuse', dataset({ status: 'CREATE_FAILED' }), { plan, loading: true, write: write('create') }, {}, { type: 'refuse', because: 'failed' }],
+    ['our own create, its answer lost: plan again for what is there', dataset(), { plan: { ...plan, arn: undefined } }, {}, { type: 'plan' }],
+    ['our own create failed, its answer lost: plan again', dataset({ status: 'CREATE_FAILED' }), { plan: { ...plan, arn: undefined } }, {}, { type: 'plan' }],
+    ['another dataset than the one the plan is for: plan again', dataset({ arn: 'new' }), { plan }, {}, { type: 'plan' }],
+    ['left in UPDATE_FAILED by an earlier operation: push again', dataset({ status: 'UPDATE_FAILED' }), { plan }, {}, { type: 'push', key: 'changes', chunk: chunk(0) }],
+    ['our own push failed: refuse', dataset({ status: 'UPDATE_FAILED', lastUpdated: 600 }), { plan, write: write('push') }, {}, { type: 'refuse', because: 'failed' }],
+    ['push ended: settle', dataset({ status: 'UPDATE_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { type: 'settle' }],
+    ['push accepted, status from before it: wait', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push') }, {}, { type: 'wait' }],
+    ['UPDATE_FAILED from before our push: wait', dataset({ status: 'UPDATE_FAILED' }), { plan, write: write('push') }, {}, { type: 'wait' }],
+    ['same timestamp, but seen at work: settle', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push', { started: true }) }, {}, { type: 'settle' }],
+    ['same timestamp for longer than the grace: settle', dataset({ status: 'UPDATE_COMPLETE' }), { plan, write: write('push', { at: NOW - STALE_GRACE }) }, {}, { type: 'settle' }],
+    ['created but not listed yet: wait', undefined, { plan, loading: true, write: write('create') }, {}, { type: 'wait' }],
+    ['deleted but still shown: wait', dataset(), { plan: { ...plan, recreate: true }, write: write('remove') }, {}, { type: 'wait' }],
+    ['deleted and gone: settle', undefined, { plan: { ...plan, recreate: true }, write: write('remove') }, {}, { type: 'settle' }],
+    ['statistics behind the status: wait', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }), { plan: unchanged, settledAt: NOW - 1 }, {}, { type: 'wait' }],
     ['statistics wrong for longer than the grace: finish, which verifies', dataset({ counts: { total: 3, labeled: 3, labels: 1, errors: 0 } }),
-      { plan: unchanged, settledAt: NOW - statisticsGrace(4) }, {}, { do: 'finish' }],
-    ['older than what was seen: wait', dataset(), { plan: unchanged, arn: 'arn', lastUpdated: 600, olderSince: NOW - STALE_GRACE + 1 }, {}, { do: 'wait' }],
-    ['older than what was seen for longer than the grace: finish', dataset(), { plan: unchanged, arn: 'arn', lastUpdated: 600, olderSince: NOW - STALE_GRACE }, {}, { do: 'finish' }],
-    ['kept entries count', dataset({ counts: { total: 6, labeled: 4, labels: 1, errors: 0 } }), { plan: { ...unchanged, kept: 2 } }, {}, { do: 'finish' }],
-    ['our own push was rolled back: refuse', dataset({ status: 'UPDATE_FAILED_ROLLBACK_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { do: 'refuse', because: 'failed' }],
-    ['our own push is being rolled back: wait', dataset({ status: 'UPDATE_FAILED_ROLLBACK_IN_PROGRESS' }), { plan, write: write('push') }, {}, { do: 'wait' }],
-    ['left rolled back by an earlier operation: push again', dataset({ status: 'UPDATE_FAILED_ROLLBACK_COMPLETE' }), { plan }, {}, { do: 'push', key: 'changes', chunk: chunk(0) }],
-    ['our own deletion failed: refuse', dataset({ status: 'DELETE_FAILED' }), { plan, write: write('remove', { started: true }) }, {}, { do: 'refuse', because: 'failed' }],
-    ['classes as sent: finish', classified(3, 1), { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } } }, {}, { do: 'finish' }],
-    ['classes behind the status: wait', classified(4, 0), { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } }, settledAt: NOW - 1 }, {}, { do: 'wait' }],
-    ['vanished in the middle: create', undefined, { plan, pushed: 1 }, {}, { do: 'create', empty: false }],
-  ])('%s', (_, seen, progress, wishes, expected) => {
-    expect(present(seen, progress, wishes)).toEqual(expected);
+      { plan: unchanged, settledAt: NOW - statisticsGrace(4) }, {}, { type: 'finish' }],
+    ['older than what was seen: wait', dataset(), { plan: unchanged, arn: 'arn', lastUpdated: 600, olderSince: NOW - STALE_GRACE + 1 }, {}, { type: 'wait' }],
+    ['older than what was seen for longer than the grace: finish', dataset(), { plan: unchanged, arn: 'arn', lastUpdated: 600, olderSince: NOW - STALE_GRACE }, {}, { type: 'finish' }],
+    ['kept entries count', dataset({ counts: { total: 6, labeled: 4, labels: 1, errors: 0 } }), { plan: { ...unchanged, kept: 2 } }, {}, { type: 'finish' }],
+    ['our own push was rolled back: refuse', dataset({ status: 'UPDATE_FAILED_ROLLBACK_COMPLETE', lastUpdated: 600 }), { plan, write: write('push') }, {}, { type: 'refuse', because: 'failed' }],
+    ['our own push is being rolled back: wait', dataset({ status: 'UPDATE_FAILED_ROLLBACK_IN_PROGRESS' }), { plan, write: write('push') }, {}, { type: 'wait' }],
+    ['left rolled back by an earlier operation: push again', dataset({ status: 'UPDATE_FAILED_ROLLBACK_COMPLETE' }), { plan }, {}, { type: 'push', key: 'changes', chunk: chunk(0) }],
+    ['our own deletion failed: refuse', dataset({ status: 'DELETE_FAILED' }), { plan, write: write('remove', { started: true }) }, {}, { type: 'refuse', because: 'failed' }],
+    ['classes as sent: finish', classified(3, 1), { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } } }, {}, { type: 'finish' }],
+    ['classes behind the status: wait', classified(4, 0), { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } }, settledAt: NOW - 1 }, {}, { type: 'wait' }],
+    ['vanished in the middle: create', undefined, { plan, pushed: 1 }, {}, { type: 'create', empty: false }],
+  ])('%s', (_, observed, progress, wishes, expected) => {
+    expect(present(observed, progress, wishes)).toEqual(expected);
   });
 });
 
 describe('towards an empty slot', () => {
-  test.each<[string, Seen | undefined, Partial<Progress>, string]>([
+  test.each<[string, Observed | undefined, Partial<Progress>, string]>([
     ['empty: done', undefined, {}, 'finish'],
     ['empty just after a creation: wait', undefined, { write: write('create') }, 'wait'],
     ['empty long after a creation: done', undefined, { write: write('create', { at: NOW - STALE_GRACE }) }, 'finish'],
     ['ours, just created: remove', dataset(), { write: write('create') }, 'remove'],
-    ['ours, but taken over and not to be given back: untouched', dataset({ borrowed: true }), {}, 'finish'],
-    ['ours, taken over and busy: wait', dataset({ borrowed: true, status: 'UPDATE_IN_PROGRESS' }), {}, 'wait'],
+    ['ours, but taken over and not to be given back: untouched', dataset({ adoptionPending: true }), {}, 'finish'],
+    ['ours, taken over and busy: wait', dataset({ adoptionPending: true, status: 'UPDATE_IN_PROGRESS' }), {}, 'wait'],
     ['somebody else\'s: untouched', dataset({ owner: 'somebody' }), {}, 'finish'],
     ['nobody\'s: untouched', dataset({ owner: 'nobody' }), {}, 'finish'],
     ['foreign and busy: untouched', dataset({ owner: 'nobody', status: 'CREATE_IN_PROGRESS' }), {}, 'finish'],
@@ -106,16 +107,17 @@ describe('towards an empty slot', () => {
     ['DELETE_FAILED by an earlier operation: remove again', dataset({ status: 'DELETE_FAILED' }), {}, 'remove'],
     ['our own deletion failed: refuse', dataset({ status: 'DELETE_FAILED' }), { write: write('remove', { started: true }) }, 'refuse'],
     ['deletion accepted long ago, still shown: remove again', dataset(), { write: write('remove', { at: NOW - STALE_GRACE }) }, 'remove'],
-  ])('%s', (_, seen, progress, expected) => {
-    expect(towardsAbsent(seen, { pushed: 0, ...progress }, NOW).do).toBe(expected);
+  ])('%s', (_, observed, progress, expected) => {
+    expect(nextActionToDelete(observed, { pushed: 0, ...progress }, NOW).type).toBe(expected);
   });
 });
 
 test('classes that stay other than sent fail the deployment', async () => {
   const progress = { plan: { ...unchanged, classes: { normal: 3, anomaly: 1 } }, pushed: 0 };
-  await expect(verify({ wanted: { maxErrorEntries: 0 } } as Context, classified(4, 0), progress))
+  await expect(verify({ desired: { maxErrorEntries: 0 } } as Context, classified(4, 0), progress))
     .rejects.toThrow('the dataset arn has 4 normal and 0 anomalous images where 3 and 1 were expected');
-  await expect(verify({ wanted: { maxErrorEntries: 0 } } as Context, classified(3, 1), progress)).resolves.toEqual(classified(3, 1).counts);
+  await expect(verify({ desired: { maxErrorEntries: 0 } } as Context, classified(3, 1), progress))
+    .resolves.toEqual(classified(3, 1).counts);
 });
 
 test('statistics may lag longer where there are more entries, five minutes at most', () => {
