@@ -67,9 +67,9 @@ export class ImageCheck {
 
   private checkImage(image: ReferredFile): Finding[] {
     const { imageBytes, imageSide: { min, max }, imageAspectRatio = Infinity } = this.rules;
-    const { header, bytes, complaint } = image;
+    const { header, bytes, defect } = image;
     const found: Finding[] = [];
-    if (complaint) found.push(fileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} ${complaint}`));
+    if (defect) found.push(fileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} ${defect}`));
     if (bytes > imageBytes) {
       found.push(fileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} has ${bytes} bytes, more than ${imageBytes}; compress it more, or make it smaller`));
     }
@@ -101,7 +101,7 @@ function statedSizes({ entry, image }: LineFiles): Finding[] {
 function checkMask({ image, mask }: LineFiles): Finding[] {
   const invalid = (advice: string) => [fileFinding('ERROR_INVALID_MASK', [], advice)];
   if (!mask) return [];
-  if (!mask.header) return invalid(`the mask ${named(mask)} ${mask.complaint}`);
+  if (!mask.header) return invalid(`the mask ${named(mask)} ${mask.defect}`);
   if (mask.header.format !== 'PNG') return invalid(`the mask ${named(mask)} is a ${mask.header.format} image, whatever its name says; save it as PNG`);
   if (!image.header || fits(image.header, mask.header)) return [];
   return invalid(`the mask ${named(mask)} is ${text(mask.header)}, but ${named(image)} is ${text(image.header)}; draw the mask in the size of the image`);

@@ -17,7 +17,7 @@ export interface ImageFile {
   readonly bytes: number;
   readonly header?: ImageHeader;
   /** What stands in the way of a header, for use behind the name of the file; without a final full stop. */
-  readonly complaint?: string;
+  readonly defect?: string;
 }
 
 /** Enough for the header of nearly every image. */
@@ -58,20 +58,20 @@ export function readImageFile(path: string): ImageFile {
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    return { bytes: 0, complaint: `cannot be opened (${(error as Error).message}); check that it is there and may be read` };
+    return { bytes: 0, defect: `cannot be opened (${(error as Error).message}); check that it is there and may be read` };
   }
   try {
     const bytes = fstatSync(file).size;
-    if (bytes === 0) return { bytes, complaint: 'is empty; copy it again' };
+    if (bytes === 0) return { bytes, defect: 'is empty; copy it again' };
     let head = firstBytes(file, FIRST_BYTES);
     const format = formatOf(head);
-    if (!format) return { bytes, complaint: strangerComplaint(head) };
+    if (!format) return { bytes, defect: describeOtherFormat(head) };
     let size = sizeIn(head);
     for (let wanted = FIRST_BYTES * GROWTH; !size && head.length < bytes && head.length < MOST_BYTES; wanted *= GROWTH) {
       head = firstBytes(file, Math.min(wanted, MOST_BYTES));
       size = sizeIn(head);
     }
-    if (!size) return { bytes, complaint: `begins like a ${format} image, but its header is damaged or cut off; copy it again` };
+    if (!size) return { bytes, defect: `begins like a ${format} image, but its header is damaged or cut off; copy it again` };
     return { bytes, header: { format, width: size.width, height: size.height, turned: (size.orientation ?? 0) >= FIRST_TURNED } };
   } finally {
     closeSync(file);
@@ -97,7 +97,7 @@ function sizeIn(head: Buffer): HeaderSize | null {
 }
 
 /** What is said of a file that is neither JPEG nor PNG. */
-function strangerComplaint(head: Buffer): string {
+function describeOtherFormat(head: Buffer): string {
   if (Object.values(MAGIC).some((magic) => magic.subarray(0, head.length).equals(head))) return 'has only the first bytes of an image; copy it again';
   if (head.toString('latin1').startsWith('version https://git-lfs')) {
     return 'is a pointer of Git LFS, which stands for the image; fetch the image with "git lfs pull"';

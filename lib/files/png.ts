@@ -10,10 +10,10 @@ import { bundledReader, PNG_SIGNATURE, readImageFile } from './image-header';
  * @throws Error with what is wrong, for use behind the name of the file
  */
 export function readMask(path: string): MaskPixels {
-  const { header, complaint } = readImageFile(path);
+  const { header, defect } = readImageFile(path);
   const bytes = readFileSync(path);
   if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw new Error('is not a PNG file, whatever its name says; masks must be PNG files');
-  if (!header) throw new Error(complaint);
+  if (!header) throw new Error(defect);
   const { max } = LOOKOUT_LIMITS.imageSide;
   if (Math.max(header.width, header.height) > max) {
     throw new Error(`is ${header.width}x${header.height}, but an image has at most ${max} pixels a side; draw the mask in the size of the image`);

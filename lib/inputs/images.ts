@@ -108,7 +108,7 @@ export class Images {
   public static inBucket(bucket: s3.IBucket, options: ImagesInBucketOptions = {}): Images {
     checkValue('Images.inBucket', 'bucket', bucket, BUCKET);
     checkValue('Images.inBucket', 'grantRead', options.grantRead, optional(TRUE_OR_FALSE));
-    return new Images(place('Images.inBucket', options), bucket, undefined, options);
+    return new Images(locationOf('Images.inBucket', options), bucket, undefined, options);
   }
 
   /**
@@ -136,10 +136,10 @@ export class Images {
     checkValue('Images.fromDirectory', 'path', path, TEXT);
     checkValue('Images.fromDirectory', 'bucket', options.bucket, optional(BUCKET));
     checkValue('Images.fromDirectory', 'grantRead', options.grantRead, optional(TRUE_OR_FALSE));
-    const at = place('Images.fromDirectory', options);
+    const location = locationOf('Images.fromDirectory', options);
     if (Token.isUnresolved(path)) throw new Error('Images.fromDirectory: the path is a token; it must be known at synth');
-    if (Token.isUnresolved(at.prefix)) throw new Error('Images.fromDirectory: the prefix is a token; it must be known at synth, where every reference is looked up in the directory');
-    return new Images(at, options.bucket, new ImageDirectory(path, options), options);
+    if (Token.isUnresolved(location.prefix)) throw new Error('Images.fromDirectory: the prefix is a token; it must be known at synth, where every reference is looked up in the directory');
+    return new Images(location, options.bucket, new ImageDirectory(path, options), options);
   }
 
   /**
@@ -153,7 +153,7 @@ export class Images {
   private readonly uploads = new WeakMap<Stack, { readonly bucket: s3.IBucket; readonly deployment: BucketDeployment }>();
 
   private constructor(
-    private readonly place?: { readonly prefix: string; readonly rewriteFrom?: string },
+    private readonly location?: { readonly prefix: string; readonly rewriteFrom?: string },
     private readonly bucket?: s3.IBucket,
     private readonly directory?: ImageDirectory,
     private readonly options: ImagesFromDirectoryOptions = {},
@@ -165,9 +165,9 @@ export class Images {
    * @internal
    */
   public get _references(): ReferenceCheck {
-    if (!this.place) return {};
-    const prefix = Token.isUnresolved(this.place.prefix) ? 'prefix-of-the-stack/' : this.place.prefix;
-    return { location: { bucket: PLACEHOLDER, prefix, rewriteFrom: this.place.rewriteFrom }, directory: this.directory };
+    if (!this.location) return {};
+    const prefix = Token.isUnresolved(this.location.prefix) ? 'prefix-of-the-stack/' : this.location.prefix;
+    return { location: { bucket: PLACEHOLDER, prefix, rewriteFrom: this.location.rewriteFrom }, directory: this.directory };
   }
 
   /**
@@ -185,15 +185,15 @@ export class Images {
    * @internal
    */
   public _bind(dataset: Construct): BoundImages {
-    if (!this.place) return { statements: [], dependencies: [] };
+    if (!this.location) return { statements: [], dependencies: [] };
     if (this.bucket) checkRegion(dataset, this.bucket);
     const upload = this.directory && this.upload(dataset, this.directory);
     const bucket = upload?.bucket ?? this.bucket!;
     const { grantRead = upload !== undefined } = this.options;
     return {
-      properties: { Bucket: bucket.bucketName, Prefix: this.place.prefix, RewriteFrom: this.place.rewriteFrom },
+      properties: { Bucket: bucket.bucketName, Prefix: this.location.prefix, RewriteFrom: this.location.rewriteFrom },
       // What is uploaded is below the prefix; in another bucket, an absolute reference may lead anywhere.
-      statements: grantRead ? serviceReadStatements(bucket, upload ? `${this.place.prefix}*` : '*') : [],
+      statements: grantRead ? serviceReadStatements(bucket, upload ? `${this.location.prefix}*` : '*') : [],
       dependencies: upload ? [upload.deployment] : [],
     };
   }
@@ -212,7 +212,7 @@ export class Images {
         // Exactly the files that the directory was listed with: where links lead was checked then.
         sources: [Source.asset(directory.path, { followSymlinks: SymlinkFollowMode.ALWAYS, exclude: ['.*'] })],
         destinationBucket: bucket,
-        destinationKeyPrefix: this.place!.prefix || undefined,
+        destinationKeyPrefix: this.location!.prefix || undefined,
         prune: this.bucket === undefined,
         retainOnDelete: true,
         memoryLimit: this.options.memoryLimit,
@@ -248,7 +248,7 @@ function checkRegion(dataset: Construct, { env, node }: s3.IBucket): void {
   throw new Error(`${dataset.node.path}: the image bucket ${node.path} is in the Region ${env.region}, but the stack is in ${region}, and the service reads images in the Region of the project alone; copy them to a bucket in ${region}`);
 }
 
-function place(caller: string, { prefix = '', rewriteFrom }: ImagesInBucketOptions): { prefix: string; rewriteFrom?: string } {
+function locationOf(caller: string, { prefix = '', rewriteFrom }: ImagesInBucketOptions): { prefix: string; rewriteFrom?: string } {
   if (rewriteFrom !== undefined && (Token.isUnresolved(rewriteFrom) || !/^s3:\/\/[0-9A-Za-z.\-_]{3,255}(\/|$)/.test(rewriteFrom))) {
     throw new Error(`${caller}: rewriteFrom is ${Token.isUnresolved(rewriteFrom) ? 'a token' : `"${visible(rewriteFrom)}"`}, but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"`);
   }

@@ -250,7 +250,7 @@ describe('a header', () => {
   });
 
   test('is not looked for in more than 16 MiB', () => {
-    expect(read(jpeg(123, 456, { longSegments: 270 })).complaint).toMatch(/damaged or cut off/);
+    expect(read(jpeg(123, 456, { longSegments: 270 })).defect).toMatch(/damaged or cut off/);
   });
 
   const options: fc.Arbitrary<JpegOptions> = fc.record({
@@ -268,7 +268,7 @@ describe('a header', () => {
       expect(read(whole)).toEqual({ bytes: whole.length, header });
       const cut = read(whole.subarray(0, Math.floor(at * Math.min(whole.length, 700_000))));
       if (cut.header) expect(cut.header).toEqual(header);
-      else expect(cut.complaint).toMatch(/is empty|first bytes|damaged or cut off|begins with the bytes/);
+      else expect(cut.defect).toMatch(/is empty|first bytes|damaged or cut off|begins with the bytes/);
     }), { numRuns: 200 });
   });
 
@@ -276,9 +276,9 @@ describe('a header', () => {
     const magic = ['', '\xff\xd8\xff', 'GIF89a', 'RIFF\0\0\0\0WEBPVP8 ', '\0\0\0\x20ftypheic', '<svg ', 'II*\0', 'MM\0*', 'BM', '\0\0\x01\0\x01\0', '8BPS\0\x01'];
     const starts = [...magic.map((text) => Buffer.from(text, 'latin1')), png().subarray(0, 8), png().subarray(0, 16)];
     fc.assert(fc.property(fc.constantFrom(...starts), fc.uint8Array({ maxLength: 200 }), (start, rest) => {
-      const { bytes, header, complaint } = read(Buffer.concat([start, rest]));
+      const { bytes, header, defect } = read(Buffer.concat([start, rest]));
       expect(bytes).toBe(start.length + rest.length);
-      expect((header === undefined) !== (complaint === undefined)).toBe(true);
+      expect((header === undefined) !== (defect === undefined)).toBe(true);
       if (header) expect(Math.min(header.width, header.height)).toBeGreaterThan(0);
     }), { numRuns: 1000 });
   });
