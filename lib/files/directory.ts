@@ -6,14 +6,14 @@ import { visible } from '../manifest';
 import { explainReadErrors, unreadable } from './paths';
 
 /**
- * What a directory of this machine may hold.
+ * How a local directory is read.
  */
 export interface DirectoryOptions {
   /**
-   * Whether symbolic links may lead to hidden files or out of the directory, such as to a cache of DVC or git-annex. What
-   * they lead to is read and, with `Images.fromDirectory`, uploaded: allow it only for directories whose links you know.
+   * Whether symbolic links may point to hidden files or outside of the directory, for example to a DVC or git-annex cache. Their
+   * targets are read and, with `Images.fromDirectory`, uploaded: allow it only for directories whose links you trust.
    *
-   * @default false - links are followed within the directory; one that leads elsewhere is an error
+   * @default false - links within the directory are followed; any other link is an error
    */
   readonly allowExternalSymlinks?: boolean;
 }

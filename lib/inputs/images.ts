@@ -20,7 +20,7 @@ import type { ReferenceCheck } from './manifest-source';
  */
 export interface ImagesInBucketOptions {
   /**
-   * What every relative reference begins with, for example `birds/`.
+   * Prefix of every relative reference, for example `birds/`.
    *
    * No leading slash; a missing slash at the end is added.
    *
@@ -29,22 +29,22 @@ export interface ImagesInBucketOptions {
   readonly prefix?: string;
 
   /**
-   * The address that the manifest's absolute references begin with, for example `s3://old-bucket/exports/`: it is
-   * replaced by this bucket and `prefix`, and what follows it stays. A missing slash at the end is added.
+   * Beginning of the manifest's absolute references, for example `s3://old-bucket/exports/`. It is replaced by this bucket
+   * and `prefix`; the rest of the reference is kept. A missing slash at the end is added.
    *
-   * An absolute reference outside of it is an error.
+   * An absolute reference that does not begin with it is an error.
    *
-   * @default - the bucket of absolute references is replaced and their whole key is kept
+   * @default - only the bucket of absolute references is replaced
    */
   readonly rewriteFrom?: string;
 
   /**
-   * Whether the handler may read the images, and use the bucket's key where CDK knows it.
+   * Whether to grant the handler read access to the images, and use of the bucket's KMS key where CDK knows it.
    *
-   * Whether a service reads the images of a dataset when it is filled is not published. The Custom Labels guide says that
-   * entries whose images are not accessible count as errors ("Validation rules for manifest files", more than 20 % of them
-   * as a failure), and elsewhere that the bucket of the images needs no permissions of the service. If it reads them, it
-   * does so with the permissions of the handler.
+   * AWS does not document whether the services read the images when a dataset is filled. The Custom Labels guide says that
+   * entries with inaccessible images count as errors ("Validation rules for manifest files"; more than 20 % of them fail),
+   * and elsewhere that the image bucket needs no permissions for the service. If a service reads them, it does so with
+   * the permissions of the caller, which is the handler.
    *
    * @default - false for `Images.inBucket`; true for `Images.fromDirectory`, below its prefix
    */
@@ -58,21 +58,21 @@ export interface ImagesFromDirectoryOptions extends ImagesInBucketOptions, Direc
   /**
    * The bucket to upload to. Nothing in it is ever deleted, neither by a later upload nor with the stack.
    *
-   * @default - a private bucket of its own, which holds the directory's files and nothing else, and goes with the stack
+   * @default - a new private bucket that mirrors the directory and is deleted with the stack
    */
   readonly bucket?: s3.IBucket;
 
   /**
-   * Memory of the uploading function in MiB. More memory uploads faster.
+   * Memory of the function that uploads, in MiB. More memory uploads faster.
    *
-   * @default - what `BucketDeployment` takes
+   * @default - the default of `BucketDeployment`
    */
   readonly memoryLimit?: number;
 
   /**
-   * Temporary disk of the uploading function, which must hold the directory.
+   * Ephemeral storage of the function that uploads. The directory must fit into it.
    *
-   * @default - what `BucketDeployment` takes, 512 MiB
+   * @default - the default of `BucketDeployment`, 512 MiB
    */
   readonly ephemeralStorageSize?: Size;
 }
@@ -90,20 +90,21 @@ interface BoundImages {
 const PLACEHOLDER = 'image-bucket';
 
 /**
- * Where the images of a manifest are: what its `source-ref` values are resolved against.
+ * Where the images of a manifest are: the location its `source-ref` values are resolved against.
  *
- * References are resolved at deployment, so that one manifest serves every environment. A key is taken exactly as it is
- * written: a space, `%`, `+` or an umlaut stands for itself, nothing is decoded or encoded.
+ * References are resolved during the deployment, so one manifest works in every environment. Keys are taken literally: a
+ * space, `%`, `+` or `é` stands for itself; nothing is URL-decoded or encoded.
  */
 export class Images {
   /**
-   * The images are in this bucket.
+   * Images in an S3 bucket.
    *
-   * A relative reference (`crows/1.jpg`) becomes `s3://<bucket>/<prefix>crows/1.jpg`. An absolute one
-   * (`s3://elsewhere/crows/1.jpg`) gets this bucket in place of its own, see also `rewriteFrom`.
+   * A relative reference (`crows/1.jpg`) becomes `s3://<bucket>/<prefix>crows/1.jpg`. In an absolute one
+   * (`s3://elsewhere/crows/1.jpg`), the bucket is replaced by this one; see also `rewriteFrom`.
    *
-   * @param bucket the bucket, in the region of the stack: the service wants all images of a dataset in one bucket
-   * @param options prefix of the references
+   * @param bucket the bucket, in the Region of the stack; all images of a dataset must be in one bucket
+   * @param options prefix, rewriting and permissions
+   * @throws Error for a prefix with a leading slash, or a `rewriteFrom` that is not an S3 address
    */
   public static inBucket(bucket: s3.IBucket, options: ImagesInBucketOptions = {}): Images {
     checkValue('Images.inBucket', 'bucket', bucket, BUCKET);
@@ -112,25 +113,24 @@ export class Images {
   }
 
   /**
-   * The images are files of this machine, which are uploaded before the dataset is made. Files have the names that
-   * references relative to the directory have.
+   * Local images, which are uploaded before the dataset is created. Relative references are paths below the directory.
    *
-   * At synth, every reference of a manifest whose lines are known there must lead to a file of exactly that name, and the
-   * file's first bytes must be those of an image that training accepts: JPEG or PNG by its content, 64 to 4,096 pixels a
-   * side, at most 15 MB (Custom Labels guide, "Guidelines and quotas"); for Lookout for Vision at most 8 MB, with one size
-   * for all images and masks. An entry whose image is none counts as an error entry. An `image_size` that is not the size
-   * of the image is a warning. Where an EXIF orientation turns an image by a quarter, both readings of its size are
-   * accepted: which one the services use is not documented.
+   * If the lines of the manifest are known at synth, every reference must match a file by its exact name, and the file must
+   * be an image that training accepts: JPEG or PNG (the file signature is checked, not the extension), 64 to 4,096 pixels
+   * per side, at most 15 MB (Custom Labels guide, "Guidelines and quotas"). For Lookout for Vision the limit is 8 MB, and all
+   * images and masks must have the same size. An entry with an invalid image counts as an error entry. An `image_size` that
+   * differs from the size of the image is a warning. When the EXIF orientation rotates an image by 90°, both readings of its
+   * size are accepted, because AWS does not document which one the services use.
    *
-   * Hidden files and folders, whose name begins with a dot, are left out. Symbolic links are followed within the directory;
-   * see `allowExternalSymlinks` for others.
+   * Hidden files and folders, whose name begins with a dot, are not uploaded. Symbolic links within the directory are
+   * followed; see `allowExternalSymlinks` for others.
    *
-   * One `Images` object may serve several datasets: within a stack it is uploaded once, under the first of them. The
-   * bucket that is made when none is given belongs to that first dataset: name a bucket of your own when images
-   * are to outlive it.
+   * Several datasets can share one `Images` object: it is uploaded once per stack, as a child of the first dataset. If
+   * no bucket is given, the new one belongs to that first dataset; pass your own bucket if the images shall outlive it.
    *
-   * @param path the directory; a relative path starts at the working directory of the CDK app
+   * @param path the directory; a relative path is resolved against the working directory of the CDK app
    * @param options bucket and prefix to upload to
+   * @throws Error when the directory does not exist, is empty, or has links that must not be followed
    */
   public static fromDirectory(path: string, options: ImagesFromDirectoryOptions = {}): Images {
     checkValue('Images.fromDirectory', 'path', path, TEXT);
@@ -143,7 +143,7 @@ export class Images {
   }
 
   /**
-   * References stay as the manifest has them; all must be absolute. This is what a dataset without `images` does.
+   * References are used as they are in the manifest; all must be absolute. This is the default of a dataset.
    */
   public static asIs(): Images {
     return new Images();
@@ -160,7 +160,7 @@ export class Images {
   ) {}
 
   /**
-   * What a manifest can be checked against before anything is made.
+   * What a manifest is checked against, before any resource is created.
    *
    * @internal
    */
@@ -171,7 +171,7 @@ export class Images {
   }
 
   /**
-   * Whether the images go away with the dataset that brought them.
+   * Whether the images are deleted with the dataset that uploads them.
    *
    * @internal
    */
@@ -180,7 +180,7 @@ export class Images {
   }
 
   /**
-   * Makes what is to be made for a dataset.
+   * Creates the resources that a dataset needs for its images.
    *
    * @internal
    */

@@ -22,11 +22,11 @@ import type { ManifestFromLookoutOptions } from './sources/lookout';
  */
 export interface ManifestKFoldOptions {
   /**
-   * Any text. Another seed divides the images in another way.
+   * Any text. Another seed gives another split.
    *
-   * A new seed moves images from one dataset to the other, which removes entries from both.
+   * Changing it moves images between the datasets, which removes entries from both.
    *
-   * @default - an empty text
+   * @default - an empty string
    */
   readonly seed?: string;
 }
@@ -36,10 +36,10 @@ export interface ManifestKFoldOptions {
  */
 export interface ManifestSplitOptions extends ManifestKFoldOptions {
   /**
-   * How much of the images is for testing, more than 0 and less than 1. The number of images comes close to it, the closer
-   * the more images there are: 0.2 of 1,000 are 200, give or take 40.
+   * Fraction of the images to test with, more than 0 and less than 1. It is a probability, so the actual share varies: expect
+   * 200 ± 40 of 1,000 images for 0.2.
    *
-   * A greater fraction moves images from `train` to `test`, and none back.
+   * Raising it moves images from `train` to `test` only, lowering it from `test` to `train` only.
    *
    * @default 0.2
    */
@@ -47,33 +47,35 @@ export interface ManifestSplitOptions extends ManifestKFoldOptions {
 }
 
 /**
- * A manifest in two parts: each line is in exactly one of them.
+ * A manifest divided in two: each line is in exactly one of `train` and `test`.
  */
 export interface ManifestSplit {
   /**
-   * For the dataset that a model learns from. Lines without a `source-ref` that can be read are here, to be reported.
+   * Entries to train a model with. Lines without a readable `source-ref` are here, so that they are reported.
    */
   readonly train: Manifest;
 
   /**
-   * For the dataset that a model is measured with.
+   * Entries to evaluate a trained model with.
    */
   readonly test: Manifest;
 }
 
 /**
- * The manifest of a dataset: JSON Lines in SageMaker Ground Truth's format, one image a line.
+ * The manifest of a dataset: JSON Lines in the format of SageMaker Ground Truth, one image per line.
  *
- * What is known at synth is checked at synth, line by line, against the rules of the service; a broken line fails
- * `cdk synth` with its line number, its `source-ref`, the service's error code and what to change.
+ * A manifest whose lines are known at synth is checked at synth, line by line, against the rules of the service. An invalid
+ * line fails `cdk synth` with its line number, its `source-ref`, the service's error code and what to change.
  */
 export class Manifest {
   /**
-   * A manifest file of this machine. It is checked at synth and deployed as a compressed asset.
+   * Use a local manifest file. It is checked at synth and uploaded as a gzip asset.
    *
-   * The asset is named by the content, so that neither another machine nor other line ends cause an update.
+   * The asset hash is that of the manifest's content, so synthesizing on another machine or with other line endings causes
+   * no update.
    *
-   * @param path the file; a relative path starts at the working directory of the CDK app
+   * @param path the file; a relative path is resolved against the working directory of the CDK app
+   * @throws Error when the file does not exist or cannot be read
    */
   public static fromFile(path: string): Manifest {
     checkValue('Manifest.fromFile', 'path', path, TEXT);
@@ -81,42 +83,45 @@ export class Manifest {
   }
 
   /**
-   * A manifest that is in a bucket already. Its content is checked at deployment, before the dataset is touched.
+   * Use a manifest that is already in S3. Its content is checked during the deployment, before the dataset is changed.
    *
-   * Without `version` it is read when the dataset is created and when bucket, key or `images` change. Writing a new
-   * object to the same key is no such change: use a new key, or the version, for every new manifest. What was read is
-   * kept in the staging bucket, so that a rollback finds it even after it was overwritten.
+   * Without `version`, the object is read when the dataset is created and when bucket, key or `images` change. CloudFormation
+   * does not notice a new object under the same key: use a new key, or `version`, for every new manifest. A copy is kept
+   * in the staging bucket, so a rollback works even after the object was overwritten.
    *
-   * @param bucket the bucket, in the account and region of the stack
-   * @param key the key of the object, without a leading slash and with an extension, as the service demands
+   * @param bucket the bucket, in the account and Region of the stack
+   * @param key the key of the object, without a leading slash and with a file extension, which the service requires
    * @param options version of the object
+   * @throws Error for an empty key, or one with a leading slash
    */
   public static fromBucket(bucket: s3.IBucket, key: string, options: ManifestFromBucketOptions = {}): Manifest {
     return new Manifest(bucketManifest(bucket, key, options));
   }
 
   /**
-   * A manifest written in code: each entry is the object of one line, `{ 'source-ref': …, … }`.
+   * Write the manifest in code: each entry is the JSON object of one line, `{ 'source-ref': …, … }`.
    *
-   * The entries must be plain values. For a bucket whose name is not known yet, write relative references
+   * The entries must not contain tokens. For a bucket whose name is only known at deployment, write relative references
    * (`'source-ref': 'birds/1.jpg'`) and give the dataset `images: Images.inBucket(bucket)`.
    *
-   * @param entries the lines, in their order
+   * @param entries the lines, in order
+   * @throws Error for an entry that contains a token
    */
   public static fromEntries(entries: { [key: string]: any }[]): Manifest {
     return new Manifest(entriesManifest(entries));
   }
 
   /**
-   * Images of this machine that are sorted into folders: the folder's name is the class, for example `normal/1.png` and
-   * `anomaly/2.png`. Images in folders of a class folder belong to that class.
+   * Make the manifest from local images that are sorted into class folders: the folder name is the label, for example
+   * `normal/1.png` and `anomaly/2.png`. Images in subfolders of a class folder belong to that class.
    *
-   * References are relative to the directory, so that `Images.fromDirectory` of the same path fits. Lines are in the order
-   * of the names. Files whose name begins with a dot are left out; so are files that are no .png, .jpg or .jpeg image in a
-   * class folder, with a warning.
+   * References are relative to the directory: combine it with `Images.fromDirectory` of the same path. Lines are sorted by
+   * name. Hidden files, whose name begins with a dot, are left out. Files other than .png, .jpg and .jpeg, and files outside
+   * of class folders, are left out with a warning.
    *
-   * @param path the directory of the class folders; a relative path starts at the working directory of the CDK app
-   * @param options attribute and date of the labels
+   * @param path the directory with the class folders; a relative path is resolved against the working directory of the CDK app
+   * @param options label attribute and creation date
+   * @throws Error when the directory does not exist, or has no images in class folders
    */
   public static fromFolders(path: string, options: ManifestFromFoldersOptions = {}): Manifest {
     checkValue('Manifest.fromFolders', 'path', path, TEXT);
@@ -124,32 +129,33 @@ export class Manifest {
   }
 
   /**
-   * Images in a bucket whose keys sort them into folders: the folder's name is the class, for example
-   * `sorted/normal/1.png` and `sorted/anomaly/2.png` with the prefix `sorted/`. The keys are listed during the deployment,
-   * and the lines are those that `fromFolders` makes of the same files, with absolute references.
+   * Make the manifest from images in S3 that are sorted into class folders: the folder name is the label, for example
+   * `sorted/normal/1.png` and `sorted/anomaly/2.png` with the prefix `sorted/`. The keys are listed during the deployment.
+   * The lines are the same as `fromFolders` makes from these files, but with absolute references.
    *
-   * They are listed when the dataset is created and when bucket, options or `images` change. New objects are no such
-   * change: change `revision` to have them in. What was listed is kept in the staging bucket, so that a rollback finds it.
+   * The keys are listed when the dataset is created and when bucket, options or `images` change. CloudFormation does not
+   * notice new objects: change `revision` to include them. The listing is kept in the staging bucket for a rollback.
    *
-   * Keys with a part that begins with a dot are left out; so are those that are no .png, .jpg or .jpeg image in a class
-   * folder, and the log counts them. A deployment that finds no image fails.
+   * Hidden keys, which have a part that begins with a dot, are left out. Keys other than .png, .jpg and .jpeg, and keys
+   * outside of class folders, are left out and counted in the log. The deployment fails when it finds no image.
    *
-   * @param bucket the bucket, in the account and region of the stack
-   * @param options prefix and revision, attribute and date of the labels
+   * @param bucket the bucket, in the account and Region of the stack
+   * @param options prefix, revision, label attribute and creation date
    */
   public static fromBucketFolders(bucket: s3.IBucket, options: ManifestFromBucketFoldersOptions = {}): Manifest {
     return new Manifest(bucketFoldersManifest(bucket, options));
   }
 
   /**
-   * A manifest of Amazon Lookout for Vision on this machine, as AWS's export script, Ground Truth or the service's own
-   * console wrote it, converted to one of Rekognition.
+   * Convert a local manifest of Amazon Lookout for Vision to a Rekognition manifest. It may come from AWS's export script,
+   * from Ground Truth or from the Lookout for Vision console.
    *
-   * What cannot be taken along is left out with a warning that says how much and where; what is wrong fails `cdk synth`
-   * with line and mask file. Sizes of images are taken from the masks.
+   * What Rekognition cannot represent is left out with a warning that says how much and where. Invalid lines and masks fail
+   * `cdk synth` with line number and file name. Image sizes are taken from the masks.
    *
-   * @param path the manifest file; a relative path starts at the working directory of the CDK app
-   * @param options what it becomes, and where the masks are
+   * @param path the manifest file; a relative path is resolved against the working directory of the CDK app
+   * @param options target label type, and where the masks are
+   * @throws Error when the file or the masks do not exist, or cannot be converted
    */
   public static fromLookout(path: string, options: ManifestFromLookoutOptions): Manifest {
     checkValue('Manifest.fromLookout', 'path', path, TEXT);
@@ -158,7 +164,7 @@ export class Manifest {
   }
 
   /**
-   * No entries: the dataset is there, and empty. An existing dataset becomes empty as its `removedEntries` says.
+   * A dataset without entries. An existing dataset is emptied as its `removedEntries` policy says.
    */
   public static empty(): Manifest {
     return new Manifest({
@@ -170,19 +176,18 @@ export class Manifest {
   private constructor(private readonly source: ManifestSource, private readonly subset?: Subset) {}
 
   /**
-   * Divides the images into those to train with and those to test with.
+   * Split the images into a training and a test subset.
    *
-   * A hash of key and seed decides about each image by itself. So an image stays on its side whatever is added, removed or
-   * reordered, on every machine. One that changed sides would be removed from a dataset, which is then created again as its
-   * `removedEntries` says, and a later model would be tested with what an earlier one has learned. That is also why no side gets
-   * an exact number of images, or of each class.
+   * A hash of key and seed decides for each image independently. So an image stays in its subset on every machine,
+   * whatever is added, removed or reordered around it. If images changed sides, entries would be removed from both datasets
+   * (see `removedEntries`), and a later model would be tested with images an earlier one was trained with. This is
+   * also why neither subset gets an exact number of images, in total or per label.
    *
-   * The key is that of the `source-ref` as it is written, without a bucket; so write the references of a manifest all in the
-   * same way. Messages name the lines of the whole manifest. A part that no image falls to is an error at synth. A part may
-   * be split again.
+   * The hash uses the key of the `source-ref` as written, without the bucket: write all references of a manifest in the same
+   * form. Messages give line numbers of the whole manifest. An empty subset fails `cdk synth`. A subset can be split again.
    *
-   * @param options how much is for testing, and another seed
-   * @throws Error for a manifest whose lines are not known at synth: `fromBucket`, `fromBucketFolders` and `empty`
+   * @param options test fraction and seed
+   * @throws Error for a manifest whose lines are not known at synth or that has none: `fromBucket`, `fromBucketFolders`, `empty`
    */
   public split(options: ManifestSplitOptions = {}): ManifestSplit {
     this.checkDivisible('split');
@@ -194,14 +199,14 @@ export class Manifest {
   }
 
   /**
-   * Divides the images into so many parts of about the same size, for cross-validation: each fold tests with another of them
-   * and trains with the rest. A project holds one dataset of each type, so each fold needs a project of its own.
+   * Split the images into k folds for cross-validation: each fold tests with a different k-th of the images and trains with
+   * the rest. A project holds one dataset of each type, so each fold needs its own project.
    *
-   * What is said of `split` holds here, too; the first of five folds is the split with a `testFraction` of 0.2.
+   * Images are assigned as by `split`; the first of five folds equals the split with a `testFraction` of 0.2.
    *
    * @param count number of folds, 2 or more
-   * @param options another seed
-   * @throws Error for a manifest whose lines are not known at synth: `fromBucket`, `fromBucketFolders` and `empty`
+   * @param options seed
+   * @throws Error for a manifest whose lines are not known at synth or that has none: `fromBucket`, `fromBucketFolders`, `empty`
    */
   public kFold(count: number, options: ManifestKFoldOptions = {}): ManifestSplit[] {
     this.checkDivisible('kFold');
@@ -212,7 +217,7 @@ export class Manifest {
   }
 
   /**
-   * Looks at what is known at synth; throws with all problems.
+   * Checks what is known at synth; throws with all problems.
    *
    * @internal
    */

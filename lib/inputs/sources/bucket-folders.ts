@@ -10,7 +10,7 @@ import type { FolderLabelOptions } from './class-folders';
  */
 export interface ManifestFromBucketFoldersOptions extends FolderLabelOptions {
   /**
-   * What the keys begin with, for example `sorted/` for `sorted/normal/1.png`.
+   * Prefix of the keys, for example `sorted/` for `sorted/normal/1.png`.
    *
    * No leading slash; a missing slash at the end is added.
    *
@@ -19,7 +19,7 @@ export interface ManifestFromBucketFoldersOptions extends FolderLabelOptions {
   readonly prefix?: string;
 
   /**
-   * Any text. Change it to have the folders listed again, for CloudFormation does not notice new objects.
+   * Any text. Change it to list the folders again: CloudFormation does not notice new objects.
    *
    * @default - the folders are listed when bucket, another option or `images` change
    */

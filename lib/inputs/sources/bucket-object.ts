@@ -12,10 +12,10 @@ export interface ManifestFromBucketOptions {
   /**
    * The S3 version id of the object to read.
    *
-   * Give it (and change it with every new manifest) when the object is overwritten in place: CloudFormation only
-   * notices a changed property.
+   * Set it, and change it with every new manifest, when the object is overwritten under the same key: CloudFormation only
+   * notices changed properties.
    *
-   * @default - the object as it is when bucket, key or `images` change
+   * @default - the current object, read when bucket, key or `images` change
    */
   readonly version?: string;
 }

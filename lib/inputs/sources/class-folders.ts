@@ -12,19 +12,19 @@ import { withSynthWarnings } from '../synth-warnings';
 import { textManifest } from './local-file';
 
 /**
- * How lines are made of folders that images are sorted into.
+ * How the labels of class folders are written to the manifest.
  */
 export interface FolderLabelOptions {
   /**
-   * The attribute of the lines that holds the class, for example the name of a labelling project.
+   * The label attribute that holds the class, for example the name of a labeling job.
    *
    * @default label
    */
   readonly labelAttribute?: string;
 
   /**
-   * The date of the labels, in ISO 8601 and UTC. The services demand one and do nothing with it. It is fixed, because a
-   * date of today would change the dataset with every synth, and the dates of files differ from machine to machine.
+   * The `creation-date` of the labels, in ISO 8601 and UTC. The services require one, but do not use it. The default is
+   * fixed: the current date would change the dataset on every synth, and file dates differ between machines.
    *
    * @default 2000-01-01T00:00:00.000
    */

@@ -19,15 +19,15 @@ import { textManifest } from './local-file';
  */
 export interface ManifestFromLookoutOptions extends DirectoryOptions {
   /**
-   * What the manifest becomes.
+   * What the labels become.
    */
   readonly target: LabelType;
 
   /**
-   * The directory that holds the masks (PNG files): a mask is the file whose path is the key of its reference, or the
-   * longest end of that key that is there. A relative path starts at the working directory of the CDK app.
+   * The directory with the masks (PNG files). A mask is looked up by the key of its reference, then by ever shorter ends of that
+   * key. A relative path is resolved against the working directory of the CDK app.
    *
-   * @default - `DETECTION`: the directory `masks` beside the manifest; otherwise no mask is read
+   * @default - `DETECTION`: the directory `masks` next to the manifest; otherwise no mask is read
    */
   readonly masks?: string;
 
@@ -46,23 +46,23 @@ export interface ManifestFromLookoutOptions extends DirectoryOptions {
   readonly anomalyLabel?: string;
 
   /**
-   * The date of labels whose own `creation-date` is missing or cannot be read, in ISO 8601 and UTC: Rekognition demands
-   * one. It is fixed, because a date of today would change the dataset with every synth.
+   * The date for labels without a valid `creation-date`, in ISO 8601 and UTC: Rekognition requires one. The default is fixed,
+   * because the current date would change the dataset on every synth.
    *
    * @default 2025-10-31T00:00:00.000, the day Lookout for Vision ended
    */
   readonly creationDate?: string;
 
   /**
-   * For `DETECTION`: a group of connected pixels gets a box when it has this many pixels or more. Smaller ones are specks
-   * that brushes and soft edges leave behind.
+   * For `DETECTION`: the smallest group of connected pixels that gets a box. Smaller regions are taken for artifacts of
+   * brushes and soft edges.
    *
    * @default 16
    */
   readonly minDefectPixels?: number;
 
   /**
-   * For `DETECTION`: leaves normal images out, instead of making them entries without boxes.
+   * For `DETECTION`: whether normal images are left out, instead of becoming entries without boxes.
    *
    * @default false
    */
