@@ -23,10 +23,10 @@ const MOST_ENTRIES = 1_000_000;
 /** Each link to a folder repeats what lies there, links among it: thirty levels of two links are a thousand million folders. */
 const MOST_FOLDER_LINKS = 1_000;
 
-const NOWHERE = 'is a link that leads nowhere; fetch the file that it stands for, or remove the link';
+const BROKEN_LINK = 'is a broken link; fetch its target, or remove the link';
 /** What an error of the file system says of a link, by its code. */
 const LINK_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: NOWHERE, ENOTDIR: NOWHERE, ELOOP: 'is a link in a circle: it leads back to itself; remove the link',
+  ENOENT: BROKEN_LINK, ENOTDIR: BROKEN_LINK, ELOOP: 'is a circular link: it points to itself; remove the link',
 };
 
 /** What a directory of this machine holds. */
@@ -38,13 +38,13 @@ export interface FolderFiles {
 }
 
 /**
- * The files of a directory and of the folders in it, but for hidden ones. This is the one place that decides which files of
- * this machine a manifest or an upload may come to know.
+ * The files of a directory and its folders, hidden ones excepted. This is the only place that decides which local files a
+ * manifest, an upload or a mask may come from.
  *
  * @param caller how messages name what was called
  * @param givenPath as it was given; it is there
- * @throws Error for a link that leads nowhere, in a circle, to a hidden file or, unless allowed, out of the directory; for
- *   what is neither file nor folder; for what cannot be read; and for names that S3 would not know
+ * @throws Error for a link that is broken, circular, or, unless allowed, points to a hidden file or outside of the directory;
+ *   for what is neither file nor folder; for what cannot be read; and for names that an upload would change
  */
 export function filesBelow(caller: string, givenPath: string, options: DirectoryOptions = {}): FolderFiles {
   return new Walk(caller, givenPath, options.allowExternalSymlinks ?? false).run();
@@ -68,7 +68,7 @@ class Walk {
 
   /** @param real where the folder really is; @param above where the folders really are that led here */
   private list(inside: string, real: string, above: readonly string[]): void {
-    if (above.includes(real)) throw this.error(inside.slice(0, -1), 'is a link in a circle: it leads back to a folder that it lies in; remove the link');
+    if (above.includes(real)) throw this.error(inside.slice(0, -1), 'is a circular link: it points to a folder that contains it; remove the link');
     const entries = this.read(inside, () => readdirSync(real, { withFileTypes: true }));
     for (const entry of entries.sort(byName)) {
       const name = inside + entry.name;
@@ -88,7 +88,7 @@ class Walk {
     if (++this.entries > MOST_ENTRIES) throw this.tooMany(`${MOST_ENTRIES} files and folders`);
     // Node shows bytes that are no UTF-8 as U+FFFD, and finds no such file.
     if (name.includes('\ufffd') && !lstatSync(path, { throwIfNoEntry: false })) {
-      throw this.error(name, 'has a name that is not UTF-8, as S3 demands it; rename it');
+      throw this.error(name, 'has a name that is not UTF-8, which S3 requires; rename it');
     }
     // The CDK's archive turns the one into a slash and refuses the other.
     if (name.includes('\\') || /^[a-z]:/i.test(name)) {
@@ -99,7 +99,7 @@ class Walk {
   private follow(name: string, path: string): [Stats, string] {
     const target = this.read(name, () => realpathSync.native(path));
     if (!this.allowsExternal && !this.isOwn(target)) {
-      throw this.error(name, `is a link to "${visible(target)}", which is hidden or outside of the directory; put a copy in the place of the link, or set allowExternalSymlinks if you know where all links lead`);
+      throw this.error(name, `is a link to "${visible(target)}", which is hidden or outside of the directory; replace the link with a copy, or set allowExternalSymlinks if you trust all links`);
     }
     const kind = this.read(name, () => statSync(target));
     if (kind.isDirectory() && ++this.folderLinks > MOST_FOLDER_LINKS) throw this.tooMany(`${MOST_FOLDER_LINKS} links to folders`);
@@ -122,7 +122,7 @@ class Walk {
   }
 
   private tooMany(what: string): Error {
-    return new Error(`${this.caller}: "${visible(this.givenPath)}" has more than ${what}, those behind links counted; name the directory that holds the images`);
+    return new Error(`${this.caller}: "${visible(this.givenPath)}" has more than ${what}, including those behind links; name the directory that holds the images`);
   }
 
   private error(name: string, what: string): Error {

@@ -102,7 +102,7 @@ function checkMask({ image, mask }: LineFiles): Finding[] {
   const invalid = (advice: string) => [fileFinding('ERROR_INVALID_MASK', [], advice)];
   if (!mask) return [];
   if (!mask.header) return invalid(`the mask ${named(mask)} ${mask.defect}`);
-  if (mask.header.format !== 'PNG') return invalid(`the mask ${named(mask)} is a ${mask.header.format} image, whatever its name says; save it as PNG`);
+  if (mask.header.format !== 'PNG') return invalid(`the mask ${named(mask)} is a ${mask.header.format} image, whatever its extension says; save it as PNG`);
   if (!image.header || fits(image.header, mask.header)) return [];
   return invalid(`the mask ${named(mask)} is ${text(mask.header)}, but ${named(image)} is ${text(image.header)}; draw the mask in the size of the image`);
 }

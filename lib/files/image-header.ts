@@ -12,11 +12,11 @@ export interface ImageHeader {
   readonly turned: boolean;
 }
 
-/** What is to know of an image file. */
+/** What a manifest check needs to know of an image file. */
 export interface ImageFile {
   readonly bytes: number;
   readonly header?: ImageHeader;
-  /** What stands in the way of a header, for use behind the name of the file; without a final full stop. */
+  /** Why there is no header; follows the name of the file in a sentence, without a final full stop. */
   readonly defect?: string;
 }
 
@@ -96,7 +96,7 @@ function sizeIn(head: Buffer): HeaderSize | null {
   return reader(head);
 }
 
-/** What is said of a file that is neither JPEG nor PNG. */
+/** Why a file is neither JPEG nor PNG. */
 function describeOtherFormat(head: Buffer): string {
   if (Object.values(MAGIC).some((magic) => magic.subarray(0, head.length).equals(head))) return 'has only the first bytes of an image; copy it again';
   if (head.toString('latin1').startsWith('version https://git-lfs')) {
@@ -106,9 +106,9 @@ function describeOtherFormat(head: Buffer): string {
   const text = start.toString('latin1');
   const isText = /^[\t\n\r -~]+$/.test(text);
   const other = isText ? undefined : sizeIn(head)?.type;
-  if (other) return `is a ${other.toUpperCase()} image, whatever its name says; save it as JPEG or PNG`;
+  if (other) return `is a ${other.toUpperCase()} image, whatever its extension says; save it as JPEG or PNG`;
   const shown = isText ? `the text ${JSON.stringify(text)}` : `the bytes ${start.toString('hex')}`;
-  return `is no image in the format JPEG or PNG, whatever its name says: it begins with ${shown}; put the image there`;
+  return `is not a JPEG or PNG image (the file signature counts, not the extension): it begins with ${shown}; replace it with the image`;
 }
 
 /**

@@ -1,22 +1,22 @@
 import { visible } from '../manifest';
 
 /**
- * What is said of a path of this machine that leads nowhere.
+ * The error for a local path that does not exist.
  *
  * @param caller how messages name what was called
  * @param path as it was given
  * @param resolved where it was looked for
  */
 export function fileNotFoundError(caller: string, kind: 'file' | 'directory', path: string, resolved: string): Error {
-  return new Error(`${caller}: there is no ${kind} "${visible(path)}" (looked for ${visible(resolved)}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`);
+  return new Error(`${caller}: there is no ${kind} "${visible(path)}" (looked for ${visible(resolved)}); relative paths are resolved against the working directory, so correct it or build it with path.join(__dirname, …)`);
 }
 
 /**
- * Does what reads a file or directory of the user.
+ * Runs work that reads a file or directory of the user.
  *
  * @param caller how messages name what was called
  * @param path as it was given
- * @throws Error that says of one that cannot be read what to do, in the place of the file system's own
+ * @throws Error that names the path and says what to do, instead of the file system's own
  */
 export function explainReadErrors<T>(caller: string, path: string, work: () => T): T {
   try {
@@ -28,12 +28,12 @@ export function explainReadErrors<T>(caller: string, path: string, work: () => T
   }
 }
 
-/** What is said of a file or folder that cannot be read, for use behind its name. */
+/** Says that a file or folder cannot be read; follows its name in a sentence. */
 export function unreadable(code: string): string {
   return `cannot be read (${code}); check that it is there and may be read`;
 }
 
-/** Finds names that a person would take for the same, but S3 and labels do not. */
+/** Finds names that look the same to a person, but are different S3 keys or labels. */
 export class Lookalikes {
   private readonly byFolded: ReadonlyMap<string, string>;
 
@@ -47,11 +47,11 @@ export class Lookalikes {
   }
 }
 
-/** In what two such names differ, as the end of a sentence on the second one. */
+/** How two such names differ, as the end of a sentence about the second one. */
 export function difference(name: string, variant: string): string {
   return name.normalize('NFC') === variant.normalize('NFC')
-    ? 'which looks alike but is another Unicode form (composed and decomposed letters are different names in S3)'
-    : 'which differs in upper and lower case (they are different names in S3)';
+    ? 'which looks the same but differs in Unicode normalization (composed and decomposed letters are different names in S3)'
+    : 'which differs in upper and lower case (S3 keys are case-sensitive)';
 }
 
 function folded(name: string): string {

@@ -12,7 +12,7 @@ import { bundledReader, PNG_SIGNATURE, readImageFile } from './image-header';
 export function readMask(path: string): MaskPixels {
   const { header, defect } = readImageFile(path);
   const bytes = readFileSync(path);
-  if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw new Error('is not a PNG file, whatever its name says; masks must be PNG files');
+  if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw new Error('is not a PNG file, whatever its extension says; masks must be PNG files');
   if (!header) throw new Error(defect);
   const { max } = LOOKOUT_LIMITS.imageSide;
   if (Math.max(header.width, header.height) > max) {

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { visible } from '../manifest';
 
-/** What a property or an argument must be. */
+/** Which values a property or an argument accepts. */
 export interface Expected {
   accepts(value: any): boolean;
   /** What to write instead, such as `a Manifest, such as Manifest.fromFile(path)`. */
@@ -26,7 +26,7 @@ export function optional(expected: Expected): Expected {
 }
 
 /**
- * What a compiler says of TypeScript, Java or Go, and jsii of Python, is said here of plain JavaScript.
+ * Checks an argument of plain JavaScript; for TypeScript, Java and Go the compiler does, for Python jsii.
  *
  * @param where the construct's path, or the method that was called
  * @throws Error that names place, property, what was given and what to write
@@ -43,7 +43,7 @@ export function checkValue(where: string, name: string, value: unknown, { accept
  */
 export function checkedPrefix(caller: string, prefix: string): string {
   if (prefix.startsWith('/')) {
-    throw new Error(`${caller}: the prefix "${visible(prefix)}" begins with a slash, which S3 would take as a part of the name; write "${visible(prefix.replace(/^\/+/, ''))}"`);
+    throw new Error(`${caller}: the prefix "${visible(prefix)}" begins with a slash, which S3 treats as part of the key; write "${visible(prefix.replace(/^\/+/, ''))}"`);
   }
   return prefix && withSlash(prefix);
 }
@@ -61,12 +61,12 @@ export function withSlash(text: string): string {
  */
 export function checkCreationDate(caller: string, creationDate: string | undefined): void {
   if (creationDate === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?$/.test(creationDate)) return;
-  throw new Error(`${caller}: creationDate is "${visible(creationDate)}", but must be in ISO 8601 and UTC, such as "2025-10-31T00:00:00"`);
+  throw new Error(`${caller}: creationDate is "${visible(creationDate)}", but must be an ISO 8601 date in UTC, such as "2025-10-31T00:00:00"`);
 }
 
 function shown(value: any): string {
   if (value === undefined) return 'missing';
-  if (Token.isUnresolved(value)) return 'a token, which is known at deployment only';
+  if (Token.isUnresolved(value)) return 'a token, which is only known at deployment';
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return `the function ${value.name}`;
   if (value === null || typeof value !== 'object') return String(value);

@@ -5,17 +5,17 @@ import type { FolderLabels } from '../formats';
 
 export type { ManifestCheck, ReferenceCheck } from '../files/manifest-check';
 
-/** The object the handler reads. */
+/** The S3 object that the handler reads. */
 export interface ManifestObject {
   readonly bucket: s3.IBucket;
   readonly key: string;
   readonly version?: string;
-  /** Which keys the handler must be allowed to read; a pattern of IAM. */
+  /** Keys that the handler must be allowed to read; an IAM pattern. */
   readonly readableKeys: string;
   readonly encoding?: 'gzip';
 }
 
-/** The class folders the handler lists. */
+/** The class folders that the handler lists. */
 export interface ListedFolders {
   readonly bucket: s3.IBucket;
   /** Empty, or ends with a slash. */
@@ -28,17 +28,17 @@ export interface ListedFolders {
 export interface CheckedManifest extends ManifestFindings {
   /** How messages name the manifest. */
   readonly name: string;
-  /** Makes the assets, once everything was checked; undefined for a dataset without entries. */
+  /** Creates the assets; undefined for a dataset without entries. */
   bind(scope: Construct): ManifestObject | ListedFolders | undefined;
 }
 
-/** One way to give a manifest. */
+/** Where the lines of a manifest come from. */
 export interface ManifestSource {
-  /** Why it cannot be split, as a whole sentence without a full stop; absent when its lines are known at synth. */
+  /** Why `split` and `kFold` cannot work, as a sentence without a full stop; absent when the lines are known at synth. */
   readonly splitUnsupportedReason?: string;
   /** Looks at the content as far as synth knows it, and throws with every problem that would spoil the deployment. */
   check(check: ManifestCheck): CheckedManifest;
 }
 
-/** What there is to say about content that synth does not see. */
+/** The findings for content that is not known at synth. */
 export const UNSEEN_CONTENT: ManifestFindings = { warnings: [], warningCount: 0, errorEntries: 0 };

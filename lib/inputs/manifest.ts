@@ -168,7 +168,7 @@ export class Manifest {
    */
   public static empty(): Manifest {
     return new Manifest({
-      splitUnsupportedReason: 'Manifest.empty has no entries to divide; give both datasets Manifest.empty()',
+      splitUnsupportedReason: 'Manifest.empty has no entries to split; give both datasets Manifest.empty()',
       check: () => ({ ...UNSEEN_CONTENT, name: 'Manifest.empty', bind: () => undefined }),
     });
   }
@@ -237,6 +237,6 @@ export class Manifest {
 
 function checkKnown(caller: string, values: Record<string, string | number>): void {
   for (const [name, value] of Object.entries(values)) {
-    if (Token.isUnresolved(value)) throw new Error(`${caller}: ${name} is a token; it must be known at synth, where the lines are divided`);
+    if (Token.isUnresolved(value)) throw new Error(`${caller}: ${name} is a token; it must be known at synth, when the lines are split`);
   }
 }

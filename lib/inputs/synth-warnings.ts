@@ -4,7 +4,7 @@ import { describeProblem, visible } from '../manifest';
 import type { Subset } from '../manifest';
 import type { CheckedManifest } from './manifest-source';
 
-/** Tells what deserves attention without stopping anything: one annotation a kind, each with an id that can be acknowledged. */
+/** Adds the warnings of a checked manifest to its dataset: one annotation for each kind, with an id that can be acknowledged. */
 export function addSynthWarnings(dataset: Construct, { name, warnings, warningCount, errorEntries }: CheckedManifest): void {
   const warn = (id: string, text: string) => Annotations.of(dataset).addWarningV2(`cdk-vision-datasets:Dataset.${id}`, visible(text));
   for (const code of new Set(warnings.map((warning) => warning.code))) {
@@ -13,7 +13,7 @@ export function addSynthWarnings(dataset: Construct, { name, warnings, warningCo
     warn(camelCase(code), describeProblem(same[0], name) + more);
   }
   if (errorEntries > 0) {
-    warn('errorEntries', `${name}: ${errorEntries} ${errorEntries === 1 ? 'entry has' : 'entries have'} errors, which maxErrorEntries tolerates; training leaves them out`);
+    warn('errorEntries', `${name}: ${errorEntries} ${errorEntries === 1 ? 'entry has' : 'entries have'} errors, which maxErrorEntries tolerates; training ignores them`);
   }
 }
 

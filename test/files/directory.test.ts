@@ -58,7 +58,7 @@ describe.each(READERS)('%s', (caller, read) => {
   ])('refuses a link to %s that is none of the directory', (_what, add) => {
     const path = directory(add);
     expect(messageOf(() => read(path))).toMatch(
-      new RegExp(`^${caller}: "[^"]+" in "${path}" is a link to "[^"]+", which is hidden or outside of the directory; put a copy in the place of the link, or set allowExternalSymlinks if you know where all links lead$`));
+      new RegExp(`^${caller}: "[^"]+" in "${path}" is a link to "[^"]+", which is hidden or outside of the directory; replace the link with a copy, or set allowExternalSymlinks if you trust all links$`));
   });
 
   test('follows such links where the user allows it', () => {
@@ -67,20 +67,20 @@ describe.each(READERS)('%s', (caller, read) => {
   });
 
   test.each<[string, (path: string) => void, RegExp]>([
-    ['a link that leads nowhere', (path) => symlinkSync('none', join(path, 'crow', '2.png')), /"crow\/2\.png" in ".*" is a link that leads nowhere; fetch the file/],
-    ['a link to itself', (path) => symlinkSync('2.png', join(path, 'crow', '2.png')), /"crow\/2\.png" in ".*" is a link in a circle: it leads back to itself; remove the link$/],
-    ['a link to the directory', (path) => symlinkSync('..', join(path, 'crow', 'up')), /"crow\/up" in ".*" is a link in a circle: it leads back to a folder that it lies in; remove the link$/],
+    ['a link that leads nowhere', (path) => symlinkSync('none', join(path, 'crow', '2.png')), /"crow\/2\.png" in ".*" is a broken link; fetch its target/],
+    ['a link to itself', (path) => symlinkSync('2.png', join(path, 'crow', '2.png')), /"crow\/2\.png" in ".*" is a circular link: it points to itself; remove the link$/],
+    ['a link to the directory', (path) => symlinkSync('..', join(path, 'crow', 'up')), /"crow\/up" in ".*" is a circular link: it points to a folder that contains it; remove the link$/],
     ['links that lead to one another', (path) => {
       mkdirSync(join(path, 'rook'));
       symlinkSync('../rook', join(path, 'crow', 'a'));
       symlinkSync('../crow', join(path, 'rook', 'b'));
-    }, /"crow\/a\/b" in ".*" is a link in a circle/],
+    }, /"crow\/a\/b" in ".*" is a circular link/],
     ['a named pipe', (path) => execFileSync('mkfifo', [join(path, 'crow', '2.png')]), /"crow\/2\.png" in ".*" is a named pipe, which cannot be uploaded; move it out of the directory$/],
     ['a link to a named pipe', (path) => {
       execFileSync('mkfifo', [join(path, 'pipe')]);
       symlinkSync('../pipe', join(path, 'crow', '2.png'));
     }, /"crow\/2\.png" in ".*" is a named pipe/],
-    ['a name that is not UTF-8', (path) => writeFileSync(Buffer.concat([Buffer.from(join(path, 'crow', 'kr')), Buffer.from('e4686520.png', 'hex')]), image), /"crow\/kr\ufffdhe .*" in ".*" has a name that is not UTF-8, as S3 demands it; rename it$/],
+    ['a name that is not UTF-8', (path) => writeFileSync(Buffer.concat([Buffer.from(join(path, 'crow', 'kr')), Buffer.from('e4686520.png', 'hex')]), image), /"crow\/kr\ufffdhe .*" in ".*" has a name that is not UTF-8, which S3 requires; rename it$/],
     ['a backslash', (path) => writeFileSync(join(path, 'crow', 'a\\b.png'), image), /"crow\/a\\b\.png" in ".*" has a backslash or the letter of a drive in its name, which an upload would change; rename it$/],
     ['the letter of a drive', (path) => writeFileSync(join(path, 'c:1.png'), image), /"c:1\.png" in ".*" has a backslash or the letter of a drive/],
   ])('says in one sentence that there is %s', (_what, add, message) => {
@@ -113,7 +113,7 @@ describe.each(READERS)('%s', (caller, read) => {
       }
       mkdirSync(join(at, 'l30'));
     });
-    expect(messageOf(() => read(path))).toMatch(/has more than 1000 links to folders, those behind links counted; name the directory that holds the images$/);
+    expect(messageOf(() => read(path))).toMatch(/has more than 1000 links to folders, including those behind links; name the directory that holds the images$/);
   });
 });
 
@@ -123,7 +123,7 @@ test('a directory may have a million files and folders, and no more', () => {
   const count = () => filesBelow('x', path).names.length;
   expect(count()).toBe(999_000);
   symlinkSync('a', join(path, 'm'));
-  expect(messageOf(count)).toMatch(/has more than 1000000 files and folders, those behind links counted/);
+  expect(messageOf(count)).toMatch(/has more than 1000000 files and folders, including those behind links/);
 });
 
 test.each<[string, (path: string) => unknown]>([
@@ -213,12 +213,12 @@ test('a reference to a hidden file is an error that says why', () => {
 
 test('two class folders that look alike are no two classes', () => {
   const path = folderWith({ 'kr\u00e4he/1.png': image, 'kra\u0308he/2.png': image, 'crow/1.png': image, 'Crow/1.png': image });
-  expect(messageOf(() => Manifest.fromFolders(path))).toMatch(/has two class folders "kr.{1,2}he" that look alike but are other Unicode forms .*; move their images into one of them$/);
+  expect(messageOf(() => Manifest.fromFolders(path))).toMatch(/has two class folders "kr.{1,2}he" that look alike but differ in Unicode normalization .*; move their images into one of them$/);
   expect(() => Manifest.fromFolders(folderWith({ 'kr\u00e4he/1.png': image, 'Crow/1.png': image, 'crow/1.png': image }))).not.toThrow();
 });
 
 test.each([
-  ['another Unicode form', 'kr\u00e4he', 'kra\u0308he', 'which looks alike but is another Unicode form'],
+  ['another Unicode form', 'kr\u00e4he', 'kra\u0308he', 'which looks the same but differs in Unicode normalization'],
   ['another case', 'Crow', 'crow', 'which differs in upper and lower case'],
 ])('a mask whose file is written in %s is named', (_what, written, file, difference) => {
   const folder = folderWith({ manifest: jsonLines(maskLine(`${written}.png`, colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]))), [`masks/${file}.png`]: image });

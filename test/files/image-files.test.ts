@@ -52,8 +52,8 @@ test('what training refuses is said with line, reference, file and code', () => 
     'archive.jpg': Buffer.from('504b0304140000000800', 'hex'),
     'flat.png': png(800, 0),
   })).toEqual([
-    'Manifest.fromEntries:2 (renamed.jpg): ERROR_INVALID_IMAGE: "images/renamed.jpg" is a GIF image, whatever its name says; save it as JPEG or PNG.',
-    'Manifest.fromEntries:3 (page.jpg): ERROR_INVALID_IMAGE: "images/page.jpg" is no image in the format JPEG or PNG, whatever its name says: it begins with the text "<!DOCTYPE html><"; put the image there.',
+    'Manifest.fromEntries:2 (renamed.jpg): ERROR_INVALID_IMAGE: "images/renamed.jpg" is a GIF image, whatever its extension says; save it as JPEG or PNG.',
+    'Manifest.fromEntries:3 (page.jpg): ERROR_INVALID_IMAGE: "images/page.jpg" is not a JPEG or PNG image (the file signature counts, not the extension): it begins with the text "<!DOCTYPE html><"; replace it with the image.',
     'Manifest.fromEntries:4 (small.png): ERROR_INVALID_IMAGE_DIMENSION: "images/small.png" is 63x600; use an image with sides of 64 to 4096 pixels.',
     'Manifest.fromEntries:5 (birds/long.png): ERROR_INVALID_IMAGE_DIMENSION: "images/birds/long.png" is 4097x300; use an image with sides of 64 to 4096 pixels.',
     'Manifest.fromEntries:6 (empty.png): ERROR_INVALID_IMAGE: "images/empty.png" is empty; copy it again.',
@@ -61,7 +61,7 @@ test('what training refuses is said with line, reference, file and code', () => 
     'Manifest.fromEntries:8 (cut.png): ERROR_INVALID_IMAGE: "images/cut.png" begins like a PNG image, but its header is damaged or cut off; copy it again.',
     'Manifest.fromEntries:9 (start.png): ERROR_INVALID_IMAGE: "images/start.png" has only the first bytes of an image; copy it again.',
     'Manifest.fromEntries:10 (lfs.jpg): ERROR_INVALID_IMAGE: "images/lfs.jpg" is a pointer of Git LFS, which stands for the image; fetch the image with "git lfs pull".',
-    'Manifest.fromEntries:11 (archive.jpg): ERROR_INVALID_IMAGE: "images/archive.jpg" is no image in the format JPEG or PNG, whatever its name says: it begins with the bytes 504b0304140000000800; put the image there.',
+    'Manifest.fromEntries:11 (archive.jpg): ERROR_INVALID_IMAGE: "images/archive.jpg" is not a JPEG or PNG image (the file signature counts, not the extension): it begins with the bytes 504b0304140000000800; replace it with the image.',
     'Manifest.fromEntries:12 (flat.png): ERROR_INVALID_IMAGE: "images/flat.png" begins like a PNG image, but its header is damaged or cut off; copy it again.',
   ]);
 });
@@ -221,7 +221,7 @@ describe('Lookout for Vision', () => {
   test.each<[string, Record<string, Buffer>, RegExp]>([
     ['an image of another size', { '3.png': png(801, 600) }, /:4 \(.*3\.png\): ERROR_IMAGE_SIZES_DIFFER: ".*3\.png" is 801x600, but most images of the dataset are 800x600, and training needs one size for all; scale or crop it\.$/],
     ['a mask of another size', { 'm/bad.png': png(400, 300) }, /:11 \(.*bad\.png\): ERROR_INVALID_MASK: the mask ".*bad\.png" is 400x300, but ".*bad\.png" is 800x600; draw the mask in the size of the image\.$/],
-    ['a mask that is no PNG', { 'm/bad.png': jpeg() }, /:11 .*: ERROR_INVALID_MASK: the mask ".*bad\.png" is a JPEG image, whatever its name says; save it as PNG\.$/],
+    ['a mask that is no PNG', { 'm/bad.png': jpeg() }, /:11 .*: ERROR_INVALID_MASK: the mask ".*bad\.png" is a JPEG image, whatever its extension says; save it as PNG\.$/],
     ['a mask that is none', { 'm/bad.png': GIF }, /:11 .*: ERROR_INVALID_MASK: the mask ".*bad\.png" is a GIF image/],
     ['an image that is none', { '0.png': GIF }, /:1 .*: ERROR_INVALID_IMAGE: ".*0\.png" is a GIF image/],
   ])('refuses %s', (_what, files, message) => {

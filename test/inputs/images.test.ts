@@ -40,7 +40,7 @@ describe('inBucket', () => {
   });
 
   test.each([
-    [{ prefix: '/birds/' }, 'Images.inBucket: the prefix "/birds/" begins with a slash, which S3 would take as a part of the name; write "birds/"'],
+    [{ prefix: '/birds/' }, 'Images.inBucket: the prefix "/birds/" begins with a slash, which S3 treats as part of the key; write "birds/"'],
     [{ rewriteFrom: 'old-bucket/exports/' }, 'Images.inBucket: rewriteFrom is "old-bucket/exports/", but must be the literal S3 address that the references begin with, such as "s3://old-bucket/exports/"'],
     [{ rewriteFrom: 'https://old-bucket/exports/' }, 'Images.inBucket: rewriteFrom is "https://old-bucket/exports/"'],
     [{ rewriteFrom: 's3:///exports/' }, 'Images.inBucket: rewriteFrom is "s3:///exports/"'],
@@ -161,7 +161,7 @@ describe('fromDirectory', () => {
     const folder = folderWith(files);
     symlinkSync(join(folder, 'none'), join(folder, 'crows/3.jpg'));
     expect(() => Images.fromDirectory(folder)).toThrow(
-      `Images.fromDirectory: "crows/3.jpg" in "${folder}" is a link that leads nowhere; fetch the file that it stands for, or remove the link`,
+      `Images.fromDirectory: "crows/3.jpg" in "${folder}" is a broken link; fetch its target, or remove the link`,
     );
   });
 
@@ -193,8 +193,8 @@ describe('fromDirectory', () => {
   });
 
   test.each([
-    ['another case', 'Crow.JPG', 'crow.jpg', 'which differs in upper and lower case (they are different names in S3)'],
-    ['another Unicode form', 'kr\u00e4he.jpg', 'kra\u0308he.jpg', 'which looks alike but is another Unicode form (composed and decomposed letters are different names in S3)'],
+    ['another case', 'Crow.JPG', 'crow.jpg', 'which differs in upper and lower case (S3 keys are case-sensitive)'],
+    ['another Unicode form', 'kr\u00e4he.jpg', 'kra\u0308he.jpg', 'which looks the same but differs in Unicode normalization (composed and decomposed letters are different names in S3)'],
   ])('a file in %s is named', (_what, written, file, difference) => {
     const folder = folderWith({ [file]: 'x' });
     expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries([labelLine(written)]), images: Images.fromDirectory(folder) }))

@@ -223,13 +223,13 @@ describe('fails', () => {
     ['testFraction', () => ({ testFraction: new CfnParameter(makeStack(), 'Fraction', { type: 'Number' }).valueAsNumber })],
     ['seed', () => ({ seed: Aws.REGION })],
   ])('for a %s that is known at deployment', (name, options) => {
-    expect(() => manifest().split(options())).toThrow(`Manifest.split: ${name} is a token; it must be known at synth, where the lines are divided`);
+    expect(() => manifest().split(options())).toThrow(`Manifest.split: ${name} is a token; it must be known at synth, when the lines are split`);
   });
 
   test.each<[string, (bucket: s3.IBucket) => Manifest, string]>([
-    ['fromBucket', (bucket) => Manifest.fromBucket(bucket, 'a.manifest'), 'known at deployment, but are divided at synth; fetch the manifest and give it to Manifest.fromFile'],
-    ['fromBucketFolders', (bucket) => Manifest.fromBucketFolders(bucket), 'known at deployment, but are divided at synth; give each dataset a prefix of its own'],
-    ['empty', () => Manifest.empty(), 'Manifest.empty has no entries to divide'],
+    ['fromBucket', (bucket) => Manifest.fromBucket(bucket, 'a.manifest'), 'only known at deployment, but are split at synth; download the manifest and use Manifest.fromFile'],
+    ['fromBucketFolders', (bucket) => Manifest.fromBucketFolders(bucket), 'only known at deployment, but are split at synth; use a prefix for each dataset'],
+    ['empty', () => Manifest.empty(), 'Manifest.empty has no entries to split'],
   ])('for %s, whose lines synth does not know', (_, make, message) => {
     const whole = make(s3.Bucket.fromBucketName(makeStack(), 'B', 'pics'));
     expect(() => whole.split()).toThrow(new RegExp(`^Manifest\\.split: .*${message.replace(/\./g, '\\.')}`));

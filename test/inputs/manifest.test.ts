@@ -118,7 +118,7 @@ describe('fromFile', () => {
 
   test('fails for a file that is not there and says where it looked', () => {
     expect(() => Manifest.fromFile('datasets/none.manifest')).toThrow(
-      `Manifest.fromFile: there is no file "datasets/none.manifest" (looked for ${join(process.cwd(), 'datasets/none.manifest')}); a relative path starts at the working directory, so correct it or build it with path.join(__dirname, …)`,
+      `Manifest.fromFile: there is no file "datasets/none.manifest" (looked for ${join(process.cwd(), 'datasets/none.manifest')}); relative paths are resolved against the working directory, so correct it or build it with path.join(__dirname, …)`,
     );
   });
 
@@ -165,7 +165,7 @@ describe('problems', () => {
     const stack = makeStack();
     makeDataset(stack, { manifest: Manifest.fromEntries([labelLine('s3://pics/1.jpg'), broken(2), broken(3)]), maxErrorEntries: 2 });
     Annotations.fromStack(stack).hasWarning('/Stack/Train', Match.stringLikeRegexp(
-      'Manifest.fromEntries: 2 entries have errors, which maxErrorEntries tolerates; training leaves them out.*cdk-vision-datasets:Dataset.errorEntries',
+      'Manifest.fromEntries: 2 entries have errors, which maxErrorEntries tolerates; training ignores them.*cdk-vision-datasets:Dataset.errorEntries',
     ));
   });
 
@@ -271,7 +271,7 @@ describe('fromBucket', () => {
   });
 
   test.each([
-    ['/birds.manifest', {}, 'Manifest.fromBucket: the key "/birds.manifest" begins with a slash, which S3 would take as a part of the name; write "birds.manifest"'],
+    ['/birds.manifest', {}, 'Manifest.fromBucket: the key "/birds.manifest" begins with a slash, which S3 treats as part of the key; write "birds.manifest"'],
     ['', {}, 'Manifest.fromBucket: the key is empty'],
     ['birds.manifest', { version: '' }, 'Manifest.fromBucket: the version is empty'],
   ])('fails for key "%s" and %j', (key, options, message) => {

@@ -34,7 +34,7 @@ export function bucketFoldersManifest(bucket: s3.IBucket, options: ManifestFromB
   const prefix = checkedPrefix(CALLER, options.prefix ?? '');
   const labels = folderLabels(CALLER, options);
   return {
-    splitUnsupportedReason: 'the lines of Manifest.fromBucketFolders are known at deployment, but are divided at synth; give each dataset a prefix of its own, or fetch the images and give them to Manifest.fromFolders',
+    splitUnsupportedReason: 'the lines of Manifest.fromBucketFolders are only known at deployment, but are split at synth; use a prefix for each dataset, or download the images and use Manifest.fromFolders',
     check: () => ({ ...UNSEEN_CONTENT, name: CALLER, bind: () => ({ bucket, prefix, labels, revision: options.revision }) }),
   };
 }

@@ -29,12 +29,12 @@ export function bucketManifest(bucket: s3.IBucket, key: string, { version }: Man
   if (!Token.isUnresolved(key)) {
     if (key === '') throw new Error(`${CALLER}: the key is empty; name the object that holds the manifest`);
     if (key.startsWith('/')) {
-      throw new Error(`${CALLER}: the key "${visible(key)}" begins with a slash, which S3 would take as a part of the name; write "${visible(key.replace(/^\/+/, ''))}"`);
+      throw new Error(`${CALLER}: the key "${visible(key)}" begins with a slash, which S3 treats as part of the key; write "${visible(key.replace(/^\/+/, ''))}"`);
     }
   }
   if (version === '') throw new Error(`${CALLER}: the version is empty; leave it out to read the current object`);
   return {
-    splitUnsupportedReason: 'the lines of Manifest.fromBucket are known at deployment, but are divided at synth; fetch the manifest and give it to Manifest.fromFile',
+    splitUnsupportedReason: 'the lines of Manifest.fromBucket are only known at deployment, but are split at synth; download the manifest and use Manifest.fromFile',
     check: () => ({ ...UNSEEN_CONTENT, name: key, bind: () => ({ bucket, key, readableKeys: key, version }) }),
   };
 }

@@ -56,7 +56,7 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
   const forms = new Map(classes.map((name) => [name.normalize('NFC'), name]));
   const twin = classes.find((name) => forms.get(name.normalize('NFC')) !== name);
   if (twin !== undefined) {
-    throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has two class folders "${visible(twin)}" that look alike but are other Unicode forms (composed and decomposed letters), which would become two classes; move their images into one of them`);
+    throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has two class folders "${visible(twin)}" that look alike but differ in Unicode normalization (composed and decomposed letters), so they would become two classes; move their images into one of them`);
   }
   const lines = images.map((image) => folderLine(image.name, image.class, classes, labels));
   const others = names.filter((name) => folderClass(name) === undefined);
@@ -67,7 +67,7 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
 
 function otherFilesWarning(path: string, others: readonly string[]): string {
   const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : '';
-  return `${path}: files that are no .png, .jpg or .jpeg image in a class folder are left out: ${others.slice(0, SHOWN).join(', ')}${more}`;
+  return `${path}: files that are not .png, .jpg or .jpeg images in a class folder are left out: ${others.slice(0, SHOWN).join(', ')}${more}`;
 }
 
 /**

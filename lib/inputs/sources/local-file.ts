@@ -14,9 +14,8 @@ import { requireAssetSupport } from '../../provider/asset-support';
 import type { ManifestObject, ManifestSource } from '../manifest-source';
 
 /**
- * The extension of our assets. One of its own, so that the handler may be allowed to read these assets and no others
- * by a permission that stays the same: one that named the content would make `cdk deploy` ask for approval with every
- * new manifest.
+ * The extension of manifest assets. It lets one unchanging IAM statement allow the handler to read these assets and no others:
+ * a statement that named the content would make `cdk deploy` ask for approval of every new manifest.
  */
 const EXTENSION = 'manifestgz';
 
@@ -25,7 +24,7 @@ export function fileManifest(path: string): ManifestSource {
   return localManifest(path, manifestFile('Manifest.fromFile', path));
 }
 
-/** Lines that were made of something else, under the name that messages give it. */
+/** Lines that were made from something else; `name` is how messages name it. */
 export function textManifest(name: string, text: string): ManifestSource {
   const bytes = Buffer.from(text);
   return localManifest(name, () => [bytes]);
@@ -41,7 +40,7 @@ function localManifest(name: string, blocks: () => Iterable<Buffer>): ManifestSo
   };
 }
 
-/** The compressed manifest as an asset; compressed anew only when the cloud assembly lacks it. */
+/** The gzip asset of a manifest; compressed only when the cloud assembly does not have it yet. */
 function manifestAsset(scope: Construct, name: string, reader: SubsetReader, assetHash: string): ManifestObject {
   requireAssetSupport(scope, name, 'or upload the manifest yourself and write Manifest.fromBucket(bucket, key)');
   const options = { assetHash, assetHashType: AssetHashType.CUSTOM };
@@ -68,7 +67,7 @@ function objectOf(asset: Asset): ManifestObject {
   return { bucket: asset.bucket, key: asset.s3ObjectKey, readableKeys: `*.${EXTENSION}`, encoding: 'gzip' };
 }
 
-/** Names the plain content and how its references were read: the bytes of gzip differ between versions of Node. */
+/** The asset hash: of the plain content and how references are resolved, because gzip output differs between versions of Node. */
 function fingerprint(contentHash: string, location?: ImageLocation): string {
   return JSON.stringify([contentHash, location?.prefix, location?.rewriteFrom]);
 }

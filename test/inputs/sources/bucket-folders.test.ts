@@ -57,7 +57,7 @@ test('a bucket of the stack, and a prefix and a revision that are known at deplo
 });
 
 test.each<[ManifestFromBucketFoldersOptions, string]>([
-  [{ prefix: '/sorted' }, 'Manifest.fromBucketFolders: the prefix "/sorted" begins with a slash, which S3 would take as a part of the name; write "sorted"'],
+  [{ prefix: '/sorted' }, 'Manifest.fromBucketFolders: the prefix "/sorted" begins with a slash, which S3 treats as part of the key; write "sorted"'],
   [{ labelAttribute: 'source-ref' }, 'Manifest.fromBucketFolders: labelAttribute is "source-ref"'],
   [{ creationDate: 'today' }, 'Manifest.fromBucketFolders: creationDate is "today"'],
 ])('fails for %j', (options, message) => {
