@@ -88,6 +88,7 @@ export async function resume(
     if (event.RequestType === 'Delete') {
       await deleteDataset(gone);
       await gone.staging.forgetFailed();
+      await gone.staging.forgetResourceIfGone();
       return { IsComplete: true };
     }
     const abandoned = slotOf(String(event.Abandoned));

@@ -45,16 +45,18 @@ export interface Applied {
 }
 
 /** Requests that are known when they arrive once more: far more than CloudFormation sends in the hours that an event may be late. */
-const PAST_REQUESTS = 50;
+const KNOWN_REQUESTS = 50;
+
+/** CloudFormation's requests for a resource, the latest last. */
+interface Requests {
+  readonly ids?: readonly string[];
+}
 
 /** The operation that may write. */
 interface Lease {
   readonly runId?: string;
-  readonly requestId?: string;
-  /** Epoch milliseconds. */
+  /** When it began; epoch milliseconds. */
   readonly acquiredAt?: number;
-  /** Requests before that one, the latest last. */
-  readonly pastRequests?: readonly string[];
 }
 
 /** An Update by the names of its properties. */
@@ -72,7 +74,8 @@ export const NOTHING_APPLIED: Applied = {
  * Our folder in the staging bucket, one for each resource and slot, and what is beside it:
  *
  *     <stack>/<logical id>/failed.json                   the Update that failed last, until one succeeds
- *     <stack>/<logical id>/<slot>/lease.json               the operation that may write, and which ones came before it
+ *     <stack>/<logical id>/requests.json                 which requests have come, for as long as the resource is there
+ *     <stack>/<logical id>/<slot>/lease.json             the operation that may write
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
@@ -92,7 +95,7 @@ export class Staging {
     private readonly slot: Slot,
     readonly runId: string,
   ) {
-    this.folder = `${stackFolder(identity)}/${identity.logicalId}/${hash(slotId(slot))}`;
+    this.folder = `${this.resourceFolder}/${hash(slotId(slot))}`;
   }
 
   /** What another resource of the stack keeps for the same slot. */
@@ -110,18 +113,37 @@ export class Staging {
    */
   async acquireLease(requestId: string, at: number): Promise<void> {
     const key = `${this.folder}/lease.json`;
+    const superseded = 'a newer operation on this resource has taken over before this one could begin.';
+    if (!await this.noteRequest(requestId)) throw new Superseded(superseded);
     for (let found: TaggedObject | undefined; ;) {
-      const { runId, requestId: last, acquiredAt = 0, pastRequests = [] } = (found && parseRecord<Lease>(found.body, key)) ?? {};
+      if (await this.writeOver(key, { runId: this.runId, acquiredAt: at } satisfies Lease, found)) return;
+      found = await this.store.readTagged(this.bucket, key);
+      const { runId, acquiredAt = 0 } = (found && parseRecord<Lease>(found.body, key)) ?? {};
       if (runId === this.runId) return;
-      if (acquiredAt > at || pastRequests.includes(requestId)) throw new Superseded('a newer operation on this resource has taken over before this one could begin.');
-      const before = last === undefined || last === requestId ? pastRequests : [...pastRequests, last].slice(-PAST_REQUESTS);
-      const lease: Lease = { runId: this.runId, requestId, acquiredAt: at, pastRequests: before };
-      try {
-        return await this.store.writeOver(this.bucket, key, toRecord(lease), found);
-      } catch (error) {
-        if (!(error instanceof ConflictError)) throw error;
-        found = await this.store.readTagged(this.bucket, key);
-      }
+      // A Delete that has come and gone has taken the note along.
+      const latest = parseRequests(await this.store.readTagged(this.bucket, this.requestsKey), this.requestsKey).at(-1);
+      if (acquiredAt > at || latest !== requestId) throw new Superseded(superseded);
+    }
+  }
+
+  /** Writes down that the request has come, unless it came before the latest one. */
+  private async noteRequest(requestId: string): Promise<boolean> {
+    const key = this.requestsKey;
+    for (let found: TaggedObject | undefined; ; found = await this.store.readTagged(this.bucket, key)) {
+      const ids = parseRequests(found, key);
+      if (ids.includes(requestId)) return ids.at(-1) === requestId;
+      if (await this.writeOver(key, { ids: [...ids, requestId].slice(-KNOWN_REQUESTS) } satisfies Requests, found)) return true;
+    }
+  }
+
+  /** @returns false when something else is there by now, or may be */
+  private async writeOver(key: string, record: object, found: TaggedObject | undefined): Promise<boolean> {
+    try {
+      await this.store.writeOver(this.bucket, key, toRecord(record), found);
+      return true;
+    } catch (error) {
+      if (error instanceof ConflictError) return false;
+      throw error;
     }
   }
 
@@ -196,8 +218,23 @@ export class Staging {
     if (await this.has(this.failedKey)) await this.remove(this.failedKey);
   }
 
+  /** What is known of the resource beside its slots goes when it has none left. */
+  async forgetResourceIfGone(): Promise<void> {
+    const keys = await this.store.list(this.bucket, `${this.resourceFolder}/`);
+    const isGone = keys.every((key) => !key.slice(this.resourceFolder.length + 1).includes('/'));
+    if (isGone && keys.length > 0) await this.store.remove(this.bucket, keys);
+  }
+
   private get failedKey(): string {
-    return `${stackFolder(this.identity)}/${this.identity.logicalId}/failed.json`;
+    return `${this.resourceFolder}/failed.json`;
+  }
+
+  private get requestsKey(): string {
+    return `${this.resourceFolder}/requests.json`;
+  }
+
+  private get resourceFolder(): string {
+    return `${stackFolder(this.identity)}/${this.identity.logicalId}`;
   }
 
   location(key: string): S3Location {
@@ -290,6 +327,10 @@ export class Staging {
   private putJson(key: string, value: object): Promise<void> {
     return this.write(key, toRecord(value));
   }
+}
+
+function parseRequests(object: TaggedObject | undefined, key: string): readonly string[] {
+  return (object && parseRecord<Requests>(object.body, key))?.ids ?? [];
 }
 
 function isAdoption(value: unknown): value is Applied['adoptionPending'] {

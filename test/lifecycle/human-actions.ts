@@ -41,17 +41,20 @@ export const BY_HAND_ACTIONS = {
   'staged lines removed': (cloud: Cloud) => {
     for (const end of ['/wanted.manifest', '/wanted.index', '/kept.manifest', '/kept.index', '/listed.manifest', '.jsonl']) unstage(cloud, end);
   },
-  'every second staging object removed': (cloud: Cloud) => {
-    [...cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/`)).forEach((key, i) => { if (i % 2 === 0) cloud.objects.delete(key); });
-  },
+  'every second staging object removed': (cloud: Cloud) => { removeEverySecond(cloud, 0); },
+  'every other staging object removed': (cloud: Cloud) => { removeEverySecond(cloud, 1); },
 };
+
+function removeEverySecond(cloud: Cloud, first: number): void {
+  [...cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/`)).forEach((key, i) => { if (i % 2 === first) cloud.objects.delete(key); });
+}
 
 export type ByHand = keyof typeof BY_HAND_ACTIONS;
 
 /** Those that leave the dataset alone and remove staging objects. */
 export const UNSTAGING = [
   'staging emptied', 'record removed', 'progress removed', 'lease removed', 'way back removed', 'staged lines removed',
-  'every second staging object removed',
+  'every second staging object removed', 'every other staging object removed',
 ] as const satisfies readonly ByHand[];
 
 /** Nothing happens to a dataset that the service is working on. */

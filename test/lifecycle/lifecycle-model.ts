@@ -77,7 +77,7 @@ export class LifecycleModel {
     }
     for (const resource of this.resources) await this.destroy(resource, []);
     const adopted = [...this.wantedBy.values()].some(({ deploy }) => deploy.adoptExisting);
-    const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !key.endsWith('/lease.json'));
+    const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !/\/(lease|requests)\.json$/.test(key));
     check(this.strayStuck || this.functions.strayUnfinished || staged.length === 0, `staging objects are left: ${staged.join(' ')}`);
     // A dataset that was taken over and given back carries the mark of the one it was taken from, who may be gone.
     if (adopted) return;
@@ -286,7 +286,9 @@ export class LifecycleModel {
       const oldDeploy = resource.properties && this.wantedBy.get(resource.properties)!.deploy;
       if ((step?.adoptExisting || oldDeploy?.adoptExisting) && was.slot === resource.physicalId) continue;
       const given = step?.adoptExisting && slots.includes(was.slot);
-      const same = is !== undefined && (given || is.arn === was.arn) && textOf(is) === textOf(was);
+      // What a failed creation has left in a dataset cannot be listed.
+      const lost = was.status === 'CREATE_FAILED' && given;
+      const same = is !== undefined && (given || is.arn === was.arn) && (lost || textOf(is) === textOf(was));
       check(same || resource.stuck.length > 0, `somebody else's dataset is not as it was: ${textOf(was)} is now ${is && textOf(is)}`);
     }
   }
@@ -343,7 +345,7 @@ function leavesStray(faults: ReadonlySet<string>): boolean {
   if (faults.has('code replaced')) return true;
   // A cancelled create that is turned away until its time is over cannot find out whether what it has staged is still needed.
   if (faults.has('cancel') && late) return true;
-  return (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash')));
+  return (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash') || faults.has('refuse')));
 }
 
 function check(holds: boolean, otherwise: string): asserts holds {

@@ -253,11 +253,11 @@ test('a create that its delete had overtaken left the dataset, because it did no
 });
 
 test('of two polls whose record of who may write was gone, one made the dataset again that both had cleared away', async () => {
-  for (let call = 20; call < 75; call++) {
+  for (let call = 21; call < 76; call++) {
     simulation = new Simulation();
     simulation.begin(new Map<number, Fault>([
-      [18, { do: 'kill', after: true, crash: false }],
-      [19, { do: 'meanwhile', what: 'objects removed', run: () => { BY_HAND_ACTIONS['every second staging object removed'](simulation.cloud); } }],
+      [19, { do: 'kill', after: true, crash: false }],
+      [20, { do: 'meanwhile', what: 'objects removed', run: () => { BY_HAND_ACTIONS['every other staging object removed'](simulation.cloud); } }],
       [call, { do: 'meanwhile', what: 'poll again', run: () => { simulation.functions.pollAgain(); } }],
     ]));
     await simulation.resource.deployAndRest(simulation.properties('a', { InitialLoad: 'CHUNKS' }));

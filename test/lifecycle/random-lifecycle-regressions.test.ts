@@ -50,6 +50,40 @@ test.each<[string, Step[]]>([
     deploy({ who: 1, images: a, adoptExisting: true }),
     deploy({}, { at: 0, fault: { do: 'throttle', seconds: 4000 } }),
   ]],
+  ['a second delivery of a move took the slot again that the rollback had cleared', [
+    deploy({ slot: 1 }),
+    deploy({}, { at: 36, fault: { do: 'silence', after: true } }, { at: 33, fault: { do: 'meanwhile', what: 'deliver again' } }),
+    { do: 'by hand', what: 'dataset made', slot: 0 },
+  ]],
+  ['entries that stay as a human changed them were recorded as those of the manifest, as the record was gone', [
+    deploy({ images: { a: 'bird' } }),
+    { do: 'by hand', what: 'label removed', slot: 0 },
+    deploy({ externalChanges: 'FAIL' }, { at: 33, fault: { do: 'meanwhile', what: 'record removed' } }),
+    { do: 'destroy', who: 1, faults: [] },
+  ]],
+  ['the same, with a slot that is moved to once more', [
+    deploy({ slot: 1 }),
+    deploy({}, { at: 28, fault: { do: 'meanwhile', what: 'deliver again' } }, { at: 31, fault: { do: 'silence', after: true } }),
+    deploy(),
+  ]],
+  ['a dataset whose creation had failed was given back without what could not be listed', [
+    deploy({ images: { a: 'bird' }, slot: 1 }, { at: 42, fault: { do: 'meanwhile', what: 'other mark' } }, { at: 0, fault: { do: 'fail half' } }),
+    deploy({ slot: 1, adoptExisting: true }, { at: 0, fault: { do: 'meanwhile', what: 'cancel' } }),
+  ]],
+  ['errors that had been put right failed the next update, as statistics lagged', [
+    deploy({ removedEntries: 'UNLABEL' }),
+    deploy({ images: { a: 'bird' } }, { at: 0, fault: { do: 'flaw' } }),
+    deploy({ removedEntries: 'KEEP' }, { at: 0, fault: { do: 'lag', seconds: 20 } }),
+    { do: 'by hand', what: 'dataset made', slot: 0 },
+  ]],
+  ['a Delete whose second delivery was refused left what it had staged', [
+    deploy({ who: 1 }),
+    { do: 'destroy', who: 1, faults: [{ at: 31, fault: { do: 'refuse' } }, { at: 19, fault: { do: 'meanwhile', what: 'deliver again' } }] },
+  ]],
+  ['the same, silent while it took the slot', [
+    deploy(),
+    deploy({ slot: 2, forgetsFailedIds: true }, { at: 7, fault: { do: 'meanwhile', what: 'deliver again' } }, { at: 12, fault: { do: 'silence', after: true } }),
+  ]],
 ])('%s', async (_, steps) => {
   const model = new LifecycleModel();
   for (const step of steps) await model.take(step);

@@ -199,7 +199,7 @@ test('a rollback under FAIL from another slot, whose record is gone: ends', asyn
   const FAIL = { RemovedEntries: 'FAIL' };
   await simulation.resource.deployAndRest(simulation.properties('ab', FAIL));
   byHand('entry added');
-  simulation.begin(new Map([[1, { do: 'meanwhile', what: 'staging emptied', run: () => { byHand('staging emptied'); } }]]));
+  simulation.begin(new Map([[4, { do: 'meanwhile', what: 'staging emptied', run: () => { byHand('staging emptied'); } }]]));
   expect((await simulation.resource.deployAndRest(simulation.properties('ab', { DatasetType: 'TEST' }))).status).toBe('FAILED');
   expect(simulation.resource.stuck).toEqual([]);
   expect(simulation.names()).toBe('abz');

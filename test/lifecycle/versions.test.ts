@@ -46,7 +46,7 @@ test('every record carries the version', async () => {
   await simulation.resource.request({
     RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: simulation.properties('a'), ResourceProperties: simulation.properties('a', { RemovedEntries: 'FAIL' }),
   });
-  expect(Object.keys(records()).sort()).toEqual(['applied.json', 'failed.json', 'lease.json', 'progress.json']);
+  expect(Object.keys(records()).sort()).toEqual(['applied.json', 'failed.json', 'lease.json', 'progress.json', 'requests.json']);
   for (const record of Object.values(records())) expect(record).toMatchObject({ version: 1 });
 });
 

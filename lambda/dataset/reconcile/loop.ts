@@ -170,7 +170,9 @@ export class Run {
     if (taken !== undefined) return;
     const owner = await markedOwner(this.context, this.progress.arn);
     const needed = owner === 'us' || (owner === undefined && (await staging.applied())?.adoptionPending !== undefined);
-    if (!needed) await staging.clear();
+    if (needed) return;
+    await staging.clear();
+    await staging.forgetResourceIfGone();
   }
 
   private async until(next: (observed: Observed | undefined) => Action): Promise<Observed | undefined> {
@@ -217,9 +219,10 @@ export class Run {
     const before = await staging.applied();
     const adoptionPending = undoneByDelete ? before?.adoptionPending : undefined;
     const previous = before?.properties === properties ? before.previous : mayBeRollback ? previousOf(before) : undefined;
+    // Entries that stay as somebody has changed them are not what the plan says.
     const now = before && stays ? before : {
       arn, source, properties, contentHash, entries, manifestKey, indexKey, previous, kept, keptLines, counts, lastUpdated,
-      dirty: false, adoptionPending,
+      dirty: stays ?? false, adoptionPending,
     };
     await staging.saveApplied(now);
     await this.assertLease();

@@ -18,10 +18,17 @@ export async function verify(context: Context, observed: Observed, progress: Pro
   const counts = observed.counts.total === expectedTotal(progress) ? observed.counts : await listedCounts(context, observed, progress);
   if (!isComplete(counts, progress) && counts === observed.counts) throw otherClasses(observed, progress);
   if (counts.errors > context.desired.maxErrorEntries) {
-    const lastError = await errorEntries(context, observed, progress, counts.errors);
+    const listed = await errorEntries(context, observed, progress);
+    if (listed.entries <= context.desired.maxErrorEntries) {
+      log('the statistics still count errors of entries that have none any more', {
+        datasetArn: observed.arn, statistics: counts.errors, listed: listed.entries,
+      });
+      return { ...counts, errors: listed.entries };
+    }
     // A rollback would end in vain for entries that the failed update has left, or that the service accepted once.
-    if (!context.mayBeRollback || !mayBeRollbackTo(context.desired.properties, await context.staging.applied())) throw lastError;
-    log('entries with errors stay, as this may be a rollback', { because: lastError.message });
+    const isForward = !context.mayBeRollback || !mayBeRollbackTo(context.desired.properties, await context.staging.applied());
+    if (isForward) throw new DeployError(listed.message);
+    log('entries with errors stay, as this may be a rollback', { because: listed.message });
   }
   return counts;
 }
@@ -73,7 +80,9 @@ function collect(bytes: Buffer, into: string[]): void {
 }
 
 /** Lists the entries that the service marked as wrong, with the line of the manifest they come from. */
-async function errorEntries(context: Context, observed: Observed, { plan }: Progress, errors: number): Promise<DeployError> {
+async function errorEntries(
+  context: Context, observed: Observed, { plan }: Progress,
+): Promise<{ readonly entries: number; readonly message: string }> {
   const { staging, desired } = context;
   const found: { line?: number; sourceRef: string; errors: { code: string; message: string }[] }[] = [];
   await visitErrorEntries(context, observed, (entry) => {
@@ -88,7 +97,10 @@ async function errorEntries(context: Context, observed: Observed, { plan }: Prog
   const example = first
     ? `, first ${first.sourceRef}${first.line ? ` (line ${first.line})` : ''}: ${first.errors.map(({ code, message }) => `${code}: ${message}`).join(' ')}`
     : '';
-  return new DeployError(`the service found errors in ${errors} entries, where maxErrorEntries allows ${desired.maxErrorEntries}${example} All of them: ${report}`);
+  return {
+    entries: rows.length,
+    message: `the service found errors in ${rows.length} entries, where maxErrorEntries allows ${desired.maxErrorEntries}${example} All of them: ${report}`,
+  };
 }
 
 async function lineNumbers({ staging }: Context, key: string | undefined, desired: ReadonlySet<string>): Promise<Map<string, number>> {
