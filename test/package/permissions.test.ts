@@ -54,10 +54,10 @@ const OF_THE_SERVICE = [
 
 /** The actions that the handler's calls need. */
 function actionsOfCalls(): string[] {
-  return readdirSync(HANDLER).filter((name) => name.endsWith('.ts')).flatMap((file) => {
+  return readdirSync(HANDLER, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.ts')).flatMap((file) => {
     const calls = [...readFileSync(join(HANDLER, file), 'utf8').matchAll(/new (\w+)Command\(/g)].map(([, name]) => name);
     // The services have actions of the names of their calls, each in an adapter of its own.
-    const service = /^(rekognition|lookoutvision)\.ts$/.exec(file)?.[1];
+    const service = /\b(rekognition|lookoutvision)\b/.exec(file)?.[1];
     return calls.flatMap((name) => S3_ACTIONS[name] ?? (service ? [`${service}:${name}`] : fail(`${file} makes the call ${name}, whose action is not known`)));
   });
 }
