@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { LineIndex, LineSplitter, ManifestPass } from '../../lib/manifest';
+import { LineIndex, LineSplitter, ManifestPass, rekognitionRules } from '../../lib/manifest';
 import { LineIndexBuilder } from '../../lib/manifest/diff/line-index';
 import { OutputBuffer } from '../../lib/manifest/lines/output-buffer';
 import { SourceLine } from '../../lib/manifest/lines/source-line';
@@ -11,7 +11,7 @@ import { readFile } from './read';
 /** Checks every line, resolves its reference and indexes it. */
 export async function engineCheck(path: string): Promise<CheckAnswer> {
   let bytes = 0;
-  const pass = new ManifestPass({ images: IMAGES, wanted: (piece) => { bytes += piece.length; } });
+  const pass = new ManifestPass({ rules: rekognitionRules, images: IMAGES, wanted: (piece) => { bytes += piece.length; } });
   await readFile(path, (chunk) => pass.push(chunk));
   const { entries, labels, counts } = pass.end();
   return { entries, bytes, labels: labels!.length, problems: counts.terminal + counts.error + counts.warning };
@@ -41,7 +41,7 @@ async function compare(previous: LineIndex, path: string): Promise<DiffAnswer> {
     sent.update(piece);
     sentBytes += piece.length;
   };
-  const pass = new ManifestPass({ previous, changed });
+  const pass = new ManifestPass({ rules: rekognitionRules, previous, changed });
   await readFile(path, (chunk) => pass.push(chunk));
   const { diff } = pass.end();
   return { added: diff!.added, changed: diff!.changed, removed: diff!.removed.length, sentBytes, sentHash: sent.digest('hex') };

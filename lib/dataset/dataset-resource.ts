@@ -1,11 +1,10 @@
 import { CustomResource, RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
 import type { Resource } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ServiceRules } from '../manifest';
+import type { ImageRules, ServiceRules } from '../manifest';
 import { DatasetProvider } from '../provider/dataset-provider';
 import { WIRE_VERSION } from '../provider/wire';
 import type { DatasetResourceProperties } from '../provider/wire';
-import type { ImageRules } from '../files/image-limits';
 import { Images } from '../inputs/images';
 import { addSynthWarnings } from '../inputs/synth-warnings';
 import { manifestStatements } from './manifest-permissions';

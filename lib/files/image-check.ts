@@ -1,8 +1,6 @@
-import { finding } from '../manifest';
-import type { Finding, Problem } from '../manifest';
+import { imageFileFinding, lookoutFinding } from '../manifest';
+import type { Finding, ImageRules, Problem } from '../manifest';
 import type { ImageFile, ImageHeader } from './image-header';
-import { fileFinding } from './image-limits';
-import type { ImageRules } from './image-limits';
 
 /** A file that a line refers to. */
 export interface ReferredFile extends ImageFile {
@@ -53,7 +51,7 @@ export class ImageCheck {
     const [usual, ...others] = [...this.bySize.values()].sort((a, b) => b.length - a.length);
     const misfits = others.flat().filter(({ image }) => !fits(image.header!, usual[0].image.header!));
     return this.problems.concat(misfits.map(({ line, sourceRef, image }) => ({
-      ...fileFinding('ERROR_IMAGE_SIZES_DIFFER', [], `${named(image)} is ${text(image.header!)}, but most images of the dataset are ${text(usual[0].image.header!)}, and training needs one size for all; scale or crop it`),
+      ...lookoutFinding('ERROR_IMAGE_SIZES_DIFFER', [], `${named(image)} is ${text(image.header!)}, but most images of the dataset are ${text(usual[0].image.header!)}, and training needs one size for all; scale or crop it`),
       line, sourceRef,
     })));
   }
@@ -69,17 +67,17 @@ export class ImageCheck {
     const { imageBytes, imageSide: { min, max }, imageAspectRatio = Infinity } = this.rules;
     const { header, bytes, defect } = image;
     const found: Finding[] = [];
-    if (defect) found.push(fileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} ${defect}`));
+    if (defect) found.push(imageFileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} ${defect}`));
     if (bytes > imageBytes) {
-      found.push(fileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} has ${bytes} bytes, more than ${imageBytes}; compress it more, or make it smaller`));
+      found.push(imageFileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} has ${bytes} bytes, more than ${imageBytes}; compress it more, or make it smaller`));
     }
     if (!header) return found;
     const [short, long] = [header.width, header.height].sort((a, b) => a - b);
     if (short < min || long > max) {
-      found.push(finding('ERROR_INVALID_IMAGE_DIMENSION', [],
+      found.push(imageFileFinding('ERROR_INVALID_IMAGE_DIMENSION', [],
         `${named(image)} is ${text(header)}; use an image with sides of ${min} to ${max} pixels`));
     } else if (long > short * imageAspectRatio) {
-      found.push(finding('WARNING_IMAGE_ASPECT_RATIO', [],
+      found.push(imageFileFinding('WARNING_IMAGE_ASPECT_RATIO', [],
         `${named(image)} is ${text(header)}; training needs an image at most ${imageAspectRatio} times as long as wide`));
     }
     return found;
@@ -93,13 +91,13 @@ function statedSizes({ entry, image }: LineFiles): Finding[] {
   return Object.entries(entry).flatMap(([name, value]): Finding[] => {
     const size = value?.image_size?.[0];
     if (!Number.isInteger(size?.width) || !Number.isInteger(size.height) || fits(header, size)) return [];
-    return [fileFinding('IMAGE_SIZE_DIFFERS', [name],
+    return [imageFileFinding('IMAGE_SIZE_DIFFERS', [name],
       `image_size of ${JSON.stringify(name)} is ${text(size)}, but ${named(image)} is ${text(header)}${header.turned ? ' (turned by its EXIF orientation)' : ''}, so that boxes lie elsewhere; correct image_size and boxes, or put the image there that was labeled`)];
   });
 }
 
 function checkMask({ image, mask }: LineFiles): Finding[] {
-  const invalid = (advice: string) => [fileFinding('ERROR_INVALID_MASK', [], advice)];
+  const invalid = (advice: string) => [lookoutFinding('ERROR_INVALID_MASK', [], advice)];
   if (!mask) return [];
   if (!mask.header) return invalid(`the mask ${named(mask)} ${mask.defect}`);
   if (mask.header.format !== 'PNG') return invalid(`the mask ${named(mask)} is a ${mask.header.format} image, whatever its extension says; save it as PNG`);

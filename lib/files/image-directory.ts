@@ -1,13 +1,12 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { isVisible } from '../formats';
-import { inspectLookoutLine, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION, visible } from '../manifest';
-import type { ImageLocation, Problem } from '../manifest';
+import { imageFileFinding, inspectLookoutLine, LineSplitter, parseS3Uri, resolveSourceRef, SEMANTIC_SEGMENTATION, visible } from '../manifest';
+import type { ImageLocation, ImageRules, Problem } from '../manifest';
 import { filesBelow, type DirectoryOptions } from './directory';
 import { ImageCheck } from './image-check';
 import type { ReferredFile } from './image-check';
 import { readImageFile } from './image-header';
-import type { ImageRules } from './image-limits';
 import { difference, explainReadErrors, fileNotFoundError, Lookalikes, unreadable } from './paths';
 
 const CALLER = 'Images.fromDirectory';
@@ -52,7 +51,7 @@ export class ImageDirectory {
         const { key } = parseS3Uri(reference)!;
         const advice = this.objection(key, location.prefix);
         if (advice === undefined) return this.read(key.slice(location.prefix.length));
-        missing.push({ code: 'IMAGE_NOT_IN_DIRECTORY', severity: 'terminal', message: 'The image is not in the directory.', advice, place: [], line, sourceRef });
+        missing.push({ ...imageFileFinding('IMAGE_NOT_IN_DIRECTORY', [], advice), line, sourceRef });
         return undefined;
       };
       const image = find(resolveSourceRef(sourceRef, location));

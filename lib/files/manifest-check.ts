@@ -1,9 +1,8 @@
 import {
-  LineSplitter, ManifestPass, visible,
-  type ImageLocation, type ManifestSummary, type Problem, type ServiceRules, type Severity, type Subset,
+  LineSplitter, ManifestPass, rekognitionImages, rekognitionRules, visible,
+  type ImageLocation, type ImageRules, type ManifestSummary, type Problem, type ServiceRules, type Severity, type Subset,
 } from '../manifest';
 import type { ImageDirectory } from './image-directory';
-import { rekognitionImages, type ImageRules } from './image-limits';
 import { problemCount, problemLines, SHOWN_PROBLEMS } from './problems-text';
 import { SubsetReader, writtenReference } from './subset-reader';
 
@@ -55,7 +54,7 @@ interface CheckedLines extends ManifestFindings {
  * @throws Error with all problems that would spoil the deployment
  */
 export function checkManifest(name: string, whole: () => Iterable<Buffer>, check: ManifestCheck): CheckedLines {
-  const { references: { location, directory, rules, imageRules = rekognitionImages }, maxErrorEntries, subset } = check;
+  const { references: { location, directory, rules = rekognitionRules, imageRules = rekognitionImages }, maxErrorEntries, subset } = check;
   const reader = new SubsetReader(whole, subset);
   const pass = new ManifestPass({ rules, images: location, maxProblems: KEPT_PROBLEMS, lineNumber: (line) => reader.lineNumber(line) });
   for (const block of reader.blocks()) pass.push(block);

@@ -1,4 +1,3 @@
-import { canonicalLine } from './rekognition/listed-line';
 import { Chunker, type Chunk } from './diff/chunker';
 import type { Problem } from './rules/finding';
 import { KEY_WORD, KeyTable } from './diff/key-table';
@@ -8,16 +7,16 @@ import { DiffTracker, type ManifestDiff } from './diff/manifest-diff';
 import { hash128OfText } from './diff/line-hash';
 import { OutputBuffer } from './lines/output-buffer';
 import { ProblemLog, type ProblemCounts } from './rules/problem-log';
-import { rekognitionRules } from './rekognition/checker';
-import { finding } from './rekognition/rules';
-import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from './rules/service-rules';
+import { lineFinding } from './rules/json-line';
+import { canonicalLine } from './rules/listed-line';
+import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, FastPath } from './rules/service-rules';
 import { SourceLine } from './lines/source-line';
 import { parseS3Uri, type ImageLocation } from './lines/source-ref';
 import { WantedLine } from './diff/resolved-line';
 
 export interface ManifestPassOptions {
-  /** Of the service that the manifest is for; default: {@link rekognitionRules}. */
-  readonly rules?: ServiceRules;
+  /** Of the service that the manifest is for. */
+  readonly rules: ServiceRules;
   /** What references are resolved against; without it they stay as they are written. */
   readonly images?: ImageLocation;
   /** Compare with this index: fills `diff` and feeds `changed`. */
@@ -62,7 +61,7 @@ export interface ManifestSummary extends ManifestCounts {
  * The rules of a service say what is wrong with a line; all else is the same for every service.
  *
  * Lines with a terminal finding, duplicates and blank lines are no part of the wanted manifest. Lines equal to a line of a
- * (not canonical) `previous` were inspected when that was made and are not inspected again, where a service has short ways.
+ * (not canonical) `previous` were inspected when that was made and are not inspected again, where a service has a fast path.
  */
 export class ManifestPass {
   private readonly splitter = new LineSplitter((buffer, start, end, line, overlong) => this.visit(buffer, start, end, line, overlong));
@@ -84,11 +83,11 @@ export class ManifestPass {
   private bytes = 0;
   private reused = 0;
 
-  constructor(private readonly options: ManifestPassOptions = {}) {
+  constructor(private readonly options: ManifestPassOptions) {
     this.output = new OutputBuffer(options.wanted);
     this.changes = new OutputBuffer(options.changed);
     this.wanted = new WantedLine(options.images, this.output);
-    const rules = options.rules ?? rekognitionRules;
+    const { rules } = options;
     const chunkBytes = options.chunkBytes ?? rules.chunkBytes;
     this.checker = rules.check(options.images);
     this.log = new ProblemLog(options.maxProblems ?? 100);
@@ -128,19 +127,19 @@ export class ManifestPass {
     if (overlong) {
       this.drop(this.checker.tooLong(buffer.toString('latin1', start, Math.min(end, start + 4096))), line);
     } else if (isBlank(buffer, start, end)) {
-      this.log.add([finding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], this.lineNumber(line));
+      this.log.add([lineFinding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], this.lineNumber(line));
     } else {
       this.read(buffer, start, end, line);
     }
   }
 
-  /** Tries the short ways first: a line that is known, a line that is good beyond doubt; then the plain way. */
+  /** Tries the fast path first: a line that is unchanged, a line that is known valid; then the slow path. */
   private read(buffer: Buffer, start: number, end: number, line: number): void {
     const { source, wanted, checker } = this;
     source.set(buffer, start, end);
-    if (checker.short && wanted.take(source)) {
-      if (this.reuse(checker.short, line)) return;
-      const accepted = wanted.hashKey(source) ? checker.short.accept(source) : undefined;
+    if (checker.fastPath && wanted.take(source)) {
+      if (this.reuse(checker.fastPath, line)) return;
+      const accepted = wanted.hashKey(source) ? checker.fastPath.accept(source) : undefined;
       if (accepted) {
         this.keep(accepted, line);
         return;
@@ -159,7 +158,7 @@ export class ManifestPass {
   }
 
   /** Takes over a line that is equal to a previous one; false when it is not, or when that cannot be known without parsing it. */
-  private reuse(short: ShortWays, line: number): boolean {
+  private reuse(fastPath: FastPath, line: number): boolean {
     const { diff, wanted } = this;
     if (diff === undefined || this.options.previousIsCanonical) return false;
     const { entry } = wanted;
@@ -167,11 +166,11 @@ export class ManifestPass {
     if (!diff.isNext(entry)) {
       if (!wanted.hashKey(this.source)) return false;
       previous = diff.find(entry);
-      // A second line with the same key is left to the plain way, which reports it.
+      // A second line with the same key is left to the slow path, which reports it.
       if (previous < 0 || diff.lineOf(previous) !== 0 || !diff.previous.hasLine(previous, entry)) return false;
     }
     // The images of the previous manifest were in one bucket, so one line tells which.
-    short.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfWanted())?.bucket : undefined);
+    fastPath.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfWanted())?.bucket : undefined);
     this.reused += 1;
     diff.keep(previous, line);
     this.accept(line);

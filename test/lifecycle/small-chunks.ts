@@ -1,7 +1,7 @@
 /** To be imported before everything else: two labelled lines fill a chunk, so that small manifests have several. */
-jest.mock('../../lib/manifest/rekognition/rules', () => {
-  const rules = jest.requireActual('../../lib/manifest/rekognition/rules');
-  return { ...rules, REKOGNITION_LIMITS: { ...rules.REKOGNITION_LIMITS, chunkBytes: 500 } };
+jest.mock('../../lib/manifest/rekognition/limits', () => {
+  const limits = jest.requireActual('../../lib/manifest/rekognition/limits');
+  return { ...limits, REKOGNITION_LIMITS: { ...limits.REKOGNITION_LIMITS, chunkBytes: 500 } };
 });
 
 export {};

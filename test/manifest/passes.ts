@@ -1,15 +1,15 @@
-import { ManifestPass, type ManifestPassOptions } from '../../lib/manifest';
+import { ManifestPass, rekognitionRules, type ManifestPassOptions } from '../../lib/manifest';
 import { classification, line } from './samples';
 
 /** What came out of a pass. */
 export interface Run { readonly wanted: string; readonly changed: string; readonly summary: ReturnType<ManifestPass['end']> }
 
 /** One pass over `text`, which arrives in pieces of the given lengths (the rest in one). */
-export function run(text: string | Buffer, options: ManifestPassOptions = {}, lengths: readonly number[] = []): Run {
+export function run(text: string | Buffer, options: Partial<ManifestPassOptions> = {}, lengths: readonly number[] = []): Run {
   const wanted: Buffer[] = [];
   const changed: Buffer[] = [];
   const keepIn = (kept: Buffer[]) => (lent: Buffer) => { kept.push(Buffer.from(lent)); };
-  const pass = new ManifestPass({ wanted: keepIn(wanted), changed: keepIn(changed), ...options });
+  const pass = new ManifestPass({ rules: rekognitionRules, wanted: keepIn(wanted), changed: keepIn(changed), ...options });
   const bytes = Buffer.from(text);
   let at = 0;
   for (const length of lengths) {

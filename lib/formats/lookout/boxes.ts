@@ -1,6 +1,6 @@
 import { namedTypes, type LookoutImage, type LookoutMask } from './read';
 import type { LossLog } from '../conversion-report';
-import { OBJECT_DETECTION, type Problem } from '../../manifest';
+import { lookoutFinding, OBJECT_DETECTION, type Problem } from '../../manifest';
 import { boxesOf, type MaskBox } from './mask-boxes';
 import { typesOfMask, type ImageSize, type MaskPixels, type MaskTypes } from './mask-pixels';
 
@@ -30,8 +30,7 @@ export function readTypes(
     const mask = readMask(ref);
     return { size: { width: mask.width, height: mask.height }, shown: typesOfMask(mask, colors) };
   } catch (error) {
-    const advice = (error as Error).message;
-    problems.push({ code: 'ERROR_INVALID_MASK', severity: 'terminal', message: 'The mask cannot be read.', advice, place: [], line, sourceRef });
+    problems.push({ ...lookoutFinding('ERROR_INVALID_MASK', [], (error as Error).message), line, sourceRef });
     return undefined;
   }
 }

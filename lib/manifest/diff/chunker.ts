@@ -1,5 +1,3 @@
-import { REKOGNITION_LIMITS } from '../rekognition/rules';
-
 /** A run of whole lines, small enough for one UpdateDatasetEntries call. */
 export interface Chunk {
   /** First byte, counted from the start of the run of lines. */
@@ -26,7 +24,7 @@ export class Chunker {
    * @param limit most bytes of a chunk, line ends included
    * @param earlier chunks of the same run of lines that were cut before; the last of them is filled up first
    */
-  constructor(private readonly limit: number = REKOGNITION_LIMITS.chunkBytes, earlier: readonly Chunk[] = []) {
+  constructor(private readonly limit: number, earlier: readonly Chunk[] = []) {
     this.chunks = [...earlier];
     const last = this.chunks.pop();
     if (last) ({ offset: this.offset, length: this.length, entries: this.entries } = last);

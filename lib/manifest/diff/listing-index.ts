@@ -1,4 +1,4 @@
-import { canonicalLine, ownLine } from '../rekognition/listed-line';
+import { canonicalLine, ownLine } from '../rules/listed-line';
 import { ENTRY_WORDS, KEY_WORD } from './key-table';
 import { LineIndexBuilder, type LineIndex } from './line-index';
 import { hash128OfText } from './line-hash';

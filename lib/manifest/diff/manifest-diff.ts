@@ -30,7 +30,7 @@ export class DiffTracker {
   private readonly chunker: Chunker;
 
   /** @param chunkBytes limit of the chunks of changed lines */
-  constructor(readonly previous: LineIndex, chunkBytes?: number) {
+  constructor(readonly previous: LineIndex, chunkBytes: number) {
     this.metIn = new Int32Array(previous.entries);
     this.chunker = new Chunker(chunkBytes);
   }

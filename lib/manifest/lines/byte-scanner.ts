@@ -1,11 +1,9 @@
 import { Literal } from './byte-pattern';
-import { REKOGNITION_LIMITS } from '../rekognition/rules';
 import type { SourceLine } from './source-line';
 
 const [QUOTE, BACKSLASH, DOT, ZERO] = Buffer.from('"\\.0');
 /** 1 for what ends a string, or would have to be escaped in it. */
 const STRING_END = Uint8Array.from({ length: 256 }, (_, byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 1 : 0);
-const LONGEST_STRING = REKOGNITION_LIMITS.labelNameCharacters;
 const MOST_DIGITS = 7;
 const MOST_NAMES = 1024;
 /** Leaves the bits of a number below {@link MOST_NAMES}. */
@@ -30,6 +28,9 @@ export class ByteScanner {
   /** Every byte of the strings so far, or-ed. */
   private high = 0;
 
+  /** @param longestString most bytes of a string */
+  constructor(private readonly longestString: number) {}
+
   /** No string so far has a byte beyond ASCII. */
   protected get plainAscii(): boolean {
     return this.high < 0x80;
@@ -43,11 +44,11 @@ export class ByteScanner {
     this.high = 0;
   }
 
-  /** A string of 1 to {@link LONGEST_STRING} bytes without escapes; the position behind its closing quote, or 0. */
+  /** A string of 1 to `longestString` bytes without escapes; the position behind its closing quote, or 0. */
   protected quoted(open: number): number {
     if (this.bytes[open] !== QUOTE) return 0;
     const close = this.string(open + 1);
-    return close > open + 1 && close - open - 1 <= LONGEST_STRING ? close + 1 : 0;
+    return close > open + 1 && close - open - 1 <= this.longestString ? close + 1 : 0;
   }
 
   /** As {@link quoted}, for a string that is mostly the same as last time: it is recognised by its bytes. */

@@ -1,5 +1,3 @@
-import { REKOGNITION_LIMITS } from '../rekognition/rules';
-
 /**
  * Receives one line.
  *
@@ -14,8 +12,8 @@ export type LineVisitor = (buffer: Buffer, start: number, end: number, line: num
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** No line that the service reads has more bytes: each UTF-16 unit takes three at most. */
-const MAX_LINE_BYTES = REKOGNITION_LIMITS.lineCharacters * 3;
+/** More than any service reads in one line: 100,000 characters of three bytes. */
+export const DEFAULT_MAX_LINE_BYTES = 300_000;
 
 /**
  * Splits a stream of bytes into lines.
@@ -31,7 +29,7 @@ export class LineSplitter {
   private carryOverlong = false;
   private line = 0;
 
-  constructor(private readonly visit: LineVisitor, private readonly maxLineBytes: number = MAX_LINE_BYTES) {}
+  constructor(private readonly visit: LineVisitor, private readonly maxLineBytes: number = DEFAULT_MAX_LINE_BYTES) {}
 
   /** @param chunk the next bytes; they are not needed after the call */
   push(chunk: Uint8Array): void {

@@ -2,8 +2,6 @@
  * References to images: what an `s3://` URI is, and how a reference of the manifest becomes one.
  */
 
-import { REKOGNITION_LIMITS } from '../rekognition/rules';
-
 /** The bucket that holds the images. */
 export interface ImageLocation {
   readonly bucket: string;
@@ -87,11 +85,14 @@ export function spliceSourceRef(ref: string, images: ImageLocation): SourceRefSp
   return { head: `s3://${images.bucket}/${images.prefix}`, drop: images.rewriteFrom.length };
 }
 
+/** Longest key of an S3 object, in UTF-8 bytes. */
+export const MAX_KEY_BYTES = 1024;
+
 /** Zero-width and other invisible characters, which copying from a page or a spreadsheet leaves behind. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/;
 
 const CONTROL = /[\u0000-\u001f\u007f]/;
-const HYGIENE: readonly (readonly [RegExp, string])[] = [
+const ODDITIES: readonly (readonly [RegExp, string])[] = [
   [INVISIBLE, 'has an invisible character; remove it unless the key of the object has it too'],
   [CONTROL, 'has a control character; remove it unless the key of the object has it too'],
   [/^\s|\s$/, 'begins or ends with a blank; remove it unless the key of the object has it too'],
@@ -107,14 +108,14 @@ const HYGIENE: readonly (readonly [RegExp, string])[] = [
  * @param resolved the same one as an `s3://` URI
  * @returns the advice, or undefined when nothing is odd
  */
-export function sourceRefHygiene(written: string, resolved: string): string | undefined {
+export function lintSourceRef(written: string, resolved: string): string | undefined {
   const key = parseS3Uri(written)?.key ?? written;
-  const odd = HYGIENE.find(([pattern]) => pattern.test(key));
+  const odd = ODDITIES.find(([pattern]) => pattern.test(key));
   if (odd !== undefined) return `source-ref ${odd[1]}`;
   // Three bytes at most for a UTF-16 unit: most keys need no counting.
-  if (resolved.length * 3 <= REKOGNITION_LIMITS.keyBytes) return undefined;
+  if (resolved.length * 3 <= MAX_KEY_BYTES) return undefined;
   const bytes = Buffer.byteLength(parseS3Uri(resolved)?.key ?? resolved);
-  return bytes > REKOGNITION_LIMITS.keyBytes
-    ? `source-ref has a key of ${bytes} bytes, and no object has more than ${REKOGNITION_LIMITS.keyBytes}; shorten it`
+  return bytes > MAX_KEY_BYTES
+    ? `source-ref has a key of ${bytes} bytes, and no object has more than ${MAX_KEY_BYTES}; shorten it`
     : undefined;
 }

@@ -1,19 +1,20 @@
-import type { Finding } from '../rules/finding';
-import { inspectLookoutLine, inspectLookoutLineBytes, listedLookoutLine, lookoutLineTooLong, type InspectedLookoutLine } from './inspect-line';
-import { replaceMaskRef } from './mask';
-import { LOOKOUT_LIMITS, lookoutFinding, type LookoutDatasetType } from './rules';
-import { LookoutTally } from './stats';
-import type { ManifestChecker, ManifestCounts, ServiceRules } from '../rules/service-rules';
 import type { ImageLocation } from '../lines/source-ref';
+import type { Finding } from '../rules/finding';
+import type { ManifestChecker, ManifestCounts, ServiceRules } from '../rules/service-rules';
+import { inspectLookoutLine, inspectLookoutLineBytes, listedLookoutLine, lookoutLineTooLong, type InspectedLookoutLine } from './inspect-line';
+import { LOOKOUT_LIMITS, type LookoutDatasetType } from './limits';
+import { replaceMaskRef } from './mask';
+import { lookoutFinding } from './rules';
+import { LookoutDatasetStats } from './stats';
 
 /** Looks at every line: a dataset has 16,000 at most, and their classes are to be compared with the service's counts. */
 class LookoutChecker implements ManifestChecker {
-  private readonly tally = new LookoutTally();
+  private readonly stats = new LookoutDatasetStats();
 
   constructor(private readonly type: LookoutDatasetType, private readonly images?: ImageLocation) {}
 
   get counts(): ManifestCounts {
-    const { labeled, normal, anomaly } = this.tally;
+    const { labeled, normal, anomaly } = this.stats;
     return { labeledEntries: labeled, classes: { normal, anomaly } };
   }
 
@@ -39,15 +40,15 @@ class LookoutChecker implements ManifestChecker {
   }
 
   add(line: InspectedLookoutLine): void {
-    this.tally.add(line);
+    this.stats.add(line);
   }
 
   addDropped(): void {
-    this.tally.addDropped();
+    this.stats.addDropped();
   }
 
   end(bytes: number): Finding[] {
-    return [...this.tally.verdicts(this.type, bytes), ...this.tally.warnings(this.type)];
+    return [...this.stats.validate(this.type, bytes), ...this.stats.warnings(this.type)];
   }
 }
 

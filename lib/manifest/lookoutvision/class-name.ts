@@ -1,5 +1,5 @@
 import { quoted } from '../rules/finding';
-import type { AnomalyClass } from './rules';
+import type { AnomalyClass } from './limits';
 
 /** Words of other tools and habits for the two classes, in lower case. */
 const WORDS: Readonly<Record<AnomalyClass, readonly string[]>> = {

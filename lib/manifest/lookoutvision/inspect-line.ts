@@ -1,13 +1,12 @@
-import { isUtf8 } from 'node:buffer';
-import type { Finding } from '../rules/finding';
-import { quoted } from '../rules/finding';
-import { inspectLine, inspectLineBytes } from '../rekognition/inspect-line';
-import { isObject, type LabelAttribute } from '../rekognition/label-attribute';
-import { classAdvice, isAnomalyClass } from './class-name';
-import { inspectMask } from './mask';
-import { LOOKOUT_LIMITS, lookoutFinding, SEMANTIC_SEGMENTATION, type AnomalyClass, type LookoutRuleCode } from './rules';
-import { IMAGE_CLASSIFICATION } from '../rekognition/rules';
 import type { ImageLocation } from '../lines/source-ref';
+import { quoted, type Finding } from '../rules/finding';
+import {
+  decodeLine, IMAGE_CLASSIFICATION, isObject, METADATA, readJsonLine, type DroppedLine, type JsonObject, type LabelAttribute,
+} from '../rules/json-line';
+import { classAdvice, isAnomalyClass } from './class-name';
+import { LOOKOUT_LIMITS, type AnomalyClass } from './limits';
+import { inspectMask } from './mask';
+import { lookoutFinding, SEMANTIC_SEGMENTATION } from './rules';
 
 /** Everything the rules of Lookout for Vision say of one line. */
 export interface InspectedLookoutLine {
@@ -32,9 +31,6 @@ export interface InspectedLookoutLine {
   readonly dropped: boolean;
 }
 
-type JsonObject = Record<string, unknown>;
-const METADATA = '-metadata';
-
 /**
  * Checks one line against every rule that a single line can break ("Creating a manifest file" of the developer guide).
  * This is the only place that makes findings on lines of this service.
@@ -44,26 +40,26 @@ const METADATA = '-metadata';
  */
 export function inspectLookoutLine(text: string, images?: ImageLocation): InspectedLookoutLine {
   if (text.length > LOOKOUT_LIMITS.lineCharacters) return lookoutLineTooLong(text.length);
-  // Both services read JSON and source-ref alike.
-  const { dropped, sourceRef, bucket, findings: common } = inspectLine(text, images);
-  const shared = sharedFindings(common);
-  if (dropped) return { sourceRef, anomalyTypes: [], findings: shared, dropped };
-  const line = JSON.parse(text) as JsonObject;
-  const annotations = inspectAnnotations(line, shared, images);
+  const line = readJsonLine(text, images);
+  if ('dropped' in line) return withoutTypes(line);
+  const { members, sourceRef, bucket } = line;
+  const annotations = inspectAnnotations(members, line.findings, images);
   const { maskAttribute, maskRef } = annotations;
-  const length = text.length + sourceRef!.length - (line['source-ref'] as string).length
-    + (maskRef === undefined ? 0 : maskRef.length - (line[maskAttribute!] as string).length);
+  const length = text.length + sourceRef.length - line.writtenRef.length
+    + (maskRef === undefined ? 0 : maskRef.length - (members[maskAttribute!] as string).length);
   if (length > LOOKOUT_LIMITS.lineCharacters) return { ...lookoutLineTooLong(length), sourceRef };
 
-  return { sourceRef, bucket, ...annotations, dropped };
+  return { sourceRef, bucket, ...annotations, dropped: false };
 }
 
 /** {@link inspectLookoutLine} for bytes as they were read: refuses what is not UTF-8 instead of reading it as something else. */
 export function inspectLookoutLineBytes(bytes: Uint8Array, images?: ImageLocation): InspectedLookoutLine {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isUtf8(buffer)) return inspectLookoutLine(buffer.toString(), images);
-  const { sourceRef, findings } = inspectLineBytes(bytes, images);
-  return { sourceRef, anomalyTypes: [], findings: sharedFindings(findings), dropped: true };
+  const text = decodeLine(bytes);
+  return typeof text === 'string' ? inspectLookoutLine(text, images) : withoutTypes(text);
+}
+
+function withoutTypes(line: DroppedLine): InspectedLookoutLine {
+  return { ...line, anomalyTypes: [] };
 }
 
 /** A line as ListDatasetEntries shows it: the value beside the class is 1 for anomaly and 0 for normal, whatever was sent. */
@@ -98,24 +94,12 @@ export function creationTime(date: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Rules that both services have on the line itself. */
-const SHARED = [
-  'ERROR_INVALID_JSON_LINE', 'ERROR_MISSING_SOURCE_REF', 'ERROR_INVALID_SOURCE_REF_FORMAT', 'SUSPICIOUS_SOURCE_REF',
-] as const satisfies LookoutRuleCode[];
-
-function sharedFindings(findings: readonly Finding[]): Finding[] {
-  return findings.flatMap(({ code, place, advice }) => {
-    const shared = SHARED.find((known) => known === code);
-    return shared === undefined ? [] : [lookoutFinding(shared, place, advice)];
-  });
-}
-
 type Annotations = Omit<InspectedLookoutLine, 'sourceRef' | 'bucket' | 'dropped'>;
 
-function inspectAnnotations(line: JsonObject, shared: readonly Finding[], images?: ImageLocation): Annotations {
+function inspectAnnotations(line: JsonObject, ofLine: readonly Finding[], images?: ImageLocation): Annotations {
   const pairs = pairsOf(line);
   const halves = halfPairs(line, pairs);
-  const findings = [...shared, ...halves];
+  const findings = [...ofLine, ...halves];
   const ofType = (type: string) => pairs.filter(({ metadata }) => isObject(metadata) && metadata.type === type);
   const [label, another] = ofType(IMAGE_CLASSIFICATION);
   const [maskPair] = ofType(SEMANTIC_SEGMENTATION);

@@ -1,11 +1,11 @@
 /** The rules for the mask of an image: the pair `<name>-ref` and `<name>-ref-metadata` of a manifest line. */
 
-import type { Finding } from '../rules/finding';
-import { quoted } from '../rules/finding';
-import { isObject, type LabelAttribute } from '../rekognition/label-attribute';
-import { LOOKOUT_LIMITS, lookoutFinding } from './rules';
 import { parseS3Uri, resolveSourceRef, SourceRefError, type ImageLocation } from '../lines/source-ref';
 import { findMember } from '../lines/source-ref-member';
+import { quoted, type Finding } from '../rules/finding';
+import { isObject, METADATA, type LabelAttribute } from '../rules/json-line';
+import { LOOKOUT_LIMITS } from './limits';
+import { lookoutFinding } from './rules';
 
 /** One colour of a mask. */
 export interface MaskColor {
@@ -51,7 +51,7 @@ export function isBackground({ className }: MaskColor): boolean {
  */
 export function inspectMask({ name, value, metadata }: LabelAttribute, images?: ImageLocation): InspectedMask {
   const findings: Finding[] = [];
-  const place = `${name}-metadata`;
+  const place = name + METADATA;
   if (!name.endsWith('-ref')) {
     findings.push(lookoutFinding('ERROR_MASK_ATTRIBUTE_NAME', [name],
       `the mask attribute ${quoted(name)} must end in "-ref"; rename it to ${quoted(`${name}-ref`)} and its metadata likewise`));

@@ -1,47 +1,9 @@
-import type { Finding } from '../rules/finding';
-import { error, type Rule, terminal, warning } from '../rules/rule';
-
-/**
- * The numbers of Amazon Lookout for Vision: "Quotas in Amazon Lookout for Vision" of the developer guide and the API model
- * of 2020-11-20. The service ended on 2025-10-31.
- */
-export const LOOKOUT_LIMITS = {
-  /** Largest manifest file, in bytes (1 GB). */
-  manifestBytes: 1_073_741_824,
-  /** Most decoded bytes of one UpdateDatasetEntries call (API model). */
-  changesBytes: 10_485_760,
-  /** Longest line, in UTF-16 units (API model, DatasetEntry). */
-  lineCharacters: 8192,
-  /** Most images of a dataset, by its type. */
-  entries: { train: 16_000, test: 4_000 },
-  /** Most images of a dataset that is to train a segmentation model. */
-  segmentationEntries: { train: 8_000, test: 800 },
-  /** Most anomaly types of a project. */
-  anomalyTypes: 100,
-  /** Most anomaly types in one mask. */
-  anomalyTypesPerMask: 20,
-  /** Largest image file, in bytes (8 MB). */
-  imageBytes: 8 * 1024 * 1024,
-  /** Shortest and longest side of an image, in pixels. All images of a project have the same size. */
-  imageSide: { min: 64, max: 4096 },
-  /** Least images that a model can be trained with: `single` when the project has no test dataset. */
-  trainingImages: {
-    single: { normal: 20, anomaly: 10 },
-    train: { normal: 10, anomaly: 0 },
-    test: { normal: 10, anomaly: 10 },
-  },
-  /** Requests per second that each operation allows an account in a Region (AWS General Reference). */
-  requestsPerSecond: 5,
-} as const;
+import { IMAGE_FILE_RULES } from '../rules/image-files';
+import { LINE_RULES } from '../rules/json-line';
+import { error, findingsOf, terminal, warning, type Rule } from '../rules/rule';
 
 /** Value of `type` in the metadata of a mask; that of a class is the one Rekognition uses too. */
 export const SEMANTIC_SEGMENTATION = 'groundtruth/semantic-segmentation';
-
-/** Type of a dataset as this service writes it. */
-export type LookoutDatasetType = 'train' | 'test';
-
-/** The two classes of an image. */
-export type AnomalyClass = 'normal' | 'anomaly';
 
 /**
  * Every rule by its code. The service has no codes and publishes no texts: all are ours. A code that Rekognition has too
@@ -62,12 +24,8 @@ export const LOOKOUT_RULES = {
   WARNING_TOO_FEW_IMAGES: warning('The dataset has too few images of a class to train a model.'),
   WARNING_MASKS_INCOMPLETE: warning('Some anomalous images have a mask and others have none.'),
 
-  // A line that fails the call.
-  ERROR_INVALID_JSON_LINE: terminal('The JSON Line has an invalid format.'),
-  ERROR_LINE_TOO_LONG: terminal('The JSON Line is too long.'),
-  ERROR_MISSING_SOURCE_REF: terminal('The source-ref key is missing.'),
-  ERROR_INVALID_SOURCE_REF_FORMAT: terminal('The format of the source-ref value is invalid.'),
-  ERROR_DUPLICATE_SOURCE_REF: terminal('The source-ref value occurs more than once.'),
+  // A line that fails the call, and what is odd about a line.
+  ...LINE_RULES,
 
   // A line whose class is lost ("Defining JSON lines for image classification").
   ERROR_NO_LABEL_ATTRIBUTES: error('A label attribute or its metadata is missing.'),
@@ -87,18 +45,15 @@ export const LOOKOUT_RULES = {
   WARNING_MASK_ON_NORMAL_IMAGE: warning('A normal image has a mask with anomaly types.'),
   WARNING_MASK_FORMAT: warning('The mask is probably not a PNG file.'),
   WARNING_TOO_MANY_ANOMALY_TYPES_IN_MASK: warning('The mask has more anomaly types than the allowed maximum.'),
-  SUSPICIOUS_SOURCE_REF: warning('The source-ref value is taken literally and is probably not meant so.'),
+
+  // What files alone can show ("Quotas").
+  ...IMAGE_FILE_RULES,
+  ERROR_IMAGE_SIZES_DIFFER: error('The images of a project must have the same size.'),
+  ERROR_INVALID_MASK: error('The mask is invalid.'),
 } as const satisfies Record<string, Rule>;
 
 /** A code of {@link LOOKOUT_RULES}. */
 export type LookoutRuleCode = keyof typeof LOOKOUT_RULES;
 
-/**
- * A finding of one rule.
- *
- * @param place where in the line, see {@link Finding.place}
- * @param advice what exactly is wrong and what to change
- */
-export function lookoutFinding(code: LookoutRuleCode, place: Finding['place'], advice: string): Finding {
-  return { code, ...LOOKOUT_RULES[code], advice, place };
-}
+/** A finding of {@link LOOKOUT_RULES}. */
+export const lookoutFinding = findingsOf(LOOKOUT_RULES);

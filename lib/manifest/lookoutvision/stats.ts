@@ -1,10 +1,10 @@
-import type { Finding } from '../rules/finding';
-import { quoted } from '../rules/finding';
+import { quoted, type Finding } from '../rules/finding';
 import type { InspectedLookoutLine } from './inspect-line';
-import { LOOKOUT_LIMITS, lookoutFinding, type LookoutDatasetType, type LookoutRuleCode } from './rules';
+import { LOOKOUT_LIMITS, type LookoutDatasetType } from './limits';
+import { lookoutFinding, type LookoutRuleCode } from './rules';
 
-/** Gathers what only the whole manifest shows, and passes the verdicts of the rules on it. */
-export class LookoutTally {
+/** Gathers what only the whole manifest shows, and validates it. */
+export class LookoutDatasetStats {
   private readonly seenBuckets = new Set<string>();
   private readonly types = new Set<string>();
   private classes = { normal: 0, anomaly: 0 };
@@ -48,9 +48,9 @@ export class LookoutTally {
    *
    * @param bytes size of the manifest file, when it is known
    */
-  verdicts(type: LookoutDatasetType, bytes?: number): Finding[] {
-    const verdicts: Finding[] = [];
-    const refuse = (code: LookoutRuleCode, advice: string) => verdicts.push(lookoutFinding(code, [], advice));
+  validate(type: LookoutDatasetType, bytes?: number): Finding[] {
+    const findings: Finding[] = [];
+    const refuse = (code: LookoutRuleCode, advice: string) => findings.push(lookoutFinding(code, [], advice));
     const { manifestBytes, entries } = LOOKOUT_LIMITS;
     if (this.lines === 0) refuse('ERROR_EMPTY_MANIFEST', 'the manifest has no lines; add images to it');
     if (bytes !== undefined && bytes > manifestBytes) {
@@ -64,7 +64,7 @@ export class LookoutTally {
       refuse('ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS', `images are in ${this.seenBuckets.size} buckets, among them ${quoted(first)} and ${quoted(second)}; `
       + 'keep the images of a dataset in one bucket');
     }
-    return verdicts;
+    return findings;
   }
 
   /**

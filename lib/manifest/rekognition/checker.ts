@@ -1,17 +1,17 @@
-import { DatasetTally } from './stats';
-import type { Finding } from '../rules/finding';
-import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
-import { LineScanner } from './line-scanner';
-import { entryLimit, type EntryLimit } from './limits';
-import { finding, REKOGNITION_LIMITS } from './rules';
-import type { ManifestChecker, ManifestCounts, ServiceRules, ShortWays } from '../rules/service-rules';
 import type { SourceLine } from '../lines/source-line';
 import type { ImageLocation } from '../lines/source-ref';
+import type { Finding } from '../rules/finding';
+import type { FastPath, ManifestChecker, ManifestCounts, ServiceRules } from '../rules/service-rules';
+import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
+import { LineScanner } from './line-scanner';
+import { entryLimit, REKOGNITION_LIMITS, type EntryLimit } from './limits';
+import { finding } from './rules';
+import { DatasetStats } from './stats';
 
-class RekognitionChecker implements ManifestChecker, ShortWays {
-  readonly short = this;
+class RekognitionChecker implements ManifestChecker, FastPath {
+  readonly fastPath = this;
   private readonly scanner: LineScanner;
-  private readonly tally = new DatasetTally();
+  private readonly stats = new DatasetStats();
   private inspectedAll = true;
 
   constructor(private readonly limit: EntryLimit, private readonly images?: ImageLocation) {
@@ -19,7 +19,7 @@ class RekognitionChecker implements ManifestChecker, ShortWays {
   }
 
   get counts(): ManifestCounts {
-    const { labeledEntries, labels } = this.tally;
+    const { labeledEntries, labels } = this.stats;
     return this.inspectedAll ? { labeledEntries, labels } : { labeledEntries: undefined, labels: undefined };
   }
 
@@ -49,20 +49,20 @@ class RekognitionChecker implements ManifestChecker, ShortWays {
   }
 
   add(line: InspectedLine): void {
-    this.tally.add(line);
+    this.stats.add(line);
   }
 
   addDropped(): void {
-    this.tally.addDropped();
+    this.stats.addDropped();
   }
 
   addUninspected(bucket?: string): void {
     this.inspectedAll = false;
-    this.tally.addUninspected(bucket);
+    this.stats.addUninspected(bucket);
   }
 
   end(bytes: number): Finding[] {
-    return this.tally.verdicts(bytes, this.limit);
+    return this.stats.validate(bytes, this.limit);
   }
 }
 

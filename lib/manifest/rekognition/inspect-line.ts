@@ -1,11 +1,12 @@
-import { isUtf8 } from 'node:buffer';
-import type { Finding } from '../rules/finding';
-import { quoted } from '../rules/finding';
-import { annotationsOf, checkContent, checkForm, isObject, type LabelAttribute } from './label-attribute';
-import { finding, REKOGNITION_LIMITS, type RuleCode } from './rules';
-import { isServiceMember } from './service-members';
-import { parseS3Uri, resolveSourceRef, sourceRefHygiene, SourceRefError, type ImageLocation } from '../lines/source-ref';
-import { hasRepeatedSourceRef } from '../lines/source-ref-member';
+import { quoted, type Finding } from '../rules/finding';
+import {
+  decodeLine, dropLine, guessSourceRef, isObject, METADATA, readJsonLine, type DroppedLine, type JsonObject, type LabelAttribute,
+} from '../rules/json-line';
+import { isServiceMember } from '../rules/listed-line';
+import type { ImageLocation } from '../lines/source-ref';
+import { annotationsOf, checkContent, checkForm } from './label-attribute';
+import { REKOGNITION_LIMITS } from './limits';
+import { finding } from './rules';
 
 /** A label that a line names. */
 export interface LineLabel {
@@ -29,9 +30,6 @@ export interface InspectedLine {
   readonly dropped: boolean;
 }
 
-type JsonObject = Record<string, unknown>;
-const METADATA = '-metadata';
-
 /**
  * Checks one line against every rule that a single line can break (Custom Labels guide, "Debugging dataset errors").
  * This is the only place that makes findings on lines.
@@ -41,35 +39,15 @@ const METADATA = '-metadata';
  */
 export function inspectLine(text: string, images?: ImageLocation): InspectedLine {
   if (text.length > REKOGNITION_LIMITS.lineCharacters) return tooLong(text, text.length);
-  let line: unknown;
-  try {
-    line = JSON.parse(text);
-  } catch (error) {
-    return dropped('ERROR_INVALID_JSON_LINE', `the line is not valid JSON: ${(error as Error).message}; correct it or remove it`, text);
-  }
-  if (!isObject(line)) return dropped('ERROR_INVALID_JSON_LINE', `the line is ${quoted(line)}; make it a JSON object`);
-  if (hasRepeatedSourceRef(text)) {
-    return dropped('ERROR_INVALID_JSON_LINE', 'the line has more than one source-ref; keep the one that is meant', text);
-  }
-  if (!Object.hasOwn(line, 'source-ref')) {
-    return dropped('ERROR_MISSING_SOURCE_REF', 'the line has no source-ref; add "source-ref":"s3://bucket/key" or remove the line');
-  }
-
-  const written = line['source-ref'];
-  if (typeof written !== 'string') {
-    return dropped('ERROR_INVALID_SOURCE_REF_FORMAT', `source-ref is ${quoted(written)}; make it the string "s3://bucket/key"`);
-  }
-  const reference = checkReference(written, images);
-  if ('problem' in reference) return { ...dropped('ERROR_INVALID_SOURCE_REF_FORMAT', reference.problem), sourceRef: written };
-  const { sourceRef, bucket } = reference;
-  const length = text.length + sourceRef.length - written.length;
+  const line = readJsonLine(text, images);
+  if ('dropped' in line) return withoutLabels(line);
+  const { members, sourceRef, bucket } = line;
+  const length = text.length + sourceRef.length - line.writtenRef.length;
   if (length > REKOGNITION_LIMITS.lineCharacters) return { ...tooLong(text, length), sourceRef };
 
-  const odd = sourceRefHygiene(written, sourceRef);
-  const attributes = labelAttributesOf(line);
+  const attributes = labelAttributesOf(members);
   const labels = labelsOf(attributes);
-  const findings = checkAttributes(line, attributes, labels);
-  if (odd !== undefined) findings.push(finding('SUSPICIOUS_SOURCE_REF', [], odd));
+  const findings = [...checkAttributes(members, attributes, labels), ...line.findings];
   return { sourceRef, bucket, labels, labeled: isLabeled(attributes), findings, dropped: false };
 }
 
@@ -77,12 +55,8 @@ export function inspectLine(text: string, images?: ImageLocation): InspectedLine
  * {@link inspectLine} for bytes as they were read: refuses what is not UTF-8 instead of reading it as something else.
  */
 export function inspectLineBytes(bytes: Uint8Array, images?: ImageLocation): InspectedLine {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isUtf8(buffer)) return inspectLine(buffer.toString('utf8'), images);
-  const utf16 = (buffer[0] === 0xff && buffer[1] === 0xfe) || (buffer[0] === 0xfe && buffer[1] === 0xff);
-  return dropped('ERROR_INVALID_JSON_LINE', utf16
-    ? 'the file is in the encoding UTF-16; save it as UTF-8'
-    : 'the line is not in the encoding UTF-8 (it may be Latin-1 or Windows-1252); save the file as UTF-8', buffer.toString('latin1'));
+  const text = decodeLine(bytes);
+  return typeof text === 'string' ? inspectLine(text, images) : withoutLabels(text);
 }
 
 /**
@@ -94,23 +68,12 @@ export function inspectLineBytes(bytes: Uint8Array, images?: ImageLocation): Ins
 export function tooLong(beginning: string, characters?: number): InspectedLine {
   const limit = REKOGNITION_LIMITS.lineCharacters;
   const length = characters === undefined ? `more than ${limit} characters` : `${characters} characters, more than ${limit}`;
-  return dropped('ERROR_LINE_TOO_LONG', `the line has ${length}, and the service drops such lines without a word; shorten it`, beginning);
+  const advice = `the line has ${length}, and the service drops such lines without a word; shorten it`;
+  return withoutLabels(dropLine('ERROR_LINE_TOO_LONG', advice, guessSourceRef(beginning)));
 }
 
-function checkReference(written: string, images?: ImageLocation): { sourceRef: string; bucket: string } | { problem: string } {
-  if (/\p{Surrogate}/u.test(written)) {
-    return { problem: `source-ref ${quoted(written)} has half of a surrogate pair, which is no character; correct the key` };
-  }
-  try {
-    const sourceRef = resolveSourceRef(written, images);
-    const bucket = images?.bucket ?? parseS3Uri(sourceRef)?.bucket;
-    return bucket === undefined
-      ? { problem: `source-ref is ${quoted(written)}; write it as s3://bucket/key, or name the image bucket to use relative keys` }
-      : { sourceRef, bucket };
-  } catch (error) {
-    if (error instanceof SourceRefError) return { problem: error.advice };
-    throw error;
-  }
+function withoutLabels(line: DroppedLine): InspectedLine {
+  return { ...line, labels: [], labeled: false };
 }
 
 /** The complete pairs of a line. */
@@ -189,15 +152,4 @@ function labelsOf(attributes: readonly LabelAttribute[]): NamedLabel[] {
     for (const id of Object.keys(classMap)) add(classMap[id], ids.has(id), false);
   }
   return [...labels.values()];
-}
-
-function dropped(code: RuleCode, advice: string, text?: string): InspectedLine {
-  const sourceRef = text === undefined ? undefined : guessSourceRef(text);
-  const nothing = { labels: [], labeled: false, findings: [finding(code, [], advice)], dropped: true };
-  return sourceRef === undefined ? nothing : { sourceRef, ...nothing };
-}
-
-/** What looks like the reference of a line that cannot be parsed, to help finding it in the file. */
-function guessSourceRef(text: string): string | undefined {
-  return /"source-ref"\s*:\s*"([^"\\]{1,1024})"/.exec(text.slice(0, 4096))?.[1];
 }

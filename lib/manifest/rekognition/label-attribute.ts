@@ -3,28 +3,16 @@
  * (Custom Labels guide, "Image-level labels in manifest files" and "Object localization in manifest files").
  */
 
-import type { Finding } from '../rules/finding';
-import { quoted } from '../rules/finding';
-import { finding, IMAGE_CLASSIFICATION, OBJECT_DETECTION, REKOGNITION_LIMITS } from './rules';
-
-type JsonObject = Record<string, unknown>;
-
-/** Both halves of an attribute, as parsed. */
-export interface LabelAttribute {
-  readonly name: string;
-  readonly value: unknown;
-  readonly metadata: unknown;
-}
+import { quoted, type Finding } from '../rules/finding';
+import { IMAGE_CLASSIFICATION, isObject, type JsonObject, type LabelAttribute } from '../rules/json-line';
+import { REKOGNITION_LIMITS } from './limits';
+import { finding, OBJECT_DETECTION } from './rules';
 
 /** A box whose form has been checked. */
 interface Box { readonly class_id: number; readonly left: number; readonly top: number; readonly width: number; readonly height: number }
 
 const BOX_MEMBERS = ['class_id', 'left', 'top', 'width', 'height'] as const;
 const SIZE_MEMBERS = ['width', 'height', 'depth'] as const;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Boxes of an attribute, whatever their form; none for an image-level label. */
 export function annotationsOf(attribute: LabelAttribute): readonly unknown[] | undefined {

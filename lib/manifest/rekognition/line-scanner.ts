@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { blank, ByteScanner } from '../lines/byte-scanner';
+import { Literal } from '../lines/byte-pattern';
+import type { SourceLine } from '../lines/source-line';
+import { MAX_KEY_BYTES, parseS3Uri, type ImageLocation } from '../lines/source-ref';
+import { IMAGE_CLASSIFICATION } from '../rules/json-line';
 import { parseClassMap, type ClassMap, type MutableLabel } from './class-map';
 import type { InspectedLine } from './inspect-line';
-import { Literal } from '../lines/byte-pattern';
-import { IMAGE_CLASSIFICATION, OBJECT_DETECTION, REKOGNITION_LIMITS } from './rules';
-import type { SourceLine } from '../lines/source-line';
-import { parseS3Uri, type ImageLocation } from '../lines/source-ref';
+import { REKOGNITION_LIMITS } from './limits';
+import { OBJECT_DETECTION } from './rules';
 
 const MOST_PAIRS = 8;
 /** Well below the line limit, so that a resolved reference cannot lift a line over it. */
@@ -82,7 +84,7 @@ export class LineScanner extends ByteScanner {
   private lastClassMap: ClassMap | undefined;
 
   constructor(private readonly images: ImageLocation | undefined) {
-    super();
+    super(REKOGNITION_LIMITS.labelNameCharacters);
     this.headLength = images === undefined ? 0 : 6 + images.bucket.length + images.prefix.length;
     this.line = { labels: [], bucket: images?.bucket ?? '', labeled: true, findings: [], dropped: false };
   }
@@ -130,7 +132,7 @@ export class LineScanner extends ByteScanner {
   /** The position behind the reference; 0 for one that needs a closer look. */
   private reference({ bytes, view, refStart, refEnd, refIsTidy }: SourceLine): number {
     const length = refEnd - refStart;
-    if (!refIsTidy || (length + this.headLength) * 3 > REKOGNITION_LIMITS.keyBytes) return 0;
+    if (!refIsTidy || (length + this.headLength) * 3 > MAX_KEY_BYTES) return 0;
     const { bucket } = this;
     if (this.images === undefined && (length <= bucket.length || !bucket.isAt(view, refStart))) {
       const uri = parseS3Uri(bytes.toString('latin1', refStart, refEnd));

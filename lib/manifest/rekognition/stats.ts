@@ -1,25 +1,16 @@
-import type { Finding } from '../rules/finding';
-import { quoted } from '../rules/finding';
+import { quoted, type Finding } from '../rules/finding';
+import type { LabelCount } from '../rules/service-rules';
 import type { InspectedLine } from './inspect-line';
-import { entryLimit, type EntryLimit } from './limits';
-import { finding, REKOGNITION_LIMITS } from './rules';
-
-/** How many entries name a label. */
-export interface LabelCount {
-  readonly name: string;
-  /** Entries that name it. */
-  readonly entries: number;
-  /** Entries that have it on a box. */
-  readonly boxedEntries: number;
-}
+import { entryLimit, REKOGNITION_LIMITS, type EntryLimit } from './limits';
+import { finding } from './rules';
 
 type MutableLabelCount = { -readonly [member in keyof LabelCount]: LabelCount[member] };
 
 /**
- * Gathers what only the whole manifest shows, and passes the verdicts of the rules on it
+ * Gathers what only the whole manifest shows, and validates it
  * (Custom Labels guide, "Terminal manifest content errors").
  */
-export class DatasetTally {
+export class DatasetStats {
   private readonly labelCounts = new Map<string, MutableLabelCount>();
   /** The labels of the last lines, by their place in the line. */
   private readonly lastCounts: MutableLabelCount[] = [];
@@ -89,10 +80,10 @@ export class DatasetTally {
    * @param bytes size of the manifest file, when it is known
    * @param limit most lines, where the Region is known
    */
-  verdicts(bytes?: number, limit: EntryLimit = entryLimit()): Finding[] {
+  validate(bytes?: number, limit: EntryLimit = entryLimit()): Finding[] {
     const limits = REKOGNITION_LIMITS;
-    const verdicts: Finding[] = [];
-    const refuse = (...[code, advice]: [Parameters<typeof finding>[0], string]) => verdicts.push(finding(code, [], advice));
+    const findings: Finding[] = [];
+    const refuse = (...[code, advice]: [Parameters<typeof finding>[0], string]) => findings.push(finding(code, [], advice));
     if (this.lines === 0) refuse('ERROR_EMPTY_MANIFEST', 'the manifest has no lines; add images to it');
     if (bytes !== undefined && bytes > limits.manifestBytes) {
       refuse('ERROR_MANIFEST_SIZE_TOO_LARGE', `the manifest has ${bytes} bytes, more than ${limits.manifestBytes}; shorten or divide it`);
@@ -113,6 +104,6 @@ export class DatasetTally {
       refuse('ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS', `images are in ${this.seenBuckets.size} buckets, among them ${quoted(first)} and ${quoted(second)}; `
       + 'keep the images of a dataset in one bucket');
     }
-    return verdicts;
+    return findings;
   }
 }

@@ -1,6 +1,4 @@
-import type { LabelCount } from '../rekognition/stats';
 import type { Finding } from './finding';
-import type { AnomalyClass } from '../lookoutvision/rules';
 import type { SourceLine } from '../lines/source-line';
 import type { ImageLocation } from '../lines/source-ref';
 
@@ -13,20 +11,29 @@ export interface CheckedLine {
   readonly dropped: boolean;
 }
 
+/** How many entries name a label. */
+export interface LabelCount {
+  readonly name: string;
+  /** Entries that name it. */
+  readonly entries: number;
+  /** Entries that have it on a box. */
+  readonly boxedEntries: number;
+}
+
 /** What the lines of a manifest come to. */
 export interface ManifestCounts {
   /** Entries with a label; undefined when lines equal to previous ones were not inspected. */
   readonly labeledEntries: number | undefined;
   /** Labels in the order of their names; undefined when lines equal to previous ones were not inspected, and where a service has none. */
   readonly labels?: readonly LabelCount[];
-  /** Entries of each class, where a service has classes. */
-  readonly classes?: Readonly<Record<AnomalyClass, number>>;
+  /** Entries of each class, where a service tells normal images from anomalous ones. */
+  readonly classes?: { readonly normal: number; readonly anomaly: number };
 }
 
 /** The rules of a service at work on one manifest: lines are looked at in their order. */
 export interface ManifestChecker {
-  /** Short ways for ordinary lines. A service that has none gets every line inspected. */
-  readonly short?: ShortWays;
+  /** For ordinary lines. A service that has none gets every line inspected. */
+  readonly fastPath?: FastPath;
   /** Everything there is to say of a line; `line` are its bytes without the line end. */
   inspect(line: Buffer): CheckedLine;
   /** What is said of a line that is too long to be read, by its beginning. */
@@ -46,10 +53,10 @@ export interface ManifestChecker {
   readonly counts: ManifestCounts;
 }
 
-/** Ways to take a line without parsing it. */
-export interface ShortWays {
+/** Takes lines without parsing them. */
+export interface FastPath {
   /**
-   * What the rules say of a line that is good beyond doubt; undefined for every other line. Valid until the next call.
+   * What the rules say of a line that is known valid; undefined for every other line. Valid until the next call.
    *
    * @param line its reference was found
    */

@@ -1,5 +1,5 @@
 import type { DatasetLabelDescription, DatasetStats } from '@aws-sdk/client-rekognition';
-import { DatasetTally, type InspectedLine } from '../../../lib/manifest';
+import { DatasetStats as ManifestStats, type InspectedLine } from '../../../lib/manifest';
 
 /** One image of a dataset: its line as it was sent, without what the service adds. */
 export interface Entry {
@@ -14,7 +14,7 @@ export interface Entry {
 export class DatasetEntries {
   static readonly EMPTY = new DatasetEntries([]);
 
-  private counted?: DatasetTally;
+  private counted?: ManifestStats;
 
   constructor(readonly entries: readonly Entry[]) {}
 
@@ -32,7 +32,7 @@ export class DatasetEntries {
 
   /** StatusMessage of the first rule on whole datasets that this content breaks: rows, labels, buckets. */
   get verdict(): string | undefined {
-    return this.tally.verdicts()[0]?.message;
+    return this.tally.validate()[0]?.message;
   }
 
   get stats(): DatasetStats {
@@ -51,9 +51,9 @@ export class DatasetEntries {
       ({ LabelName: name, LabelStats: { EntryCount: entries, ...(boxedEntries > 0 && { BoundingBoxCount: boxedEntries }) } }));
   }
 
-  private get tally(): DatasetTally {
+  private get tally(): ManifestStats {
     if (!this.counted) {
-      this.counted = new DatasetTally();
+      this.counted = new ManifestStats();
       for (const { inspected } of this.entries) this.counted.add(inspected);
     }
     return this.counted;

@@ -1,4 +1,4 @@
-import { DatasetTally, inspectLine, inspectLineBytes, LineSplitter, parseS3Uri, REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
+import { DatasetStats, inspectLine, inspectLineBytes, LineSplitter, parseS3Uri, REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
 import type { S3Reader } from '../core/s3-reader';
 import type { Entry } from './dataset-entries';
 import { withoutAdditions } from './listed-line';
@@ -18,7 +18,7 @@ const BOX_MEMBERS = new Set(['left', 'top', 'width', 'height']);
 export class EntryReader {
   /** What the service keeps, by `source-ref`. */
   readonly entries = new Map<string, Entry>();
-  private readonly tally = new DatasetTally();
+  private readonly tally = new DatasetStats();
   private readonly splitter = new LineSplitter((buffer, start, end, line, overlong) =>
     this.line(buffer.subarray(start, end), line, overlong));
 
@@ -44,7 +44,7 @@ export class EntryReader {
     const { lines } = this.tally;
     if (this.blankLines === lines) return RULES.ERROR_EMPTY_MANIFEST.message;
     if (this.blankLines + this.unparsableLines === lines) return UNSUPPORTED_FORMAT;
-    return this.tally.verdicts()[0]?.message;
+    return this.tally.validate()[0]?.message;
   }
 
   /** StatusMessage when more than a fifth of the images are not in S3. */

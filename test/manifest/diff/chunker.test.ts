@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Chunker, REKOGNITION_LIMITS } from '../../../lib/manifest';
 
-function chunksOf(sizes: readonly number[], limit?: number) {
+function chunksOf(sizes: readonly number[], limit: number = REKOGNITION_LIMITS.chunkBytes) {
   const chunker = new Chunker(limit);
   for (const size of sizes) chunker.add(size);
   return chunker.finish();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LineSplitter } from '../../../lib/manifest';
+import { DEFAULT_MAX_LINE_BYTES, LineSplitter, LOOKOUT_LIMITS, REKOGNITION_LIMITS } from '../../../lib/manifest';
 
 type Seen = [line: number, text: string, overlong: boolean];
 
@@ -75,4 +75,9 @@ test('a line of 256 MB is passed over in constant memory', () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * 1024 * 1024);
   splitter.push(Buffer.from('\nb\n'));
   expect(seen).toEqual([[1, 300_000, true], [2, 1, false]]);
+});
+
+test('no line that a service reads is cut by default', () => {
+  const longest = Math.max(REKOGNITION_LIMITS.lineCharacters, LOOKOUT_LIMITS.lineCharacters);
+  expect(3 * longest).toBeLessThanOrEqual(DEFAULT_MAX_LINE_BYTES);
 });

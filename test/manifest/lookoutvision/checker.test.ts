@@ -20,7 +20,7 @@ function mask(ref: string): object {
   };
 }
 
-const pass = (lines: readonly string[], options: ManifestPassOptions = {}) => run(file(lines), { rules: lookoutRules('train'), ...options });
+const pass = (lines: readonly string[], options: Partial<ManifestPassOptions> = {}) => run(file(lines), { rules: lookoutRules('train'), ...options });
 const codes = ({ summary }: ReturnType<typeof run>) => summary.problems.map(({ code, line: at }) => at === undefined ? code : `${at} ${code}`);
 const NORMALS = Array.from({ length: 10 }, (_, i) => line(`s3://bkt/${i}.png`, 'normal'));
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
-  classAdvice, creationTime, inspectLookoutLine, inspectLookoutLineBytes, LOOKOUT_RULES, maskColorsOf, nearestAnomalyClass,
+  classAdvice, creationTime, IMAGE_FILE_RULES,
+  inspectLookoutLine, inspectLookoutLineBytes, LOOKOUT_RULES, maskColorsOf, nearestAnomalyClass,
   type LookoutRuleCode,
 } from '../../../lib/manifest';
 
@@ -83,9 +84,10 @@ test('every rule on lines has a row', () => {
   const ofManifests: readonly LookoutRuleCode[] = [
     'ERROR_EMPTY_MANIFEST', 'ERROR_MANIFEST_SIZE_TOO_LARGE', 'ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM', 'ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS',
     'ERROR_DUPLICATE_SOURCE_REF', 'WARNING_TOO_MANY_SEGMENTATION_ENTRIES', 'WARNING_TOO_MANY_ANOMALY_TYPES', 'WARNING_TOO_FEW_IMAGES',
-    'WARNING_MASKS_INCOMPLETE',
+    'WARNING_MASKS_INCOMPLETE', 'BLANK_LINE',
   ];
-  expect(new Set([...ROWS.map(([code]) => code), ...ofManifests])).toEqual(new Set(Object.keys(LOOKOUT_RULES)));
+  const ofFiles = [...Object.keys(IMAGE_FILE_RULES), 'ERROR_IMAGE_SIZES_DIFFER', 'ERROR_INVALID_MASK'];
+  expect(new Set([...ROWS.map(([code]) => code), ...ofManifests, ...ofFiles])).toEqual(new Set(Object.keys(LOOKOUT_RULES)));
 });
 
 test('any line gets findings that point into it, and a class only when it is one', () => {

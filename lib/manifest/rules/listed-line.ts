@@ -1,9 +1,27 @@
 /**
- * Lines as the service lists them back (ListDatasetEntries): what was added is taken off, so that they can be compared with
+ * Lines as a service lists them back (ListDatasetEntries): what was added is taken off, so that they can be compared with
  * lines that were sent. All functions walk with a list instead of recursion, because a line may be nested as deep as it is long.
+ *
+ * Rekognition adds `cl-metadata`, and error lists named `cl-errors`, `errors`, `cl-warnings` or `warnings` (ListDatasetEntries,
+ * and the guide's validation result manifests). Lookout for Vision adds nothing.
  */
 
-import { isErrorList, isServiceMember } from './service-members';
+const LISTS = new Set(['errors', 'warnings']);
+
+/** Whether a member was added by the service and is no part of the customer's line. */
+export function isServiceMember(name: string, value: unknown): boolean {
+  return name.startsWith('cl-') || (LISTS.has(name) && Array.isArray(value) && value.every(isCodeAndMessage));
+}
+
+/** Whether a member lists errors (not warnings) of the object it is in. */
+export function isErrorList(name: string, value: unknown): value is { code: string; message: string }[] {
+  return (name === 'errors' || name === 'cl-errors') && Array.isArray(value) && value.every(isCodeAndMessage);
+}
+
+function isCodeAndMessage(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && 'code' in item && typeof item.code === 'string'
+    && 'message' in item && typeof item.message === 'string';
+}
 
 /**
  * A line without what the service adds to it, members sorted at every depth, numbers as JSON.parse reads them, no blanks:
