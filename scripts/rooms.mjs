@@ -19,7 +19,7 @@ export const ROOMS = [
   { room: 'lib/manifest/rules', what: 'findings and the rules that both services share', imports: ['lib/manifest/lines'] },
   { room: 'lib/manifest/rekognition', what: 'the rules of Rekognition Custom Labels', imports: ['lib/manifest/lines', 'lib/manifest/rules'] },
   { room: 'lib/manifest/lookoutvision', what: 'the rules of Lookout for Vision', imports: ['lib/manifest/lines', 'lib/manifest/rules'] },
-  { room: 'lib/manifest/diff', what: 'what a dataset has against what it shall have, in chunks', imports: ['lib/manifest/lines'] },
+  { room: 'lib/manifest/diff', what: 'what a dataset has against what it shall have, in chunks', imports: ['lib/manifest/lines', 'lib/manifest/rules'] },
   { room: 'lib/manifest', what: 'the engine for JSON Lines manifests: one pass that checks, resolves, compares and splits. Pure' },
   { room: 'lib/formats', what: 'other formats of labeled images, to and from manifest lines. Pure', imports: [MANIFEST] },
   { room: 'lib/files', what: 'folders, images and masks of this machine, without CDK', imports: [MANIFEST, FORMATS] },
