@@ -24,7 +24,7 @@ program
   .name('npm run bench --')
   .description(`Measures speed and memory against baselines in the same run. Topics: ${Object.keys(TOPICS).join(', ')}.\n`
     + 'Inputs are generated with fixed seeds and kept in .local/bench; the first run needs 4 GB of disk.')
-  .option('--only <topics>', 'measure these, separated by commas', topics, Object.keys(TOPICS))
+  .option('--only <topics>', 'measure these, separated by commas', topicsOf, Object.keys(TOPICS))
   .option('--rounds <number>', 'how often each job is measured; medians are shown', wholeNumber, 5)
   .option('--quick', 'tiny inputs, one round, fast service: shows that everything runs, measures nothing')
   .option('--json <file>', 'where the figures are written', join(FOLDER, 'result.json'))
@@ -55,7 +55,7 @@ async function inTurn(topics: readonly string[], setting: Setting): Promise<Row[
   return rows;
 }
 
-function topics(text: string): string[] {
+function topicsOf(text: string): string[] {
   const names = text.split(',');
   const unknown = names.find((name) => !Object.hasOwn(TOPICS, name));
   if (unknown !== undefined) throw new InvalidArgumentError(`There is no topic '${unknown}'; there are ${Object.keys(TOPICS).join(', ')}.`);

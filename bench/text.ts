@@ -1,7 +1,7 @@
 import type { Cost } from './measure';
 
-export function seconds({ seconds, cpuSeconds }: Pick<Cost, 'seconds' | 'cpuSeconds'>): string {
-  return `${seconds.toFixed(2)} s (CPU ${cpuSeconds.toFixed(2)} s)`;
+export function seconds(cost: Pick<Cost, 'seconds' | 'cpuSeconds'>): string {
+  return `${cost.seconds.toFixed(2)} s (CPU ${cost.cpuSeconds.toFixed(2)} s)`;
 }
 
 /** The ratio of two costs by CPU time, which a busy machine disturbs less than the clock. */

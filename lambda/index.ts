@@ -23,14 +23,14 @@ const { rekognition, lookoutVision, s3 } = makeClients();
 
 export async function onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
   const deadline = Date.now() + Number(process.env[TOTAL_TIMEOUT_VARIABLE]) * 1000;
-  return answer(event, parts(event, context, deadline), begin);
+  return answer(event, partsOf(event, context, deadline), begin);
 }
 
 export async function isComplete(event: CdkCustomResourceIsCompleteEvent, context: Context): Promise<CdkCustomResourceIsCompleteResponse> {
-  return answer(event, parts(event, context, Number(event.Deadline)), resume);
+  return answer(event, partsOf(event, context, Number(event.Deadline)), resume);
 }
 
-function parts({ ResourceType }: CdkCustomResourceEvent, context: Context, deadline: number): Parts {
+function partsOf({ ResourceType }: CdkCustomResourceEvent, context: Context, deadline: number): Parts {
   const now = Date.now();
   const stopAt = now + context.getRemainingTimeInMillis() - RESERVE;
   const budget = new TimeBudget(systemClock, now + WAIT_AT_MOST, stopAt, deadline);

@@ -42,7 +42,7 @@ export async function naiveDiff(oldPath: string, newPath: string): Promise<DiffA
 async function read(path: string, isWanted: (entry: any) => boolean): Promise<{ entries: Map<string, string>; problems: number }> {
   const entries = new Map<string, string>();
   let problems = 0;
-  for await (const line of lines(path)) {
+  for await (const line of linesOf(path)) {
     const entry = JSON.parse(line);
     if (isWanted(entry) && !entries.has(entry['source-ref'])) entries.set(entry['source-ref'], JSON.stringify(entry));
     else problems += 1;
@@ -69,7 +69,7 @@ function inChunks(lines: Iterable<string>): number {
   return bytes;
 }
 
-function lines(path: string): AsyncIterable<string> {
+function linesOf(path: string): AsyncIterable<string> {
   return createInterface({ input: createReadStream(path), crlfDelay: Infinity });
 }
 

@@ -3,7 +3,7 @@ import { visible } from '../manifest';
 
 /** Which values a property or an argument accepts. */
 export interface Expected {
-  accepts(value: any): boolean;
+  readonly accepts: (value: any) => boolean;
   /** What to write instead, such as `a Manifest, such as Manifest.fromFile(path)`. */
   readonly write: string;
 }

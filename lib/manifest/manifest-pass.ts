@@ -234,7 +234,7 @@ export class ManifestPass {
   private lineOfKnownKey(): number {
     const { index } = this;
     const entry = this.newKeys.add(index.entries, this.wanted.entry, KEY_WORD, index.words);
-    return entry < 0 ? 0 : this.entryLines[entry]!;
+    return entry < 0 ? 0 : this.entryLines[entry];
   }
 
   private sourceRefOfWanted(): string {

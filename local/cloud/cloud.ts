@@ -69,16 +69,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       ensureVenv(join(PROJECT_FOLDER, '.local', 'venv'), join(__dirname, 'requirements.txt')));
     signal?.throwIfAborted();
 
-    const { address, emulator, engine } = await step('Local cloud', async () => {
+    const { address, emulator, logFile } = await step('Local cloud', async () => {
       const runFolder = await mkdtemp(join(tmpdir(), 'cdk-vision-datasets-cloud-'));
       closers.push(() => rm(runFolder, { recursive: true, force: true, maxRetries: 5 }));
       const endpoint = `http://${HOST}:${port}`;
-      const emulator = await startEmulator({ s3Endpoint: endpoint, account: ACCOUNT, region: REGION });
-      closers.push(() => emulator.close());
-      const address = { endpoint, visionEndpoint: emulator.url, runFolder };
-      const engine = await startEngine({ python, port, address, nodeModules: join(PROJECT_FOLDER, 'node_modules'), concurrentExecutions, launcher });
+      const services = await startEmulator({ s3Endpoint: endpoint, account: ACCOUNT, region: REGION });
+      closers.push(() => services.close());
+      const urls = { endpoint, visionEndpoint: services.url, runFolder };
+      const engine = await startEngine({ python, port, address: urls, nodeModules: join(PROJECT_FOLDER, 'node_modules'), concurrentExecutions, launcher });
       closers.push(() => engine.stop());
-      return { address, emulator, engine };
+      return { address: urls, emulator: services, logFile: engine.logFile };
     });
     signal?.throwIfAborted();
 
@@ -98,7 +98,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       signal?.throwIfAborted();
       if (exitCode !== 0) throw new Error(`cdk bootstrap failed:\n${reasonOf(output)}`);
     });
-    return { endpoint: address.endpoint, emulator, environment, runFolder: address.runFolder, logFile: engine.logFile, cdk, close };
+    return { endpoint: address.endpoint, emulator, environment, runFolder: address.runFolder, logFile, cdk, close };
   } catch (error) {
     await close();
     throw error;

@@ -19,9 +19,9 @@ const WIDTH = 160;
 
 export function tableOf(rows: readonly Row[], width = WIDTH): string {
   const parts = [0.2, 0.2, 0.26, 0, 0.34];
-  const verdict = 16;
-  const free = Math.max(width, 80) - verdict - parts.length - 1;
-  const colWidths = parts.map((part) => part === 0 ? verdict : Math.floor(part * free));
+  const verdictWidth = 16;
+  const free = Math.max(width, 80) - verdictWidth - parts.length - 1;
+  const colWidths = parts.map((part) => part === 0 ? verdictWidth : Math.floor(part * free));
   const table = new Table({
     head: ['Question', 'Assumed', 'Measured', 'Verdict', 'Meaning for the library'],
     colWidths,

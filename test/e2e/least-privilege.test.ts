@@ -192,7 +192,7 @@ test('every action of every statement was used, and no statement names actions o
   const { statements } = decisionsOf(cloud);
   const granted = statements.filter(({ role }) => HANDLER_ROLE.test(role));
   expect(granted.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
-  const used = new Set(handlerDecisions().flatMap(({ action, statements }) => statements.map((statement) => `${statement} ${action}`)));
+  const used = new Set(handlerDecisions().flatMap(({ action, statements: by }) => by.map((statement) => `${statement} ${action}`)));
   const unused = granted.flatMap(({ statement, actions, resources }) => actions
     .filter((action) => !used.has(`${statement} ${action}`))
     .map((action) => `${action} on ${resources.join(', ')}`));

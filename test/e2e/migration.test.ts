@@ -68,7 +68,7 @@ test('deploy makes the dataset with the boxes of the drawn shapes, and a second 
   ]);
 
   await deploy('migration-app.ts');
-  expect(cloud.emulator.requests().filter(({ write }) => write)).toEqual([]);
+  expect(cloud.emulator.requests().filter((request) => request.write)).toEqual([]);
 });
 
 describe('a deployed dataset of Lookout for Vision', () => {

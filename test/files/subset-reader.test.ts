@@ -49,7 +49,7 @@ test('what is added, removed, reordered or labelled anew moves no other image', 
     const after = [...new Set([...before.filter((_, i) => i % 3 > 0), ...added])].sort((a, b) => order(a) - order(b));
     const refs = (lines: readonly string[]) => new Set(linesOf(lines, test).map((line) => JSON.parse(line)['source-ref']));
     const [then, now] = [refs(before.map(lineOf)), refs(after.map((ref) => JSON.stringify(labelLine(ref, 'rook'))))];
-    for (const ref of after.filter((ref) => before.includes(ref))) expect(now.has(ref)).toBe(then.has(ref));
+    for (const ref of after.filter((one) => before.includes(one))) expect(now.has(ref)).toBe(then.has(ref));
   }));
 });
 

@@ -136,10 +136,10 @@ async function end(row: Row, faults = new Map<number, Fault>(), forgetsFailedIds
 /** An adoption whose first chunk the service refuses: the Create fails, and the Delete that follows gives the dataset back. */
 async function adoptInVain(simulation: Simulation) {
   const { cloud, resource } = simulation;
-  const end = cloud.push.bind(cloud);
+  const push = cloud.push.bind(cloud);
   cloud.push = (arn, lines) => {
     if (lines.includes('doomed')) cloud.nextEnd = { fail: 'the service has a bad day' };
-    end(arn, lines);
+    push(arn, lines);
   };
   return resource.deployAndRest(simulation.properties('abx', { AdoptExisting: 'true' }, 'doomed'));
 }

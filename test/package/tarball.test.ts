@@ -82,7 +82,7 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
     'rekognition.IDataset', 'rekognition.IProject', 'rekognition.InitialLoad', 'rekognition.Project', 'rekognition.ProjectFromNameOptions', 'rekognition.ProjectProps',
   ].map((name) => `cdk-vision-datasets.${name}`));
   expect(existsSync(join(installed, 'README.md'))).toBe(true);
-  for (const folder of ['lib', 'lambda', 'local', 'bin', 'test', 'node_modules']) expect(existsSync(join(installed, folder))).toBe(false);
+  for (const left of ['lib', 'lambda', 'local', 'bin', 'test', 'node_modules']) expect(existsSync(join(installed, left))).toBe(false);
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   expect(manifest.dependencies).toBeUndefined();
 });

@@ -83,7 +83,7 @@ export async function makePlan(context: Context, observed: Observed | undefined)
       loadChunks: summary.chunks,
       changesKey,
       changeChunks: stays ? [] : changeChunks,
-      kept: stays ? previous!.index.entries - summary.entries : removed.kept,
+      kept: stays ? previous.index.entries - summary.entries : removed.kept,
       stays,
       keptLines: removed.kept > 0 ? await stageKept(context, folder, policy, previous!, summary.diff!.removed) : undefined,
       classes: stays || (policy === 'KEEP' && removed.kept > 0) ? undefined : summary.classes,
@@ -214,8 +214,8 @@ function unlabeled(sourceRef: string): Buffer {
 }
 
 /** Adds lines that take the labels off entries, behind the changed ones. */
-function unlabel(changes: LazyWriter, chunker: Chunker, sourceRefs: readonly string[]): readonly Chunk[] {
-  for (const sourceRef of sourceRefs) {
+function unlabel(changes: LazyWriter, chunker: Chunker, refs: readonly string[]): readonly Chunk[] {
+  for (const sourceRef of refs) {
     const line = unlabeled(sourceRef);
     changes.write(line);
     chunker.add(line.length);

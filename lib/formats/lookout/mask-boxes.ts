@@ -36,7 +36,7 @@ export function regionsOf(mask: ImageSize, { types, pixels }: MaskTypes): MaskBo
   const left = Uint16Array.from(pixels);
   const regions: MaskBox[] = [];
   for (let first = 0; first < left.length; first++) {
-    const type = left[first]!;
+    const type = left[first];
     if (type === 0) continue;
     left[first] = 0;
     let [minX, maxX, maxY, count] = [mask.width, -1, -1, 0];
@@ -51,7 +51,7 @@ export function regionsOf(mask: ImageSize, { types, pixels }: MaskTypes): MaskBo
       });
     }
     const top = Math.floor(first / mask.width);
-    regions.push({ type: types[type - 1]!, top, left: minX, width: maxX - minX + 1, height: maxY - top + 1, pixels: count });
+    regions.push({ type: types[type - 1], top, left: minX, width: maxX - minX + 1, height: maxY - top + 1, pixels: count });
   }
   return regions;
 }
@@ -77,5 +77,5 @@ export function boxesOf(mask: ImageSize, shown: MaskTypes, minPixels: number): M
 function tooSmallOnes({ width, height }: ImageSize, boxes: readonly MaskBox[]): Set<MaskBox> {
   const value = { image_size: [{ width, height }], annotations: boxes.map((box) => ({ class_id: 0, ...box })) };
   const findings = checkContent({ name: 'boxes', value, metadata: { 'type': OBJECT_DETECTION, 'class-map': {} } });
-  return new Set(findings.filter(({ code }) => code === 'ERROR_BOUNDING_BOX_TOO_SMALL').map(({ place }) => boxes[place[2] as number]!));
+  return new Set(findings.filter(({ code }) => code === 'ERROR_BOUNDING_BOX_TOO_SMALL').map(({ place }) => boxes[place[2] as number]));
 }

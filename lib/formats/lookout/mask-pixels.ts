@@ -58,11 +58,11 @@ function rgbOf({ hexColor }: MaskColor): number {
 }
 
 function rgbAt({ data }: MaskPixels, pixel: number): number {
-  return (data[4 * pixel]! << 16) | (data[4 * pixel + 1]! << 8) | data[4 * pixel + 2]!;
+  return (data[4 * pixel] << 16) | (data[4 * pixel + 1] << 8) | data[4 * pixel + 2];
 }
 
 function isVisible({ data }: MaskPixels, pixel: number): boolean {
-  return data[4 * pixel + 3]! >= VISIBLE;
+  return data[4 * pixel + 3] >= VISIBLE;
 }
 
 /** The pixels that have exactly the colour of an anomaly, and the commonest colour of the others. */
@@ -99,7 +99,7 @@ function growEdges(mask: MaskPixels, pixels: Uint16Array, meaning: ReadonlyMap<n
     const ring: [pixel: number, type: number][] = [];
     for (const pixel of blends) {
       const touched = new Set<number>();
-      forNeighbours(pixel, mask, (neighbour) => { if (pixels[neighbour] !== 0) touched.add(pixels[neighbour]!); });
+      forNeighbours(pixel, mask, (neighbour) => { if (pixels[neighbour] !== 0) touched.add(pixels[neighbour]); });
       const type = touched.size === 0 ? 0 : typeOfBlend(rgbAt(mask, pixel), touched, meaning, backgrounds);
       if (type !== 0) ring.push([pixel, type]);
     }

@@ -111,7 +111,7 @@ class LookoutManifest implements ManifestSource {
     const { target, masks: _, allowExternalSymlinks: __, ...choices } = this.options;
     const { masks } = this;
     const conversion = convertLookout(explainReadErrors(CALLER, this.path, () => readFileSync(this.path)), {
-      ...choices, images, target: target as `${LabelType}`, readMask: masks && ((reference) => masks.read(reference)),
+      ...choices, images, target: target, readMask: masks && ((reference) => masks.read(reference)),
     });
     const { problems, lines, losses } = conversion;
     if (problems.length > 0) {

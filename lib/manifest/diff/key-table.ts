@@ -23,7 +23,7 @@ export class KeyTable {
    * @returns number of the entry with that key, or -1
    */
   find(key: Int32Array, at: number, words: Int32Array): number {
-    return this.slots[this.slotOf(key, at, words)]! - 1;
+    return this.slots[this.slotOf(key, at, words)] - 1;
   }
 
   /**
@@ -36,7 +36,7 @@ export class KeyTable {
    */
   add(entry: number, key: Int32Array, at: number, words: Int32Array): number {
     const slot = this.slotOf(key, at, words);
-    const known = this.slots[slot]!;
+    const known = this.slots[slot];
     if (known !== 0) return known - 1;
     this.slots[slot] = entry + 1;
     this.slots[slot + 1] = key[at]!;
@@ -49,11 +49,11 @@ export class KeyTable {
   private slotOf(key: Int32Array, at: number, words: Int32Array): number {
     const { slots } = this;
     const mask = slots.length - 2;
-    const first = key[at]!;
+    const first = key[at];
     for (let slot = (first << 1) & mask; ; slot = (slot + 2) & mask) {
       if (slots[slot] === 0) return slot;
       if (slots[slot + 1] !== first) continue;
-      const word = (slots[slot]! - 1) * ENTRY_WORDS + KEY_WORD;
+      const word = (slots[slot] - 1) * ENTRY_WORDS + KEY_WORD;
       if (words[word + 1] === key[at + 1] && words[word + 2] === key[at + 2] && words[word + 3] === key[at + 3]) return slot;
     }
   }
@@ -64,7 +64,7 @@ export class KeyTable {
     const mask = slots.length - 2;
     for (let from = 0; from < old.length; from += 2) {
       if (old[from] === 0) continue;
-      let slot = (old[from + 1]! << 1) & mask;
+      let slot = (old[from + 1] << 1) & mask;
       while (slots[slot] !== 0) slot = (slot + 2) & mask;
       slots[slot] = old[from]!;
       slots[slot + 1] = old[from + 1]!;

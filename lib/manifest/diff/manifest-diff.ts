@@ -50,7 +50,7 @@ export class DiffTracker {
 
   /** The line that a previous entry was met in already, counted from 1, or 0. */
   lineOf(entry: number): number {
-    return this.metIn[entry]!;
+    return this.metIn[entry];
   }
 
   /** A line equal to a previous entry. */

@@ -65,7 +65,7 @@ export class ByteScanner {
     const { bytes, end } = this;
     let high = 0;
     let i = start;
-    while (i < end && STRING_END[bytes[i]!] === 0) high |= bytes[i++]!;
+    while (i < end && STRING_END[bytes[i]] === 0) high |= bytes[i++];
     this.high |= high;
     return i < end && bytes[i] === QUOTE ? i : 0;
   }
@@ -77,7 +77,7 @@ export class ByteScanner {
     if (!one && bytes[start] !== ZERO) return 0;
     let i = start + 1;
     if (bytes[i] !== DOT) return i;
-    do i += 1; while (bytes[i]! >= ZERO && bytes[i]! <= (one ? ZERO : ZERO + 9));
+    do i += 1; while (bytes[i] >= ZERO && bytes[i] <= (one ? ZERO : ZERO + 9));
     return i > start + 2 ? i : 0;
   }
 
@@ -86,7 +86,7 @@ export class ByteScanner {
     const { bytes } = this;
     let number = 0;
     let i = start;
-    for (let digit = bytes[i]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[i]! - ZERO) {
+    for (let digit = bytes[i] - ZERO; digit >= 0 && digit <= 9; digit = bytes[i] - ZERO) {
       number = number * 10 + digit;
       i += 1;
     }
@@ -100,7 +100,7 @@ export class ByteScanner {
     const length = close - open + 1;
     if (length < 4) return bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
     const ends = Math.imul(view.getInt32(open, true), 31) ^ view.getInt32(close - 3, true);
-    const name = this.names[Math.imul(ends ^ length, 0x9e3779b1) >>> SLOT_SHIFT]!;
+    const name = this.names[Math.imul(ends ^ length, 0x9e3779b1) >>> SLOT_SHIFT];
     if (name.literal.length !== length || !name.literal.isAt(view, open)) {
       name.literal.learn(view, open, close + 1);
       name.text = bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);

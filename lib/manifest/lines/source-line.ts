@@ -54,7 +54,7 @@ export class SourceLine {
     let tidy = true;
     let i = first;
     for (; i < end; i++) {
-      const kind = KINDS[bytes[i]!]!;
+      const kind = KINDS[bytes[i]];
       if (kind === PLAIN) continue;
       if (kind === STOP) break;
       if (kind === ODD || i === first || bytes[i - 1] === SLASH) tidy = false;

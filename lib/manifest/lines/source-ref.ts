@@ -37,7 +37,7 @@ const S3_URI = /^[sS]3:\/\/([0-9A-Za-z.\-_]{3,255})\/(?=[^])/;
  */
 export function parseS3Uri(uri: string): { bucket: string; key: string } | undefined {
   const match = S3_URI.exec(uri);
-  return match === null ? undefined : { bucket: match[1]!, key: uri.slice(match[0].length) };
+  return match === null ? undefined : { bucket: match[1], key: uri.slice(match[0].length) };
 }
 
 /**

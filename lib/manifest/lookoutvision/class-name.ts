@@ -43,9 +43,9 @@ function editDistance(a: string, b: string): number {
     const above = row;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min(replaced, above[j]! + 1, row[j - 1]! + 1);
+      const replaced = above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(replaced, above[j] + 1, row[j - 1] + 1);
     }
   }
-  return row[b.length]!;
+  return row[b.length];
 }

@@ -105,7 +105,7 @@ function inspectAnnotations(line: JsonObject, ofLine: readonly Finding[], images
   const [maskPair] = ofType(SEMANTIC_SEGMENTATION);
   if (another !== undefined) {
     findings.push(lookoutFinding('WARNING_SEVERAL_LABEL_ATTRIBUTES', [],
-      `the image has the classes ${quoted(label!.name)} and ${quoted(another.name)}; keep one of them`));
+      `the image has the classes ${quoted(label.name)} and ${quoted(another.name)}; keep one of them`));
   }
   const problems = label !== undefined ? checkLabel(label)
     : pairs.length > 0 ? missingLabel(pairs, maskPair)
@@ -148,7 +148,7 @@ function missingLabel([pair]: readonly LabelAttribute[], mask: LabelAttribute | 
       `the image has the mask ${quoted(mask.name)} but no class, and the service takes it as unlabeled; `
       + `add a class attribute of the type "${IMAGE_CLASSIFICATION}"`)];
   }
-  const { name, metadata } = pair!;
+  const { name, metadata } = pair;
   const place = name + METADATA;
   if (!isObject(metadata)) {
     return [lookoutFinding('ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', [place], `${quoted(place)} is ${quoted(metadata)}; make it an object`)];

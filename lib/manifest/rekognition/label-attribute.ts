@@ -102,14 +102,14 @@ function checkReferences(attribute: LabelAttribute): Finding[] {
   const { objects, 'class-map': classMap } = attribute.metadata as { 'objects': JsonObject[]; 'class-map': JsonObject };
   const place = [`${attribute.name}-metadata`];
   const findings: Finding[] = [];
-  const bare = boxes.findIndex((_, i) => objects[i] === undefined || !Object.hasOwn(objects[i]!, 'confidence'));
+  const bare = boxes.findIndex((_, i) => objects[i] === undefined || !Object.hasOwn(objects[i], 'confidence'));
   if (bare >= 0) {
     findings.push(finding('ERROR_MISSING_BOUNDING_BOX_CONFIDENCE', place,
       `annotations[${bare}] has no confidence; add {"confidence":1} as objects[${bare}]`));
   }
   const strange = boxes.findIndex((box) => !Object.hasOwn(classMap, String(box.class_id)));
   if (strange >= 0) {
-    const id = String(boxes[strange]!.class_id);
+    const id = String(boxes[strange].class_id);
     findings.push(finding('ERROR_MISSING_CLASS_MAP_ID', place,
       `annotations[${strange}] has class_id ${id}, which class-map lacks; add "${id}" to class-map or correct the class_id`));
   }

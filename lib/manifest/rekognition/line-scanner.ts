@@ -107,18 +107,18 @@ export class LineScanner extends ByteScanner {
     while (i > 0 && bytes[i] === COMMA) {
       i = blank(bytes, i + 1);
       const name = i + 1;
-      const close = this.quotedAsBefore(i, this.lastNames[Math.min(values + metadata, MOST_PAIRS)]!) - 1;
+      const close = this.quotedAsBefore(i, this.lastNames[Math.min(values + metadata, MOST_PAIRS)]) - 1;
       if (close < 0 || bytes[close + 1] !== COLON || SOURCE_REF.isAt(view, name) || SERVICE_MEMBER.isAt(view, i)) return false;
       i = blank(bytes, close + 2);
       if (close - name > METADATA.length && METADATA.isAt(view, close - METADATA.length)) {
         if (metadata === MOST_PAIRS) return false;
-        const half = this.metadata[metadata++]!;
+        const half = this.metadata[metadata++];
         half.start = name;
         half.end = close - METADATA.length;
         i = this.readMetadata(i, half);
       } else {
         if (values === MOST_PAIRS) return false;
-        const half = this.values[values++]!;
+        const half = this.values[values++];
         half.start = name;
         half.end = close;
         half.boxes = bytes[i] === OPEN;
@@ -147,11 +147,11 @@ export class LineScanner extends ByteScanner {
   private pair(count: number): boolean {
     const { bytes, values, metadata } = this;
     for (let k = 0; k < count; k++) {
-      const { start, end, boxes } = values[k]!;
+      const { start, end, boxes } = values[k];
       let found = 0;
       for (let m = 0; m < count; m++) {
-        if (same(bytes, start, end, metadata[m]!.start, metadata[m]!.end)) found += metadata[m]!.boxes === boxes ? 1 : 2;
-        if (m < k && same(bytes, start, end, values[m]!.start, values[m]!.end)) return false;
+        if (same(bytes, start, end, metadata[m].start, metadata[m].end)) found += metadata[m].boxes === boxes ? 1 : 2;
+        if (m < k && same(bytes, start, end, values[m].start, values[m].end)) return false;
       }
       if (found !== 1) return false;
     }
@@ -166,7 +166,7 @@ export class LineScanner extends ByteScanner {
       line.labels = this.classMap.labels;
       for (const label of this.classMap.labels) label.boxed = false;
       for (let k = 0; k < this.boxCount; k++) {
-        const label = this.classMap.byId[this.boxes[5 * k]!];
+        const label = this.classMap.byId[this.boxes[5 * k]];
         if (label === undefined) return false;
         label.boxed = true;
       }
@@ -174,9 +174,9 @@ export class LineScanner extends ByteScanner {
     }
     let known = 0;
     for (let m = 0; m < count; m++) {
-      const { name } = metadata[m]!;
+      const { name } = metadata[m];
       let twin = 0;
-      while (twin < known && labels[twin]!.name !== name) twin++;
+      while (twin < known && labels[twin].name !== name) twin++;
       if (twin === known) labels[known++] = { name, boxed: false };
     }
     labels.length = known;
@@ -214,7 +214,7 @@ export class LineScanner extends ByteScanner {
         return 0;
       }
     } while (bytes[i] === COMMA);
-    return seen === 3 && bytes[i] === CLOSE && this.fit(size[WIDTH]!, size[HEIGHT]!) ? i + 1 : 0;
+    return seen === 3 && bytes[i] === CLOSE && this.fit(size[WIDTH], size[HEIGHT]) ? i + 1 : 0;
   }
 
   private fit(width: number, height: number): boolean {
@@ -224,9 +224,9 @@ export class LineScanner extends ByteScanner {
     if (short < min || long > max || long > short * imageAspectRatio) return false;
     const scale = Math.min(1, scaledImageSide / long);
     for (let k = 0; k < 5 * this.boxCount; k += 5) {
-      const w = this.boxes[k + WIDTH]!;
-      const h = this.boxes[k + HEIGHT]!;
-      if (this.boxes[k + LEFT]! + w > width || this.boxes[k + TOP]! + h > height || Math.min(w, h) * scale <= boxSide) return false;
+      const w = this.boxes[k + WIDTH];
+      const h = this.boxes[k + HEIGHT];
+      if (this.boxes[k + LEFT] + w > width || this.boxes[k + TOP] + h > height || Math.min(w, h) * scale <= boxSide) return false;
     }
     return true;
   }
@@ -248,12 +248,12 @@ export class LineScanner extends ByteScanner {
       const separator = i;
       i = blank(bytes, i + 1);
       if (bytes[i] !== QUOTE) return 0;
-      const member = RECORD_BY_LETTER[bytes[i + 1]! & 0x1f]!;
+      const member = RECORD_BY_LETTER[bytes[i + 1] & 0x1f];
       const name = RECORD[member];
       if (name === undefined || seen & (1 << member) || (wanted & (1 << member)) === 0 || !name.isAt(view, i)) return 0;
       seen |= 1 << member;
       i = blank(bytes, i + name.length);
-      form.separators[known]!.learn(view, separator, i);
+      form.separators[known].learn(view, separator, i);
       form.order[known++] = member;
       i = this.integerEnd(i);
       out[at + member] = this.integer;
@@ -268,11 +268,11 @@ export class LineScanner extends ByteScanner {
     const { bytes, view } = this;
     let i = open;
     for (let k = 0; k < members; k++) {
-      const separator = separators[k]!;
+      const separator = separators[k];
       if (!separator.isAt(view, i)) return 0;
       i = this.integerEnd(i + separator.length);
       if (i === 0) return 0;
-      out[at + order[k]!] = this.integer;
+      out[at + order[k]] = this.integer;
     }
     return members > 0 && bytes[i] === CLOSE ? i + 1 : 0;
   }
@@ -286,9 +286,9 @@ export class LineScanner extends ByteScanner {
     do {
       i = blank(bytes, i + 1);
       const member = memberAt(bytes, i);
-      if (member < 0 || seen & (1 << member) || !MEMBERS[member]!.isAt(view, i)) return 0;
+      if (member < 0 || seen & (1 << member) || !MEMBERS[member].isAt(view, i)) return 0;
       seen |= 1 << member;
-      i = blank(bytes, i + MEMBERS[member]!.length);
+      i = blank(bytes, i + MEMBERS[member].length);
       const value = i;
       switch (member) {
         case CLASS_NAME: i = this.quoted(i); half.name = i > 0 ? this.text(value, i - 1) : ''; break;

@@ -64,7 +64,7 @@ export function quoted(value: unknown): string {
 function nameOfKind(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (value === undefined) return 'nothing';
-  return value !== null && typeof value === 'object' ? 'an object' : String(value);
+  return value !== null && typeof value === 'object' ? 'an object' : `${value as null | number | boolean}`;
 }
 
 function cut(text: string, length: number): string {

@@ -59,7 +59,7 @@ function write(line: unknown, arrange: (names: string[]) => string[]): string {
       const names = arrange(Object.keys(object).filter((name) => !isServiceMember(name, object[name])));
       pending.push({ emit: '}' });
       for (let i = names.length - 1; i >= 0; i--) {
-        pending.push({ value: object[names[i]!] }, { emit: `${i === 0 ? '{' : ','}${JSON.stringify(names[i])}:` });
+        pending.push({ value: object[names[i]] }, { emit: `${i === 0 ? '{' : ','}${JSON.stringify(names[i])}:` });
       }
       if (names.length === 0) pending.push({ emit: '{' });
     } else {

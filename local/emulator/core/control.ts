@@ -21,7 +21,7 @@ import { changeSettings } from './settings';
  * A wrong call is answered 400 with `{ message }`.
  */
 export function controlApp(services: readonly Service[], log: RequestLog, faults: Faults, reset: () => void): Hono {
-  const settings = () => Object.fromEntries(services.map(({ name, settings }) => [name, settings]));
+  const settings = () => Object.fromEntries(services.map((service) => [service.name, service.settings]));
   const app = new Hono();
 
   app.get('/requests', (c) => c.json({

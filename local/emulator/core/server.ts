@@ -24,7 +24,7 @@ export function serviceApp(services: readonly Service[], log: RequestLog, faults
     const [path, query = ''] = splitOnce(incoming.url!, '?');
     const head = { method: c.req.method, path, query, headers: incoming.headers };
     const service = services.find((candidate) => candidate.operationOf(head) !== undefined);
-    if (!service) return send(c, plainError(unknownOperation(head.headers['x-amz-target'] ?? `${head.method} ${head.path}`)));
+    if (!service) return send(c, plainError(unknownOperation(head.headers['x-amz-target']?.toString() ?? `${head.method} ${head.path}`)));
 
     const call = new Call(service, service.operationOf(head)!, faults);
     const { reply, end } = await call.answer(body, head);
@@ -139,7 +139,7 @@ function htmlPage(status: number): Reply {
   return { status, headers: { 'content-type': 'text/html' }, body: `<html><body><h1>${status} Service Unavailable</h1></body></html>` };
 }
 
-function unknownOperation(name: unknown): ServiceError {
+function unknownOperation(name: string): ServiceError {
   return new ServiceError('UnknownOperationException', `There is no operation ${name} here.`);
 }
 

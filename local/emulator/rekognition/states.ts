@@ -21,6 +21,6 @@ const REFUSALS = {
 /** @throws ServiceError when the call cannot be made on a dataset in its state */
 export function requireState(dataset: Dataset, call: keyof typeof REFUSALS): void {
   const { Status: status } = dataset.status;
-  const code = (REFUSALS[call] as Refusals)[status!];
+  const code = (REFUSALS[call] as Refusals)[status];
   if (code) throw new ServiceError(code, `${PUBLISHED_MESSAGES[code] ?? 'The resource is not ready.'} The dataset is ${status}.`);
 }

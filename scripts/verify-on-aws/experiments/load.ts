@@ -111,16 +111,16 @@ function duration(assumption: Experiment['assumption'], timeOf: (load: Load) => 
   };
 }
 
-function lag(assumption: Experiment['assumption'], lagOf: (load: Load) => number, graceOf: (load: Load) => number): Experiment {
+function lagOf(assumption: Experiment['assumption'], measured: (load: Load) => number, graceOf: (load: Load) => number): Experiment {
   return {
     question: assumption.question,
     assumption,
     async measure(lab) {
       const done = await loads(lab);
-      const most = Math.max(...done.map(lagOf));
+      const most = Math.max(...done.map(measured));
       return {
-        measured: most === 0 ? 'none: the first description shows it' : done.map((one) => `${seconds(lagOf(one))} s at ${one.entries} entries`).join(', '),
-        agrees: done.every((one) => lagOf(one) <= graceOf(one)),
+        measured: most === 0 ? 'none: the first description shows it' : done.map((one) => `${seconds(measured(one))} s at ${one.entries} entries`).join(', '),
+        agrees: done.every((one) => measured(one) <= graceOf(one)),
         figures: { loads: done },
       };
     },
@@ -129,5 +129,5 @@ function lag(assumption: Experiment['assumption'], lagOf: (load: Load) => number
 
 export const createDuration = duration(ASSUMPTIONS['create-duration'], ({ createMs }) => createMs);
 export const updateDuration = duration(ASSUMPTIONS['update-duration'], ({ updateMs }) => updateMs, ({ calls }) => ` (calls: ${calls})`);
-export const statusLags = lag(ASSUMPTIONS['status-lag'], ({ statusLagMs }) => statusLagMs, () => STALE_GRACE);
-export const statisticsLags = lag(ASSUMPTIONS['statistics-lag'], ({ statisticsLagMs }) => statisticsLagMs, ({ entries }) => statisticsGrace(entries));
+export const statusLags = lagOf(ASSUMPTIONS['status-lag'], ({ statusLagMs }) => statusLagMs, () => STALE_GRACE);
+export const statisticsLags = lagOf(ASSUMPTIONS['statistics-lag'], ({ statisticsLagMs }) => statisticsLagMs, ({ entries }) => statisticsGrace(entries));

@@ -160,7 +160,7 @@ describe('filters of ListDatasetEntries', () => {
     ]));
   });
   const [a, b, c, d] = ['line 1/a.png', 'line 1/b.png', 'line 2/c.png', 'line 2/d.png'];
-  const at = (text: string) => new Date(text);
+  const at = (time: string) => new Date(time);
 
   test.each([
     [{}, [a, b, c, d]],
