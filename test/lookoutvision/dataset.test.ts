@@ -142,7 +142,7 @@ describe('permissions', () => {
   });
 
   test('are for the calls that the handler makes, and for no others', () => {
-    const source = readFileSync(join(__dirname, '..', '..', 'lambda', 'lookoutvision.ts'), 'utf8');
+    const source = readFileSync(join(__dirname, '..', '..', 'lambda', 'services', 'lookoutvision', 'adapter.ts'), 'utf8');
     const calls = [...source.matchAll(/this\.(?:call|found)[^(]*\('(\w+)'/g)].map(([, name]) => `lookoutvision:${name}`);
     const stack = makeStack();
     makeDataset(stack, { manifest: Manifest.empty() });

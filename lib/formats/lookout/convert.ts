@@ -15,11 +15,11 @@ import { type ImageLocation, LineSplitter, lookoutFinding, parseS3Uri, type Prob
  *
  * Image-level labels and boxes are never mixed: Rekognition would choose the kind of model by itself.
  */
-export type LookoutTarget = 'classification' | 'multilabel' | 'detection' | 'marketplace';
+export type LookoutConversionTarget = 'classification' | 'multilabel' | 'detection' | 'marketplace';
 
 /** How to convert. */
 export interface LookoutConversionOptions {
-  readonly target: LookoutTarget;
+  readonly target: LookoutConversionTarget;
   /** Where relative references lead to; with it, references may be relative. They stay as they are written. */
   readonly images?: ImageLocation;
   /**
