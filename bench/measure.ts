@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { isDeepStrictEqual, promisify } from 'node:util';
 import { join } from 'node:path';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { compile } from './build';
 import { ROOT } from './folder';
 import type { DiffAnswer, CheckAnswer } from './jobs/answers';

@@ -1,5 +1,5 @@
-import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { execFileSync } from 'node:child_process';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { type Row, verdict } from './rows/row';
 
 /** What the figures belong to. */

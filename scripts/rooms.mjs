@@ -68,14 +68,9 @@ export const ROOMS = [
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const EXCEPTIONS = {
-  // PENDING
-  'lib/manifest/lines': ['lib/manifest/rekognition'],
-  'lib/manifest/rules': ['lib/manifest/rekognition', 'lib/manifest/lookoutvision'],
-  'lib/manifest/lookoutvision': ['lib/manifest/rekognition'],
-  'lib/manifest/diff': ['lib/manifest/rekognition'],
+  // The handler is being divided.
   'lambda/services': ['lambda/dataset', 'lambda/staging'],
   'lambda/staging': ['lambda/dataset'],
-  // END
   'local/emulator/rekognition': [MANIFEST],
   'local/emulator/lookoutvision': [MANIFEST],
 };

@@ -5,11 +5,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { PNG } from 'pngjs';
 import * as ts from 'typescript';
 import { inspectLine } from '../lib/manifest';
+import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './formats/lookout/samples';
+import { jsonLines, labelLine } from './inputs/lines';
+import { ACKNOWLEDGED } from './package/acknowledged';
 import { jpeg, png } from './rigs/images';
 import { block, blocks, PAGES } from './rigs/readme';
-import { classLine, colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from './formats/lookout/samples';
-import { ACKNOWLEDGED } from './package/acknowledged';
-import { jsonLines, labelLine } from './inputs/lines';
 
 const ROOT = join(__dirname, '..');
 const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;

@@ -1,5 +1,5 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
 import { once } from 'node:events';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LineIndex, LineSplitter, ManifestPass, rekognitionRules } from '../../lib/manifest';
 import { LineIndexBuilder } from '../../lib/manifest/diff/line-index';
+import { WantedLine } from '../../lib/manifest/diff/resolved-line';
 import { OutputBuffer } from '../../lib/manifest/lines/output-buffer';
 import { SourceLine } from '../../lib/manifest/lines/source-line';
-import { WantedLine } from '../../lib/manifest/diff/resolved-line';
 import { type CheckAnswer, type DiffAnswer, IMAGES } from './answers';
 import { readFile } from './read';
 

@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
 import { execFile } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { compile } from '../build';

@@ -1,8 +1,8 @@
+import type { Input } from '../inputs/catalogue';
 import { EXPORTED_FROM } from '../inputs/lines';
 import { type CheckAnswer, IMAGES } from '../jobs/answers';
 import { measure, nodeJob, pythonJob } from '../measure';
 import { byCpu, megabytes, seconds, times } from '../text';
-import type { Input } from '../inputs/catalogue';
 import type { Row, Setting } from './row';
 
 const GOALS = { detection: { floor: [0.35, 0.5], naive: [3.8, 5] }, classification: { floor: [0.30, 0.4], naive: [2.5, 3.5] } } as const;

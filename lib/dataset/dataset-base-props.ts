@@ -1,7 +1,7 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import type { DatasetProvider } from '../provider/dataset-provider';
 import type { Images } from '../inputs/images';
 import type { Manifest } from '../inputs/manifest';
+import type { DatasetProvider } from '../provider/dataset-provider';
 
 /**
  * What happens to entries that are in the dataset but no longer in the manifest. Neither service can delete a single entry.

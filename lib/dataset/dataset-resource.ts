@@ -1,17 +1,17 @@
 import { CustomResource, RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
 import type { Resource } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Images } from '../inputs/images';
+import { addSynthWarnings } from '../inputs/synth-warnings';
 import type { ImageRules, ServiceRules } from '../manifest';
 import { DatasetProvider } from '../provider/dataset-provider';
 import { WIRE_VERSION } from '../provider/wire';
 import type { DatasetResourceProperties } from '../provider/wire';
-import { Images } from '../inputs/images';
-import { addSynthWarnings } from '../inputs/synth-warnings';
-import { manifestStatements } from './manifest-permissions';
-import type { Entries } from './manifest-permissions';
+import type { DatasetBaseProps } from './dataset-base-props';
 import { claimSlot } from './dataset-slot';
 import type { IDatasetProject } from './dataset-slot';
-import type { DatasetBaseProps } from './dataset-base-props';
+import { manifestStatements } from './manifest-permissions';
+import type { Entries } from './manifest-permissions';
 import { rejectSnapshotPolicy, warnIfNotRetained } from './removal-policy';
 
 /** Properties of the custom resource of a dataset: those of the user, and those of the service. */

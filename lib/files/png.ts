@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { LOOKOUT_LIMITS } from '../manifest';
 import type { MaskPixels } from '../formats';
+import { LOOKOUT_LIMITS } from '../manifest';
 import { bundledReader, PNG_SIGNATURE, readImageFile } from './image-header';
 
 /**

@@ -6,13 +6,13 @@ import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { IDependable } from 'constructs';
+import type { DirectoryOptions } from '../files/directory';
+import { ImageDirectory } from '../files/image-directory';
 import { visible } from '../manifest';
 import { requireAssetSupport } from '../provider/asset-support';
 import { serviceReadStatements } from '../provider/service-read-permissions';
 import type { ImagesProperties } from '../provider/wire';
-import type { DirectoryOptions } from '../files/directory';
 import { BUCKET, checkedPrefix, checkValue, optional, TEXT, TRUE_OR_FALSE, withSlash } from './argument-checks';
-import { ImageDirectory } from '../files/image-directory';
 import type { ReferenceCheck } from './manifest-source';
 
 /**

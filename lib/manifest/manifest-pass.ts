@@ -1,18 +1,18 @@
 import { Chunker, type Chunk } from './diff/chunker';
-import type { Problem } from './rules/finding';
 import { KEY_WORD, KeyTable } from './diff/key-table';
-import { LineIndexBuilder, type LineIndex } from './diff/line-index';
-import { LineSplitter } from './lines/line-splitter';
-import { DiffTracker, type ManifestDiff } from './diff/manifest-diff';
 import { hash128OfText } from './diff/line-hash';
+import { LineIndexBuilder, type LineIndex } from './diff/line-index';
+import { DiffTracker, type ManifestDiff } from './diff/manifest-diff';
+import { WantedLine } from './diff/resolved-line';
+import { LineSplitter } from './lines/line-splitter';
 import { OutputBuffer } from './lines/output-buffer';
-import { ProblemLog, type ProblemCounts } from './rules/problem-log';
-import { lineFinding } from './rules/json-line';
-import { canonicalLine } from './rules/listed-line';
-import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, FastPath } from './rules/service-rules';
 import { SourceLine } from './lines/source-line';
 import { parseS3Uri, type ImageLocation } from './lines/source-ref';
-import { WantedLine } from './diff/resolved-line';
+import type { Problem } from './rules/finding';
+import { lineFinding } from './rules/json-line';
+import { canonicalLine } from './rules/listed-line';
+import { ProblemLog, type ProblemCounts } from './rules/problem-log';
+import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, FastPath } from './rules/service-rules';
 
 export interface ManifestPassOptions {
   /** Of the service that the manifest is for. */

@@ -3,9 +3,9 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HOST } from './ports';
 import { cloudEnvironment } from './environment';
 import type { CloudAddress } from './environment';
+import { HOST } from './ports';
 
 const HEALTHY_WITHIN_MS = 60_000;
 

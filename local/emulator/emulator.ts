@@ -5,16 +5,16 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { controlApp } from './core/control';
 import { Faults, type Fault } from './core/faults';
-import { LookoutVision } from './lookoutvision/service';
-import type { LookoutVisionSettings } from './lookoutvision/settings';
-import { S3Reader } from './core/s3-reader';
-import { Rekognition } from './rekognition/service';
-import type { RekognitionSettings } from './rekognition/settings';
 import { RequestLog, type RequestRecord } from './core/request-log';
+import { S3Reader } from './core/s3-reader';
 import { serviceApp } from './core/server';
 import type { Service } from './core/service';
 import { changeSettings } from './core/settings';
 import { withoutWebPages } from './core/web-pages';
+import { LookoutVision } from './lookoutvision/service';
+import type { LookoutVisionSettings } from './lookoutvision/settings';
+import { Rekognition } from './rekognition/service';
+import type { RekognitionSettings } from './rekognition/settings';
 
 /** Settings of every service, by its name. */
 export interface EmulatorSettings {

@@ -4,8 +4,8 @@ import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition } from '../../lib';
-import { jpeg } from '../rigs/images';
 import { folderWith } from '../inputs/lines';
+import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack } from '../rigs/stacks';
 
 const RETAINED = [

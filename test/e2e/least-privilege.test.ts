@@ -7,10 +7,10 @@ import { CreateDatasetCommand, CreateProjectCommand, RekognitionClient, UpdateDa
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
-import { decisionsOf, readImagesIn, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
-import type { Decision } from '../rigs/authorizer/authorized-cloud';
 import { labeled, lookoutClient } from '../emulator/lookoutvision/setup';
 import { imageMetadata, jsonLines, labelLine } from '../inputs/lines';
+import { decisionsOf, readImagesIn, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
+import type { Decision } from '../rigs/authorizer/authorized-cloud';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 import { outsideTests } from './outside-tests';

@@ -4,9 +4,9 @@ import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekogni
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
-import { decisionsOf, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
 import { lookoutClient } from '../emulator/lookoutvision/setup';
 import { jsonLines, labelLine } from '../inputs/lines';
+import { decisionsOf, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
 import { CloudFormation } from './cloudformation';
 import { Observer } from './observer';
 

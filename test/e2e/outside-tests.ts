@@ -4,9 +4,9 @@ import * as s3 from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
 import { ACCOUNT, REGION } from '../../local/cloud/environment';
 import { UNLIMITED } from '../../local/emulator';
+import { jsonLines, labelLine } from '../inputs/lines';
 import { assumeRole, decisionsOf, visionEndpoint } from '../rigs/authorizer/authorized-cloud';
 import type { Decision } from '../rigs/authorizer/authorized-cloud';
-import { jsonLines, labelLine } from '../inputs/lines';
 import type { Observer } from './observer';
 
 /**

@@ -6,10 +6,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Images, LabelType, Manifest } from '../../lib';
 import { filesBelow } from '../../lib/files/directory';
-import { jpeg, png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../formats/lookout/samples';
-import { makeDataset } from '../rigs/stacks';
 import { asNobody, folderWith, jsonLines, labelLine, messageOf } from '../inputs/lines';
+import { jpeg, png } from '../rigs/images';
+import { makeDataset } from '../rigs/stacks';
 
 const image = png(64, 64);
 /** Everything that reads a directory of the user. */

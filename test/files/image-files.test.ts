@@ -1,15 +1,15 @@
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import { Images, lookoutvision, Manifest } from '../../lib';
 import { readImageFile } from '../../lib/files/image-header';
+import { classLine, colorMap, GREEN, maskLine } from '../formats/lookout/samples';
+import { boxLine, folderWith, labelLine, messageOf } from '../inputs/lines';
 import { jpeg, png } from '../rigs/images';
 import type { JpegOptions } from '../rigs/images';
-import { classLine, colorMap, GREEN, maskLine } from '../formats/lookout/samples';
 import { makeDataset, makeStack } from '../rigs/stacks';
-import { boxLine, folderWith, labelLine, messageOf } from '../inputs/lines';
 
 const GIF = Buffer.from('GIF89a\x40\0\x40\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x40\0\x40\0\0', 'latin1');
 const MIB = 1024 * 1024;

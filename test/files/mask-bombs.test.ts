@@ -5,9 +5,9 @@ import { deflateSync } from 'node:zlib';
 import { LabelType, Manifest } from '../../lib';
 import { readMask } from '../../lib/files/png';
 import { colorMap, maskLine, GREEN, WHITE } from '../formats/lookout/samples';
-import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines, messageOf } from '../inputs/lines';
 import { chunk, pngFile } from '../rigs/palette-png';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 const PROJECT = join(__dirname, '..', '..');
 const MANY = 16_000;

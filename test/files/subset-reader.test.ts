@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { kFoldSplits, trainTestSplit, type Subset } from '../../lib/manifest';
 import { SubsetReader } from '../../lib/files/subset-reader';
+import { kFoldSplits, trainTestSplit, type Subset } from '../../lib/manifest';
 import { labelLine } from '../inputs/lines';
 
 fc.configureGlobal({ seed: 20_260_105 });

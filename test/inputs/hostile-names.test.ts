@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LabelType, Manifest } from '../../lib';
-import { png } from '../rigs/images';
 import { colorMap, GREEN, maskLine, WHITE } from '../formats/lookout/samples';
+import { png } from '../rigs/images';
 import { makeDataset, makeStack } from '../rigs/stacks';
 import { folderWith, jsonLines, labelLine } from './lines';
 

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Aws, CfnParameter } from 'aws-cdk-lib';
 import type { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, LabelType, Manifest, lookoutvision, rekognition } from '../../lib';
 import type { ManifestSplit, ManifestSplitOptions } from '../../lib';
 import { kFoldSplits, trainTestSplit } from '../../lib/manifest';
 import { classLine, maskLine, colorMap, GREEN } from '../formats/lookout/samples';
-import { makeDataset, makeStack } from '../rigs/stacks';
 import { png } from '../rigs/images';
+import { makeDataset, makeStack } from '../rigs/stacks';
 import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 
 const TYPE = 'Custom::RekognitionDataset';

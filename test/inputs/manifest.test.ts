@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Annotations as CdkAnnotations, App, Aws, CfnParameter, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest, rekognition } from '../../lib';
 import { makeDataset, makeStack } from '../rigs/stacks';

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Annotations as CdkAnnotations, CfnElement, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { CfnProject } from 'aws-cdk-lib/aws-lookoutvision';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
 import { labeled, masked, unlabeled } from '../emulator/lookoutvision/setup';
+import { folderWith } from '../inputs/lines';
 import { png } from '../rigs/images';
 import { makeStack, statementsOf } from '../rigs/stacks';
-import { folderWith } from '../inputs/lines';
 
 const TYPE = 'Custom::LookoutVisionDataset';
 

@@ -1,5 +1,5 @@
-import { BOX, boxes, BOXED, CLASSIFIED, detection, line } from './samples';
 import { file, label, run } from './passes';
+import { BOX, boxes, BOXED, CLASSIFIED, detection, line } from './samples';
 
 describe('summary', () => {
   test('counts, labels, chunks and the wanted manifest', () => {

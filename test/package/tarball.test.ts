@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PNG } from 'pngjs';
-import { jpeg } from '../rigs/images';
 import { colorMap, drawMask, GREEN, manifestOf, maskLine, WHITE } from '../formats/lookout/samples';
+import { jpeg } from '../rigs/images';
 
 const ROOT = join(__dirname, '..', '..');
 

@@ -2,10 +2,10 @@ import { Annotations, Tags } from 'aws-cdk-lib';
 import type { Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, lookoutvision, Manifest, rekognition, RemovedEntryPolicy } from '../../lib';
-import { jpeg } from '../rigs/images';
 import { classLine, colorMap, GREEN, maskLine } from '../formats/lookout/samples';
-import { makeStack } from '../rigs/stacks';
 import { boxLine, folderWith, labelLine } from '../inputs/lines';
+import { jpeg } from '../rigs/images';
+import { makeStack } from '../rigs/stacks';
 
 /** Datasets of both services, each given in another way, and a look-up: everything the package can make. */
 export function makeWidestStack(props?: StackProps, context?: Record<string, unknown>): Stack {

@@ -8,9 +8,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
 import { estimatePolicySize } from '../../lib/provider/policy-size';
+import { folderWith, labelLine } from '../inputs/lines';
 import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack } from '../rigs/stacks';
-import { folderWith, labelLine } from '../inputs/lines';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const HANDLERS = { Properties: { Handler: Match.stringLikeRegexp('^index'), Environment: { Variables: { STAGING_BUCKET: Match.anyValue() } } } };

@@ -1,10 +1,10 @@
 import { App, CfnOutput, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import { makeDataset, makeStack } from '../rigs/stacks';
 import { labelLine } from '../inputs/lines';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 /**
  * In a new account, ten functions run at once: a dataset that waits holds two of them. CloudFormation starts everything at once

@@ -3,9 +3,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DatasetProvider, Images, Manifest, rekognition } from '../../lib';
+import { folderWith, labelLine } from '../inputs/lines';
 import { jpeg } from '../rigs/images';
 import { makeDataset, makeStack, policiesOf } from '../rigs/stacks';
-import { folderWith, labelLine } from '../inputs/lines';
 
 /** A provider in one stack that does the work for datasets in others. */
 

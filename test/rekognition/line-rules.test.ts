@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Images, Manifest } from '../../lib';
-import { join } from 'node:path';
 import { boxLine, folderWith, imageMetadata, jsonLines, labelLine } from '../inputs/lines';
 import { makeDataset, makeStack } from '../rigs/stacks';
 

@@ -1,8 +1,8 @@
-import { namedTypes, type LookoutImage, type LookoutMask } from './read';
-import type { LossLog } from '../conversion-report';
 import { lookoutFinding, OBJECT_DETECTION, type Problem } from '../../manifest';
+import type { LossLog } from '../conversion-report';
 import { boxesOf, type MaskBox } from './mask-boxes';
 import { typesOfMask, type ImageSize, type MaskPixels, type MaskTypes } from './mask-pixels';
+import { namedTypes, type LookoutImage, type LookoutMask } from './read';
 
 /** Gives the pixels of the mask that a reference leads to. What it throws tells a person what to change. */
 export type ReadMask = (reference: string) => MaskPixels;

@@ -1,9 +1,9 @@
-import { classificationLine, multilabelLine } from './image-labels';
-import { locate, type Located, detectionLine, type ReadMask, typeIds } from './boxes';
-import { readLookoutImage, type LookoutImage } from './read';
-import { LossLog, type Loss } from '../conversion-report';
-import { marketplaceLine } from './marketplace';
 import { type ImageLocation, LineSplitter, lookoutFinding, parseS3Uri, type Problem, quoted } from '../../manifest';
+import { LossLog, type Loss } from '../conversion-report';
+import { locate, type Located, detectionLine, type ReadMask, typeIds } from './boxes';
+import { classificationLine, multilabelLine } from './image-labels';
+import { marketplaceLine } from './marketplace';
+import { readLookoutImage, type LookoutImage } from './read';
 
 /**
  * What a Lookout for Vision manifest is converted to.

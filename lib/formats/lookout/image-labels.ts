@@ -1,7 +1,7 @@
-import { namedTypes, type LookoutImage, type LookoutMask, type Origin } from './read';
-import { readTypes, type ReadMask } from './boxes';
-import type { LossLog } from '../conversion-report';
 import { type AnomalyClass, IMAGE_CLASSIFICATION, type Problem } from '../../manifest';
+import type { LossLog } from '../conversion-report';
+import { readTypes, type ReadMask } from './boxes';
+import { namedTypes, type LookoutImage, type LookoutMask, type Origin } from './read';
 
 /**
  * Both halves of an image-level label.

@@ -1,7 +1,7 @@
+import { SEMANTIC_SEGMENTATION } from '../../manifest';
+import type { LossLog } from '../conversion-report';
 import { imageLabel, valueOf } from './image-labels';
 import { namedTypes, type LookoutImage } from './read';
-import type { LossLog } from '../conversion-report';
-import { SEMANTIC_SEGMENTATION } from '../../manifest';
 
 /** What the algorithm wants as the mask of an image without anomalies. */
 const EMPTY_MAP = { 0: { 'class-name': 'BACKGROUND', 'hex-color': '#ffffff', 'confidence': 0 } };

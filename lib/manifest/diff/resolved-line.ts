@@ -1,9 +1,9 @@
-import { ENTRY_WORDS, KEY_WORD } from './key-table';
 import { LineRewriter } from '../lines/line-rewriter';
-import { hash128, hash128OfText } from './line-hash';
 import type { OutputBuffer } from '../lines/output-buffer';
 import type { SourceLine } from '../lines/source-line';
 import type { ImageLocation } from '../lines/source-ref';
+import { ENTRY_WORDS, KEY_WORD } from './key-table';
+import { hash128, hash128OfText } from './line-hash';
 
 /**
  * The line as it is wanted in the dataset, with its reference resolved, and its hashes. One object serves all lines.

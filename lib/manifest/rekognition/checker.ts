@@ -3,8 +3,8 @@ import type { ImageLocation } from '../lines/source-ref';
 import type { Finding } from '../rules/finding';
 import type { FastPath, ManifestChecker, ManifestCounts, ServiceRules } from '../rules/service-rules';
 import { inspectLineBytes, tooLong, type InspectedLine } from './inspect-line';
-import { LineScanner } from './line-scanner';
 import { entryLimit, REKOGNITION_LIMITS, type EntryLimit } from './limits';
+import { LineScanner } from './line-scanner';
 import { finding } from './rules';
 import { DatasetStats } from './stats';
 

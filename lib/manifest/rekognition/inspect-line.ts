@@ -1,9 +1,9 @@
+import type { ImageLocation } from '../lines/source-ref';
 import { quoted, type Finding } from '../rules/finding';
 import {
   decodeLine, dropLine, guessSourceRef, isObject, METADATA, readJsonLine, type DroppedLine, type JsonObject, type LabelAttribute,
 } from '../rules/json-line';
 import { isServiceMember } from '../rules/listed-line';
-import type { ImageLocation } from '../lines/source-ref';
 import { annotationsOf, checkContent, checkForm } from './label-attribute';
 import { REKOGNITION_LIMITS } from './limits';
 import { finding } from './rules';

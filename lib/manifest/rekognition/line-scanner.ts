@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { blank, ByteScanner } from '../lines/byte-scanner';
 import { Literal } from '../lines/byte-pattern';
+import { blank, ByteScanner } from '../lines/byte-scanner';
 import type { SourceLine } from '../lines/source-line';
 import { MAX_KEY_BYTES, parseS3Uri, type ImageLocation } from '../lines/source-ref';
 import { IMAGE_CLASSIFICATION } from '../rules/json-line';

@@ -3,8 +3,8 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import { hasRepeatedSourceRef } from '../lines/source-ref-member';
 import { lintSourceRef, parseS3Uri, resolveSourceRef, SourceRefError, type ImageLocation } from '../lines/source-ref';
+import { hasRepeatedSourceRef } from '../lines/source-ref-member';
 import { quoted, type Finding } from './finding';
 import { findingsOf, terminal, warning, type Rule } from './rule';
 

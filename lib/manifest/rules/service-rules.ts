@@ -1,6 +1,6 @@
-import type { Finding } from './finding';
 import type { SourceLine } from '../lines/source-line';
 import type { ImageLocation } from '../lines/source-ref';
+import type { Finding } from './finding';
 
 /** What a service's rules say of one line. */
 export interface CheckedLine {

@@ -4,14 +4,14 @@ import type {
 } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
 import type { Effects } from '../core/service';
-import { DatasetEntries } from './dataset-entries';
 import { Dataset, type Outcome } from './dataset';
+import { DatasetEntries } from './dataset-entries';
 import { EntryReader } from './entry-reader';
 import { datasetConflict, datasetNotFound, invalid } from './errors';
 import { findManifest, outcomeOf } from './manifest';
-import { isTraining } from './trained-models';
 import { requireState } from './states';
 import type { Store } from './store';
+import { isTraining } from './trained-models';
 
 export async function createDataset(store: Store, input: CreateDatasetRequest, effects: Effects): Promise<CreateDatasetResponse> {
   const { ProjectName: project, DatasetSource: source } = input;

@@ -3,17 +3,17 @@ import {
 } from '../core/service';
 import { readShape } from '../core/shapes';
 import { Throttle } from '../core/throttle';
+import { ClientTokens } from './client-tokens';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { datasetConflict, EXCEPTIONS, invalid, projectConflict, throttled } from './errors';
 import { listDatasetEntries } from './listing';
 import { OPERATIONS, type OperationName } from './operations';
-import { createModel, deleteModel, describeModel, listModels } from './trained-models';
 import { createProject, deleteProject, describeProject, listProjects } from './projects';
 import { membersOf, routeOf } from './rest';
 import { defaultSettings, SETTING_CHOICES } from './settings';
 import { Store } from './store';
 import { listTagsForResource, tagResource, untagResource } from './tags';
-import { ClientTokens } from './client-tokens';
+import { createModel, deleteModel, describeModel, listModels } from './trained-models';
 
 type Handler = (store: Store, input: any, effects: Effects) => object | Promise<object>;
 

@@ -3,8 +3,8 @@ import type {
   DescribeDatasetResponse, UpdateDatasetEntriesRequest,
 } from '@aws-sdk/client-rekognition';
 import { ServiceError, type Effects } from '../core/service';
-import { DatasetEntries } from './dataset-entries';
 import { Dataset, type Outcome } from './dataset';
+import { DatasetEntries } from './dataset-entries';
 import { EntryReader } from './entry-reader';
 import { invalidParameter, notFound } from './errors';
 import { findManifest } from './manifest';

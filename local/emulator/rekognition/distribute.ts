@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DistributeDatasetEntriesRequest } from '@aws-sdk/client-rekognition';
 import type { Effects } from '../core/service';
-import { DatasetEntries, type Entry } from './dataset-entries';
 import type { Dataset, Outcome } from './dataset';
+import { DatasetEntries, type Entry } from './dataset-entries';
 import { failing } from './datasets';
 import { invalidParameter } from './errors';
 import { requireState } from './states';

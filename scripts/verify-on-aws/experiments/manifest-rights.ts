@@ -1,6 +1,6 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { DatasetSource } from '@aws-sdk/client-rekognition';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { ASSUMPTIONS } from '../assumptions';
 import type { Experiment } from '../experiment';
 import { type Lab, NotMeasured } from '../lab';

@@ -1,8 +1,8 @@
+import { ListProjectsCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import {
   CreateProjectCommand, DescribeDatasetCommand, DescribeProjectsCommand, ListTagsForResourceCommand, TagResourceCommand,
   type RekognitionClient,
 } from '@aws-sdk/client-rekognition';
-import { ListProjectsCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { startEmulator, type Emulator } from '../../../local/emulator';
 import { lookoutClient } from '../lookoutvision/setup';
 import { rekognitionClient } from '../rekognition/setup';

@@ -4,8 +4,8 @@ import {
 } from '@aws-sdk/client-lookoutvision';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';
-import { labeled, lookoutClient, LookoutSetup, text, unlabeled } from './setup';
 import { rekognitionClient } from '../rekognition/setup';
+import { labeled, lookoutClient, LookoutSetup, text, unlabeled } from './setup';
 
 const setup = new LookoutSetup();
 let patient: LookoutVisionClient;

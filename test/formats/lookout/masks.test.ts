@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { boxesOf, regionsOf, typesOfMask } from '../../../lib/formats';
-import { maskColorsOf } from '../../../lib/manifest';
-import type { MaskPixels } from '../../../lib/formats';
 import { circle, either, moved, rectangle, turned } from '../../../example/canvas';
 import type { Colour, Shape } from '../../../example/canvas';
-import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from './samples';
+import { boxesOf, regionsOf, typesOfMask } from '../../../lib/formats';
+import type { MaskPixels } from '../../../lib/formats';
+import { maskColorsOf } from '../../../lib/manifest';
 import type { Rgba } from '../../rigs/palette-png';
+import { CLEAR, colorMap, drawMask, GREEN, RED, WHITE } from './samples';
 
 const PINK: Rgba = [227, 119, 194, 255];
 

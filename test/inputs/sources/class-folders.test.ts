@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Images, Manifest } from '../../../lib';
 import type { ManifestFromFoldersOptions } from '../../../lib';
 import { inspectLookoutLine } from '../../../lib/manifest';
-import { makeDataset, makeStack } from '../../rigs/stacks';
 import { png } from '../../rigs/images';
+import { makeDataset, makeStack } from '../../rigs/stacks';
 import { folderWith } from '../lines';
 
 function synthesised(path: string, options: ManifestFromFoldersOptions = {}): { text: string; lines: any[]; stack: Stack } {

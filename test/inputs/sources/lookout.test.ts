@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PNG } from 'pngjs';
 import { Images, LabelType, Manifest } from '../../../lib';
 import type { ManifestFromLookoutOptions } from '../../../lib';
 import { classLine, colorMap, drawMask, GREEN, maskLine, RED, WHITE } from '../../formats/lookout/samples';
+import { palettePng } from '../../rigs/palette-png';
 import { makeDataset, makeStack } from '../../rigs/stacks';
 import { folderWith, jsonLines } from '../lines';
-import { palettePng } from '../../rigs/palette-png';
 
 const { DETECTION, CLASSIFICATION, MULTILABEL } = LabelType;
 const MAP = colorMap(['BACKGROUND', WHITE], ['scratch', GREEN], ['dent', RED]);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { LineIndex } from '../../../lib/manifest';
-import { LineIndexBuilder } from '../../../lib/manifest/diff/line-index';
 import { hash128, hash128OfText } from '../../../lib/manifest/diff/line-hash';
+import { LineIndexBuilder } from '../../../lib/manifest/diff/line-index';
 
 function hash(bytes: Buffer): Buffer {
   const out = new Int32Array(4);

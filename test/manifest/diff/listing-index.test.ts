@@ -1,6 +1,6 @@
 import { ListingIndex } from '../../../lib/manifest';
-import { BOXED, CLASSIFIED } from '../samples';
 import { file, label, run } from '../passes';
+import { BOXED, CLASSIFIED } from '../samples';
 
 const listed = (text: string) => JSON.stringify({ ...JSON.parse(text), 'cl-metadata': { is_labeled: true }, 'cl-errors': [{ code: 'E', message: 'm' }] });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { canonicalLine, inspectLine, LineIndex, resolveSourceRef, type ImageLocation } from '../../../lib/manifest';
-import { BOX, boxes, detection, line } from '../samples';
 import { file, label, linesOf, run, type Run } from '../passes';
+import { BOX, boxes, detection, line } from '../samples';
 
 describe('against naive oracles', () => {
   const images = { bucket: 'new', prefix: 'p/' };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { inspectLineBytes, type ImageLocation, type InspectedLine } from '../../../lib/manifest';
 import { LineRewriter } from '../../../lib/manifest/lines/line-rewriter';
-import { LineScanner } from '../../../lib/manifest/rekognition/line-scanner';
 import { SourceLine } from '../../../lib/manifest/lines/source-line';
+import { LineScanner } from '../../../lib/manifest/rekognition/line-scanner';
 import { BOX, boxes, BOXED, CLASSIFIED, classification, detection, line, manyBoxes } from '../samples';
 
 const source = new SourceLine();
