@@ -52,6 +52,4 @@ export default tseslint.config(
   },
   { files: ['{lib,lambda,local}/**/*.ts'], rules: { 'id-denylist': formerNameRule } },
   roomRules,
-  // The handler is being divided.
-  { files: ['lambda/**', 'test/{lambda,lifecycle}/**'], rules: { 'rooms/no-circle': 'off', 'import-x/order': 'off' } },
 );

@@ -38,12 +38,19 @@ export const ROOMS = [
     imports: [MANIFEST, 'lib/files', 'lib/provider', 'lib/inputs', 'lib/dataset'], cdk: true,
   },
   { room: 'lib', what: '`index.ts`: what users see', cdk: true },
-  { room: 'lambda/core', what: 'time, retries, errors and the log of the handler', imports: [MANIFEST], sdk: true },
-  { room: 'lambda/services', what: 'each service behind one port, with its profile', imports: [MANIFEST, 'lambda/core'], sdk: true },
-  { room: 'lambda/staging', what: 'records and lines in the staging bucket', imports: [MANIFEST, 'lambda/core', 'lambda/services'], sdk: true },
+  { room: 'lambda/core', what: 'time, retries, errors, slots and the log of the handler', imports: [MANIFEST, WIRE], sdk: true },
+  { room: 'lambda/staging', what: 'records and lines in the staging bucket', imports: [MANIFEST, 'lambda/core'], sdk: true },
+  {
+    room: 'lambda/services', what: 'each service behind one port, with its profile',
+    imports: [MANIFEST, WIRE, 'lambda/core', 'lambda/staging'], sdk: true,
+  },
   {
     room: 'lambda/dataset', what: 'the resource of a dataset: `reconcile` decides and acts, `content` gives the lines',
     imports: [MANIFEST, FORMATS, WIRE, 'lambda/core', 'lambda/services', 'lambda/staging'], sdk: true,
+  },
+  {
+    room: 'lambda/project-lookup', what: 'the resource that finds the ARN of a project by its name',
+    imports: [WIRE, 'lambda/core', 'lambda/services'], sdk: true,
   },
   { room: 'lambda', what: '`index.ts`: which resource an event is for', imports: [WIRE], sdk: true },
   { room: 'local/emulator/core', what: 'what the emulated services share: server, shapes, pages, faults', sdk: true },
@@ -68,9 +75,6 @@ export const ROOMS = [
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const EXCEPTIONS = {
-  // The handler is being divided.
-  'lambda/services': ['lambda/dataset', 'lambda/staging'],
-  'lambda/staging': ['lambda/dataset'],
   'local/emulator/rekognition': [MANIFEST],
   'local/emulator/lookoutvision': [MANIFEST],
 };

@@ -1,7 +1,7 @@
 import { retryDelay } from './backoff';
 import { ConflictError, OutOfReach, ServiceError } from './errors';
 import { log } from './log';
-import type { TimeBudget } from './time-budget';
+import { TimeBudget } from './time-budget';
 
 /** What an SDK error means for us, by its name: codes outside the service's model arrive as plain exceptions. */
 interface SdkError extends Error {

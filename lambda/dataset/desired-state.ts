@@ -1,12 +1,10 @@
-import { createHash } from 'crypto';
-import { type ImageLocation, lookoutRules, rekognitionRulesIn, type ServiceRules } from '../../lib/manifest';
-import {
-  type DatasetResourceProperties, type FoldersProperties, type ImagesProperties, type ManifestProperties, WIRE_VERSION,
-} from '../../lib/provider/wire';
+import { type ImageLocation } from '../../lib/manifest';
+import type { DatasetResourceProperties, FoldersProperties, ImagesProperties, ManifestProperties } from '../../lib/provider/wire';
 import { DeployError } from '../core/errors';
-import type { Slot, Tags } from '../services/port';
+import { hash, isTags, type Slot, type Tags } from '../core/slot';
+import { assertKnownVersion } from '../core/wire-version';
 
-/** What the stack wants, as the handler works with it. */
+/** What the stack wants the dataset to be. */
 export interface DesiredState {
   readonly slot: Slot;
   /** Absent without `folders` and `saved`: an empty dataset. */
@@ -54,23 +52,31 @@ export function parseProperties(raw: Readonly<Record<string, unknown>>): Desired
   };
 }
 
-/**
- * What properties say that this handler does not understand, in the members that every version has. It is enough to go back:
- * where they do not tell the content, the wish is that everything stays, and nothing here fails for what was accepted once.
- *
- * @param content what they are known to have brought in
- */
-export function knownProperties(raw: Readonly<Record<string, unknown>>, slot: Slot, content?: Pick<DesiredState, 'source' | 'saved'>): DesiredState {
+/** What an update asks for in properties that this handler does not understand. It is enough to go back to what was accepted once. */
+export interface UnreadableProperties {
+  readonly reason: Error;
+  /** As `DesiredState.properties`. */
+  readonly properties: string;
+  /** By the members that every version has; where they do not tell the content, everything stays. */
+  readonly state: DesiredState;
+  /** The same for content that is known otherwise. */
+  readonly withoutContent: DesiredState;
+}
+
+export function unreadableProperties(raw: Readonly<Record<string, unknown>>, slot: Slot, reason: Error): UnreadableProperties {
   const { Manifest, Folders, Images, RemovedEntries } = raw as Partial<DatasetResourceProperties>;
+  const properties = nameOf(raw);
   const removedEntries = REMOVED_ENTRIES.find((item) => item === RemovedEntries) ?? 'KEEP';
-  const source = hash([Manifest ?? Folders, Images]);
-  const desired = { ...emptyState(slot, tagsOf(raw)), source, properties: nameOf(raw), removedEntries };
-  if (content) return { ...desired, ...content };
+  const withoutContent: DesiredState = {
+    ...emptyState(slot, tagsOf(raw)), source: hash([Manifest ?? Folders, Images]), properties, removedEntries,
+  };
   const tellsContent = Manifest
     ? isText(Manifest.Bucket, Manifest.Key) && (Manifest.Encoding ?? 'gzip') === 'gzip'
     : isText(Folders?.Bucket, Folders?.Prefix, Folders?.LabelAttribute, Folders?.CreationDate);
-  if (!tellsContent || (Images && !isText(Images.Bucket))) return { ...desired, removedEntries: 'KEEP' };
-  return { ...desired, manifest: Manifest, folders: Folders, images: Images && locationOf(Images) };
+  const state: DesiredState = tellsContent && (!Images || isText(Images.Bucket))
+    ? { ...withoutContent, manifest: Manifest, folders: Folders, images: Images && locationOf(Images) }
+    : { ...withoutContent, removedEntries: 'KEEP' };
+  return { reason, properties, state, withoutContent };
 }
 
 /** Of what is to go, or to be as it was: nothing else is known or needed. */
@@ -91,43 +97,9 @@ export function tagsOf({ Tags }: Readonly<Record<string, unknown>>): Tags {
   return isTags(Tags) ? Tags : {};
 }
 
-export function isTags(value: unknown): value is Tags {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && isText(...Object.values(value));
-}
-
-/** Names properties as they came, understood or not. A replaced provider has another token, and is no other wish. */
+/** Names properties as they came, understood or not. A replaced provider has another token, and is nothing else that is desired. */
 export function nameOf({ ServiceToken: _, ...properties }: Readonly<Record<string, unknown>>): string {
   return hash(properties);
-}
-
-/** Whether properties are of the version that this handler reads. */
-export function isKnownVersion({ WireVersion }: Readonly<Record<string, unknown>>): boolean {
-  return WireVersion === WIRE_VERSION;
-}
-
-/** @throws DeployError for properties of another version */
-export function assertKnownVersion(raw: Readonly<Record<string, unknown>>): void {
-  if (isKnownVersion(raw)) return;
-  const version = raw.WireVersion === undefined ? 'no WireVersion' : `WireVersion ${JSON.stringify(raw.WireVersion)}`;
-  throw new DeployError(`the resource has ${version} and the deployed handler reads "${WIRE_VERSION}": its DatasetProvider is of another version of cdk-vision-datasets; deploy the provider's stack with the version of the construct first.`);
-}
-
-/** The physical id of a dataset is its slot: recreating the dataset keeps it, another project or type is another resource. */
-export function slotId(slot: Slot): string {
-  return `${slot.projectArn}/dataset/${slot.datasetType.toLowerCase()}`;
-}
-
-/** The rules of the service that the slot is in. */
-export function rulesOf({ projectArn, datasetType }: Slot): ServiceRules {
-  const [, , service, region] = projectArn.split(':');
-  return service === 'lookoutvision' ? lookoutRules(datasetType === 'TRAIN' ? 'train' : 'test') : rekognitionRulesIn(region, datasetType);
-}
-
-/** A short stable name of any JSON value, whatever the order of its members. */
-export function hash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value, (_, item) => item && typeof item === 'object' && !Array.isArray(item)
-    ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => a < b ? -1 : 1))
-    : item) ?? '').digest('hex').slice(0, 32);
 }
 
 function locationOf({ Bucket, Prefix, RewriteFrom }: ImagesProperties): ImageLocation {

@@ -1,27 +1,10 @@
-import type { Chunk } from '../../lib/manifest';
+import type { ManifestCounts, ServiceRules } from '../../lib/manifest';
+import type { Clients } from '../core/clients';
+import type { Counts, Slot, Tags } from '../core/slot';
+import { TimeBudget } from '../core/time-budget';
+import type { ObjectStore, S3Location } from '../staging/object-store';
 
-/**
- * What the handler asks of the world: a dataset service and an object store. Narrow on purpose, so that a
- * second service is one more adapter and a test is a short fake.
- */
-
-/** The place a dataset lives in: a project holds at most one dataset of each type. */
-export interface Slot {
-  readonly projectArn: string;
-  readonly datasetType: 'TRAIN' | 'TEST';
-}
-
-/** What the service says of a dataset's size. */
-export interface Counts {
-  readonly total: number;
-  readonly labeled: number;
-  /** 0 where the service counts no labels. */
-  readonly labels: number;
-  /** 0 where the service lists no errors on entries. */
-  readonly errors: number;
-  /** Entries of each class, where the service counts them. */
-  readonly classes?: { readonly normal: number; readonly anomaly: number };
-}
+/** What the handler asks of a dataset service. Narrow on purpose: a service is one folder, and a test is a short fake. */
 
 /** A dataset as the service shows it. */
 export interface ServiceDataset {
@@ -34,19 +17,11 @@ export interface ServiceDataset {
   readonly counts: Counts;
 }
 
-export interface S3Location {
-  readonly bucket: string;
-  readonly key: string;
-  readonly version?: string;
-}
-
 export interface EntriesPage {
   readonly entries: readonly string[];
   /** Absent behind the last entry. */
   readonly next?: string;
 }
-
-export type Tags = Readonly<Record<string, string>>;
 
 /**
  * The calls of one dataset service. Transient errors are waited out inside; the rest are of `errors.ts`.
@@ -57,8 +32,6 @@ export interface DatasetService {
   /** The dataset in the slot. A known ARN saves the look-up by project. */
   find(slot: Slot, knownArn?: string): Promise<ServiceDataset | undefined>;
   projectExists(projectArn: string): Promise<boolean>;
-  /** ARN of the project of this name, every page of the list looked through. */
-  projectArn(projectName: string): Promise<string | undefined>;
   /** Starts the creation, from a manifest or empty; the ARN comes at once. */
   create(slot: Slot, manifest: S3Location | undefined, tags: Tags, step: string): Promise<string>;
   /** Starts an update with these JSON lines. */
@@ -77,39 +50,24 @@ export interface DatasetService {
   untag(arn: string, keys: readonly string[]): Promise<void>;
 }
 
-/** Writes one object; what is written becomes visible when `close` resolves. */
-export interface ObjectWriter {
-  /** @param bytes are there for the time of the call */
-  write(bytes: Buffer): void;
-  /** Resolves when more may be written without piling up memory. */
-  ready(): Promise<void>;
-  close(): Promise<void>;
-  abort(): Promise<void>;
+/** What an adapter is made of. */
+export interface Connections {
+  readonly clients: Clients;
+  readonly budget: TimeBudget;
+  readonly store: ObjectStore;
+  readonly stagingBucket: string;
 }
 
-export interface TaggedObject {
-  readonly body: Buffer;
-  readonly etag: string;
-}
-
-export interface ObjectStore {
-  /** The object's bytes as they arrive; undefined when there is no such object. */
-  open(location: S3Location): Promise<AsyncIterable<Uint8Array> | undefined>;
-  read(bucket: string, key: string, range?: Pick<Chunk, 'offset' | 'length'>): Promise<Buffer | undefined>;
-  write(bucket: string, key: string, body: Buffer | string): Promise<void>;
-  /** The object with the name of what it holds now. */
-  readTagged(bucket: string, key: string): Promise<TaggedObject | undefined>;
-  /**
-   * Writes over what `readTagged` has found.
-   *
-   * @throws ConflictError when something else is there by now, or no answer has come
-   */
-  writeOver(bucket: string, key: string, body: string, found: TaggedObject | undefined): Promise<void>;
-  writer(bucket: string, key: string): ObjectWriter;
-  list(bucket: string, prefix: string): Promise<string[]>;
-  /** The same keys page by page: their number costs no memory. */
-  pages(bucket: string, prefix: string): AsyncIterable<readonly string[]>;
-  /** What keys have up to the first slash after the prefix, each once. */
-  folders(bucket: string, prefix: string): AsyncIterable<string>;
-  remove(bucket: string, keys: readonly string[]): Promise<void>;
+/** All that differs between the services: chosen once, by the slot. */
+export interface ServiceProfile {
+  /** How manifests for the slot are checked. */
+  rules(slot: Slot): ServiceRules;
+  /** The service behind the port. */
+  connect(connections: Connections): DatasetService;
+  /** What entries that were read back come to, in the members that the service itself counts. */
+  counts(entries: number, counted: ManifestCounts, errors: number): Counts;
+  /** What GetAtt reads. */
+  attributes(dataset: ServiceDataset, contentHash: string): object;
+  /** Another way to use a dataset that is there already; begins a list of remedies. */
+  readonly importHint?: string;
 }

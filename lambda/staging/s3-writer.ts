@@ -4,9 +4,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { ServiceError } from '../core/errors';
 import { log } from '../core/log';
-import type { ObjectWriter } from '../services/port';
 import { call } from '../core/retry';
-import type { TimeBudget } from '../core/time-budget';
+import { TimeBudget } from '../core/time-budget';
+import type { ObjectWriter } from './object-store';
 
 /** Bytes of one part of an upload, the least that S3 takes. */
 const PART_BYTES = 5 * 1024 * 1024;

@@ -6,10 +6,10 @@ import {
 import { retryDelay } from '../core/backoff';
 import { ConflictError, ServiceError } from '../core/errors';
 import { log } from '../core/log';
-import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from '../services/port';
 import { call, isAmbiguousFailure } from '../core/retry';
+import { TimeBudget } from '../core/time-budget';
+import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from './object-store';
 import { S3Writer } from './s3-writer';
-import type { TimeBudget } from '../core/time-budget';
 
 const NO_OBJECT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 

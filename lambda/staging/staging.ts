@@ -1,74 +1,8 @@
 import type { Chunk } from '../../lib/manifest';
-import { hash, isTags, slotId } from '../dataset/desired-state';
-import { ConflictError, Superseded } from '../core/errors';
-import type { ListingProgress } from '../dataset/content/listing';
-import type { Counts, ObjectStore, ObjectWriter, S3Location, Slot, TaggedObject, Tags } from '../services/port';
-import type { Progress, StagedLines } from '../dataset/reconcile/decide';
+import { hash, type Identity, isTags, type Slot, slotId } from '../core/slot';
+import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from './object-store';
 import { parseObject, parseRecord, toRecord } from './record';
-
-/** Which resource of which stack this is: the mark on our datasets and the folder of our objects. */
-export interface Identity {
-  readonly stackId: string;
-  readonly logicalId: string;
-}
-
-/**
- * What was last brought into the dataset. A cache: it saves reading everything back from the service, and is
- * believed only while the service shows the same dataset, untouched.
- */
-export interface Applied {
-  readonly arn: string;
-  /** `Wanted.source` it came from; empty where that is not known. */
-  readonly source: string;
-  /** `Wanted.properties` it came from; empty where that is not known. */
-  readonly properties: string;
-  readonly contentHash: string;
-  readonly entries: number;
-  readonly manifestKey?: string;
-  readonly indexKey: string;
-  /** What was applied before that, for a rollback that comes after this resource's own success; an empty source where that is not known. */
-  readonly previous?: Pick<Applied, 'source' | 'properties' | 'manifestKey'> & { readonly contentHash?: string };
-  /** Entries beyond the manifest that stayed in the dataset. */
-  readonly kept: number;
-  /** They; where they are not known, the dataset has to be listed. */
-  readonly keptLines?: StagedLines;
-  readonly counts: Counts;
-  readonly lastUpdated: number;
-  /** Set before the first write of a run and cleared by its end: what the dataset holds is not known. */
-  readonly dirty: boolean;
-  /** Set while taking over a dataset of somebody else may still be undone by a Delete: what it was before. */
-  readonly adoptionPending?: {
-    /** Those of `adopted.manifest`; absent where that object is all that is known. */
-    readonly entries?: number;
-    readonly tags: Tags;
-  };
-}
-
-/** Requests that are known when they arrive once more: far more than CloudFormation sends in the hours that an event may be late. */
-const KNOWN_REQUESTS = 50;
-
-/** CloudFormation's requests for a resource, the latest last. */
-interface Requests {
-  readonly ids?: readonly string[];
-}
-
-/** The operation that may write. */
-interface Lease {
-  readonly runId?: string;
-  /** When it began; epoch milliseconds. */
-  readonly acquiredAt?: number;
-}
-
-/** An Update by the names of its properties. */
-export interface FailedUpdate {
-  readonly from: string;
-  readonly to: string;
-}
-
-export const NOTHING_APPLIED: Applied = {
-  arn: '', source: '', properties: '', contentHash: '', entries: 0, indexKey: '', kept: 0,
-  counts: { total: 0, labeled: 0, labels: 0, errors: 0 }, lastUpdated: 0, dirty: true,
-};
+import { type Applied, type Lease, type ListingProgress, NOTHING_APPLIED, type Progress, type PropertyChange } from './records';
 
 /**
  * Our folder in the staging bucket, one for each resource and slot, and what is beside it:
@@ -103,52 +37,29 @@ export class Staging {
     return new Staging(this.store, this.bucket, { ...this.identity, logicalId }, this.slot, this.runId);
   }
 
-  /**
-   * Makes this run the one that may write, unless a later one has: this one may have waited for an answer, or its request may have
-   * arrived once more. What came in between is therefore never overwritten unread.
-   *
-   * @param requestId CloudFormation's, the same each time the request arrives
-   * @param at when the operation began; epoch milliseconds
-   * @throws Superseded
-   */
-  async acquireLease(requestId: string, at: number): Promise<void> {
-    const key = `${this.folder}/lease.json`;
-    const superseded = 'a newer operation on this resource has taken over before this one could begin.';
-    if (!await this.noteRequest(requestId)) throw new Superseded(superseded);
-    for (let found: TaggedObject | undefined; ;) {
-      if (await this.writeOver(key, { runId: this.runId, acquiredAt: at } satisfies Lease, found)) return;
-      found = await this.store.readTagged(this.bucket, key);
-      const { runId, acquiredAt = 0 } = (found && parseRecord<Lease>(found.body, key)) ?? {};
-      if (runId === this.runId) return;
-      // A Delete that has come and gone has taken the note along.
-      const latest = parseRequests(await this.store.readTagged(this.bucket, this.requestsKey), this.requestsKey).at(-1);
-      if (acquiredAt > at || latest !== requestId) throw new Superseded(superseded);
-    }
+  /** Key of the record of which requests have come. */
+  get requestsKey(): string {
+    return `${this.resourceFolder}/requests.json`;
   }
 
-  /** Writes down that the request has come, unless it came before the latest one. */
-  private async noteRequest(requestId: string): Promise<boolean> {
-    const key = this.requestsKey;
-    for (let found: TaggedObject | undefined; ; found = await this.store.readTagged(this.bucket, key)) {
-      const ids = parseRequests(found, key);
-      if (ids.includes(requestId)) return ids.at(-1) === requestId;
-      if (await this.writeOver(key, { ids: [...ids, requestId].slice(-KNOWN_REQUESTS) } satisfies Requests, found)) return true;
-    }
+  /** Key of the record that names the operation that may write. */
+  get leaseKey(): string {
+    return `${this.folder}/lease.json`;
   }
 
-  /** @returns false when something else is there by now, or may be */
-  private async writeOver(key: string, record: object, found: TaggedObject | undefined): Promise<boolean> {
-    try {
-      await this.store.writeOver(this.bucket, key, toRecord(record), found);
-      return true;
-    } catch (error) {
-      if (error instanceof ConflictError) return false;
-      throw error;
-    }
+  /** The run that may write; none after everything was cleared away. A record that cannot be read is of a run that is not this one. */
+  async leaseHolder(): Promise<string | undefined> {
+    const body = await this.read(this.leaseKey);
+    return body && (parseRecord<Lease>(body, this.leaseKey)?.runId ?? '');
   }
 
-  async holdsLease(): Promise<boolean> {
-    return await this.leaseHolder() === this.runId;
+  readTagged(key: string): Promise<TaggedObject | undefined> {
+    return this.store.readTagged(this.bucket, key);
+  }
+
+  /** See {@link ObjectStore.writeOver}. */
+  writeOver(key: string, body: string, found: TaggedObject | undefined): Promise<void> {
+    return this.store.writeOver(this.bucket, key, body, found);
   }
 
   /** Key of an object that belongs to this run. */
@@ -204,13 +115,13 @@ export class Staging {
     await this.putJson(`${this.folder}/applied.json`, applied);
   }
 
-  /** The Update that failed last, by `Wanted.properties` before and after it: the one that takes it back goes the other way. */
-  async failed(): Promise<FailedUpdate | undefined> {
+  /** The Update that failed last, by `DesiredState.properties` before and after it: the one that takes it back goes the other way. */
+  async failed(): Promise<PropertyChange | undefined> {
     const body = await this.read(this.failedKey);
-    return body && parseRecord<FailedUpdate>(body, this.failedKey);
+    return body && parseRecord<PropertyChange>(body, this.failedKey);
   }
 
-  async saveFailed(update: FailedUpdate): Promise<void> {
+  async saveFailed(update: PropertyChange): Promise<void> {
     await this.putJson(this.failedKey, update);
   }
 
@@ -227,10 +138,6 @@ export class Staging {
 
   private get failedKey(): string {
     return `${this.resourceFolder}/failed.json`;
-  }
-
-  private get requestsKey(): string {
-    return `${this.resourceFolder}/requests.json`;
   }
 
   private get resourceFolder(): string {
@@ -280,7 +187,7 @@ export class Staging {
 
   /** Removes everything of earlier runs that `keep` does not name. */
   async tidy(keep: readonly (string | undefined)[]): Promise<void> {
-    const kept = new Set([...keep, `${this.folder}/lease.json`, `${this.folder}/applied.json`]);
+    const kept = new Set([...keep, this.leaseKey, `${this.folder}/applied.json`]);
     await this.removeWhere((key) => !kept.has(key));
   }
 
@@ -291,7 +198,7 @@ export class Staging {
 
   /** Nothing was ever planned for the slot, so nothing there can have been made by us. */
   async isUnused(): Promise<boolean> {
-    return (await this.store.list(this.bucket, `${this.folder}/`)).every((key) => key === `${this.folder}/lease.json`);
+    return (await this.store.list(this.bucket, `${this.folder}/`)).every((key) => key === this.leaseKey);
   }
 
   async isEmpty(): Promise<boolean> {
@@ -317,20 +224,9 @@ export class Staging {
     return true;
   }
 
-  /** The run that may write; none after everything was cleared away. A record that cannot be read is of a run that is not this one. */
-  async leaseHolder(): Promise<string | undefined> {
-    const key = `${this.folder}/lease.json`;
-    const body = await this.read(key);
-    return body && (parseRecord<Lease>(body, key)?.runId ?? '');
-  }
-
   private putJson(key: string, value: object): Promise<void> {
     return this.write(key, toRecord(value));
   }
-}
-
-function parseRequests(object: TaggedObject | undefined, key: string): readonly string[] {
-  return (object && parseRecord<Requests>(object.body, key))?.ids ?? [];
 }
 
 function isAdoption(value: unknown): value is Applied['adoptionPending'] {

@@ -1,4 +1,6 @@
-import type { S3Location, ServiceDataset, Slot } from '../../lambda/services/port';
+import type { Slot } from '../../lambda/core/slot';
+import type { ServiceDataset } from '../../lambda/services/port';
+import type { S3Location } from '../../lambda/staging/object-store';
 import type { VirtualClock } from './virtual-clock';
 
 /** A dataset as the service keeps it. */

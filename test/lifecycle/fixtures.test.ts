@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { OwnerRecords } from '../../lambda/services/lookoutvision/owner-records';
-import type { ObjectStore } from '../../lambda/services/port';
+import type { ObjectStore } from '../../lambda/staging/object-store';
 import { makeSituations, type Situation } from './fixtures/situations';
 import { line } from './human-actions';
 import { STAGING } from './in-memory-functions';

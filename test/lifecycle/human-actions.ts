@@ -1,4 +1,4 @@
-import { RESOURCE_TAG, STACK_TAG } from '../../lambda/dataset/reconcile/ownership';
+import { RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import type { Cloud, StoredDataset } from './cloud';
 import { STAGING } from './in-memory-functions';
 

@@ -1,10 +1,11 @@
 import { toReason } from '../../lambda/core/errors';
-import { resume, begin } from '../../lambda/dataset';
 import { TimeBudget } from '../../lambda/core/time-budget';
+import { begin, resume } from '../../lambda/dataset';
+import type { Parts } from '../../lambda/dataset/reconcile';
 import type { HandlerFunctions } from '../rigs/cloudformation';
 import type { Cloud } from './cloud';
-import { Gate, InMemoryDatasets, InMemoryObjects } from './in-memory-services';
 import { Invocation, Killed, Script } from './faults';
+import { Gate, InMemoryDatasets, InMemoryObjects } from './in-memory-services';
 import type { Policies } from './policies';
 
 export const STAGING = 'staging';
@@ -39,7 +40,7 @@ export class InMemoryFunctions implements HandlerFunctions {
   onEvent(event: any): Promise<any> {
     const { script } = this;
     this.handler = this.turns.shift() ?? this.handler;
-    return this.invoke(event, script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.begin(event, parts, STAGING));
+    return this.invoke(event, script, this.cloud.clock.now() + this.totalTimeout, (parts) => this.handler.begin(event, parts));
   }
 
   async isComplete(event: any): Promise<any> {
@@ -48,7 +49,7 @@ export class InMemoryFunctions implements HandlerFunctions {
     this.polled = event;
     const deadline = Number(event.Deadline ?? Infinity);
     if (this.cloud.clock.now() > deadline + 120_000) throw new Error('Operation timed out');
-    const answer = await this.invoke(event, script, deadline, (parts) => this.handler.resume(event, parts, STAGING));
+    const answer = await this.invoke(event, script, deadline, (parts) => this.handler.resume(event, parts));
     if (!answer.IsComplete) await this.cloud.clock.sleep(BETWEEN_POLLS);
     return answer;
   }
@@ -64,7 +65,7 @@ export class InMemoryFunctions implements HandlerFunctions {
     const { polled, script } = this;
     if (!polled) return;
     const deadline = Number(polled.Deadline ?? Infinity);
-    const stray = this.invoke(polled, script, deadline, (parts) => this.handler.resume(polled, parts, STAGING));
+    const stray = this.invoke(polled, script, deadline, (parts) => this.handler.resume(polled, parts));
     this.strays.push(stray.then(({ IsComplete }) => { this.strayUnfinished ||= !IsComplete; }, () => undefined));
   }
 
@@ -75,7 +76,7 @@ export class InMemoryFunctions implements HandlerFunctions {
 
   private async invoke<T>(
     { StackId }: any, script: Script, deadline: number,
-    work: (parts: { service: InMemoryDatasets; store: InMemoryObjects; budget: TimeBudget }) => Promise<T>,
+    work: (parts: Parts) => Promise<T>,
   ): Promise<T> {
     const { cloud } = this;
     for (;;) {
@@ -84,7 +85,9 @@ export class InMemoryFunctions implements HandlerFunctions {
       const invocation = new Invocation();
       const gate = new Gate(cloud, budget, script, invocation, this.policies.get(StackId));
       try {
-        return await invocation.run(work({ service: new InMemoryDatasets(gate), store: new InMemoryObjects(gate), budget }));
+        return await invocation.run(work({
+          connect: () => new InMemoryDatasets(gate), store: new InMemoryObjects(gate), stagingBucket: STAGING, budget,
+        }));
       } catch (error) {
         if (!(error instanceof Killed)) throw toReason(error);
         if (error.crash) throw error;

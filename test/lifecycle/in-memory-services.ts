@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
 import { ConflictError, ServiceError } from '../../lambda/core/errors';
-import type {
-  DatasetService, EntriesPage, ObjectStore, ObjectWriter, S3Location, ServiceDataset, Slot, TaggedObject, Tags,
-} from '../../lambda/services/port';
 import { call } from '../../lambda/core/retry';
-import type { TimeBudget } from '../../lambda/core/time-budget';
+import type { Slot, Tags } from '../../lambda/core/slot';
+import { TimeBudget } from '../../lambda/core/time-budget';
+import type { DatasetService, EntriesPage, ServiceDataset } from '../../lambda/services/port';
+import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from '../../lambda/staging/object-store';
 import { Cloud, Refused } from './cloud';
 import { disturb, type Invocation, type Script } from './faults';
 import type { Policies } from './policies';
@@ -131,10 +131,6 @@ export class InMemoryDatasets implements DatasetService {
 
   projectExists(projectArn: string): Promise<boolean> {
     return this.gate.pass('projectExists', 'read', () => this.cloud.projects.includes(projectArn));
-  }
-
-  projectArn(projectName: string): Promise<string | undefined> {
-    return this.gate.pass('projectArn', 'read', () => this.cloud.projects.find((arn) => arn.split('/')[1] === projectName));
   }
 
   create(slot: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string> {

@@ -1,9 +1,9 @@
-import { isAdopted, markOf, RESOURCE_TAG, STACK_TAG } from '../../lambda/dataset/reconcile/ownership';
+import { isAdopted, markOf, RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import type { Outcome, Properties } from '../rigs/cloudformation';
-import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './human-actions';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, isLabeled, type StoredDataset } from './cloud';
 import { Script } from './faults';
+import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './human-actions';
 import { InMemoryFunctions, STAGING } from './in-memory-functions';
 import { Policies } from './policies';
 import { type Deploy, type Meanwhile, PROJECTS, type ScriptedFault, SLOTS, slotName, type Step } from './sequences';

@@ -1,8 +1,8 @@
 import './small-chunks';
-import { STACK_TAG } from '../../lambda/dataset/reconcile/ownership';
-import { hash } from '../../lambda/dataset/desired-state';
-import { BY_HAND_ACTIONS, line } from './human-actions';
+import { STACK_TAG } from '../../lambda/core/owner-tags';
+import { hash } from '../../lambda/core/slot';
 import type { Fault } from './faults';
+import { BY_HAND_ACTIONS, line } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { quietSimulation, Simulation, TEST, TRAIN } from './simulation';
 

@@ -8,7 +8,7 @@ type Json = Record<string, any>;
 /** Members that keep their names: those of owners/*.json, and in applied.json the way back of a dataset that was taken over. */
 const KEPT = ['arn', 'tags', 'adoptionPending'];
 
-/** In the place of lambda/record. */
+/** In the place of lambda/staging/record. */
 export function nextRecord<T extends Json>(actual: T) {
   const renamed = (record: Json, name: (member: string) => string) => Object.fromEntries(
     Object.entries(record).map(([member, value]) => [KEPT.includes(member) ? member : name(member), value]));
@@ -22,13 +22,21 @@ export function nextRecord<T extends Json>(actual: T) {
   };
 }
 
-/** In the place of lambda/properties. */
-export function nextProperties<T extends Json>(actual: T) {
-  const isNext = ({ WireVersion }: Json) => WireVersion === '2';
+const isNext = ({ WireVersion }: Json) => WireVersion === '2';
+
+/** In the place of lambda/core/wire-version. */
+export function nextWireVersion<T extends Json>(actual: T) {
   return {
     ...actual,
     isKnownVersion: (raw: Json) => isNext(raw) || actual.isKnownVersion(raw),
     assertKnownVersion: (raw: Json) => { if (!isNext(raw)) actual.assertKnownVersion(raw); },
+  };
+}
+
+/** In the place of lambda/dataset/desired-state. */
+export function nextProperties<T extends Json>(actual: T) {
+  return {
+    ...actual,
     parseProperties: (raw: Json) => {
       return isNext(raw) ? { ...actual.parseProperties(ofThisVersion(raw)), properties: actual.nameOf(raw) } : actual.parseProperties(raw);
     },

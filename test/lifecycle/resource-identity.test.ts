@@ -1,7 +1,7 @@
 import './small-chunks';
-import { ADOPTED_TAG, RESOURCE_TAG, STACK_TAG } from '../../lambda/dataset/reconcile/ownership';
-import { BY_HAND_ACTIONS } from './human-actions';
+import { ADOPTED_TAG, RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import { ChaoticResource } from './chaotic-resource';
+import { BY_HAND_ACTIONS } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { Simulation, TRAIN } from './simulation';
 

@@ -1,7 +1,7 @@
 import './small-chunks';
-import { hash } from '../../lambda/dataset/desired-state';
-import { BY_HAND_ACTIONS } from './human-actions';
+import { hash } from '../../lambda/core/slot';
 import type { Fault } from './faults';
+import { BY_HAND_ACTIONS } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { quietSimulation, Simulation, TEST, TRAIN } from './simulation';
 import { NEXT, THIS, type Version, VERSIONS } from './versions';

@@ -1,9 +1,9 @@
 import * as errors from '../../lambda/core/errors';
-import { resume, begin } from '../../lambda/dataset';
 import * as budgets from '../../lambda/core/time-budget';
+import { begin, resume } from '../../lambda/dataset';
 import type { Properties } from '../rigs/cloudformation';
 import type { HandlerCode } from './in-memory-functions';
-import { nextProperties, nextRecord, ofNextVersion } from './next-version';
+import { nextProperties, nextRecord, nextWireVersion, ofNextVersion } from './next-version';
 
 /** A version of the library: the code of its handler, and what its constructs send. */
 export interface Version {
@@ -23,9 +23,10 @@ function nextCode(): HandlerCode {
     jest.doMock('../../lambda/core/errors', () => errors);
     jest.doMock('../../lambda/core/time-budget', () => budgets);
     jest.doMock('../../lambda/staging/record', () => nextRecord(jest.requireActual('../../lambda/staging/record')));
+    jest.doMock('../../lambda/core/wire-version', () => nextWireVersion(jest.requireActual('../../lambda/core/wire-version')));
     jest.doMock('../../lambda/dataset/desired-state', () => nextProperties(jest.requireActual('../../lambda/dataset/desired-state')));
     code = jest.requireActual('../../lambda/dataset');
   });
-  for (const mocked of ['core/errors', 'core/time-budget', 'staging/record', 'dataset/desired-state']) jest.dontMock(`../../lambda/${mocked}`);
+  for (const mocked of ['core/errors', 'core/time-budget', 'core/wire-version', 'staging/record', 'dataset/desired-state']) jest.dontMock(`../../lambda/${mocked}`);
   return code!;
 }

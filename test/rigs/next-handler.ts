@@ -7,7 +7,11 @@ const ROOT = join(__dirname, '..', '..');
 const NEXT = join(ROOT, 'test', 'lifecycle', 'next-version.ts');
 
 /** Modules that are others in the next version, and what makes them of this one's. */
-const REPLACED: Record<string, string> = { [inHandler('staging/record')]: 'nextRecord', [inHandler('dataset/desired-state')]: 'nextProperties' };
+const REPLACED: Record<string, string> = {
+  [inHandler('core/wire-version')]: 'nextWireVersion',
+  [inHandler('staging/record')]: 'nextRecord',
+  [inHandler('dataset/desired-state')]: 'nextProperties',
+};
 
 function inHandler(module: string): string {
   return join(ROOT, 'lambda', `${module}.ts`);
@@ -23,7 +27,7 @@ export async function bundleNextHandler(): Promise<{ readonly bundle: string; re
     plugins: [{
       name: 'next version',
       setup({ onResolve, onLoad }) {
-        onResolve({ filter: /\/(record|desired-state)$/ }, ({ path, resolveDir }) => {
+        onResolve({ filter: /\/(record|desired-state|wire-version)$/ }, ({ path, resolveDir }) => {
           const module = join(resolveDir, `${path}.ts`);
           return module in REPLACED ? { path: module, namespace: 'next' } : undefined;
         });

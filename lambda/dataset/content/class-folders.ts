@@ -1,8 +1,8 @@
 import { folderClass, folderLine, isVisible, numberedClasses } from '../../../lib/formats';
 import type { FoldersProperties } from '../../../lib/provider/wire';
-import type { Context } from '../context';
-import { DeployError, ConflictError, ServiceError } from '../../core/errors';
+import { ConflictError, DeployError, ServiceError } from '../../core/errors';
 import { log } from '../../core/log';
+import type { Context } from '../context';
 
 /** Keys that a message shows; all are counted. */
 const SHOWN = 3;

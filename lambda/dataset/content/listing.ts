@@ -1,9 +1,10 @@
 import { randomUUID } from 'crypto';
 import { type LineIndex, LineSplitter, listedErrors, ListingIndex } from '../../../lib/manifest';
-import type { Context } from '../context';
 import { ConflictError, ServiceError } from '../../core/errors';
 import { log } from '../../core/log';
-import type { Observed } from '../reconcile/decide';
+import type { ServiceDataset } from '../../services/port';
+import type { ListingProgress } from '../../staging/records';
+import type { Context } from '../context';
 
 /** The entries of a dataset as the service lists them. */
 export interface Listing {
@@ -14,22 +15,6 @@ export interface Listing {
   readonly errors: number;
 }
 
-/** How far the reading of a dataset's entries is. A poll goes on where the last one stopped. */
-export interface ListingProgress {
-  readonly arn: string;
-  /** LastUpdatedTimestamp when it began; epoch milliseconds. */
-  readonly lastUpdated: number;
-  /** Staged objects with the entries so far, in their order. */
-  readonly parts: readonly string[];
-  readonly entries: number;
-  /** Where the service goes on; absent behind the last entry. */
-  readonly next?: string;
-  /** How often the reading has begun anew. */
-  readonly startedOver: number;
-  /** When the reading began first; epoch milliseconds. */
-  readonly began: number;
-}
-
 /** Pages begin this far apart: an account has 5 calls of ListDatasetEntries a second for everybody in it; milliseconds. */
 const PAGE_INTERVAL = 500;
 /** A function that dies loses no more than this of the reading; milliseconds. */
@@ -38,7 +23,7 @@ const PART_TIME = 60_000;
 const MOST_STARTS_OVER = 3;
 
 /** Reads every entry back from the service: staged under `key` as lines without what the service added, and indexed. */
-export async function readListing(context: Context, observed: Observed, name: string, key?: string): Promise<Listing> {
+export async function readListing(context: Context, observed: ServiceDataset, name: string, key?: string): Promise<Listing> {
   const { staging, budget } = context;
   const { parts, began } = await readEntries(context, observed, name);
   const to = key ?? staging.key(`${randomUUID()}/listed.manifest`);
@@ -62,7 +47,7 @@ export async function readListing(context: Context, observed: Observed, name: st
 }
 
 /** Visits every entry with errors, as the service lists it. */
-export async function visitErrorEntries(context: Context, observed: Observed, visit: (entry: string) => void): Promise<void> {
+export async function visitErrorEntries(context: Context, observed: ServiceDataset, visit: (entry: string) => void): Promise<void> {
   const { parts } = await readEntries(context, observed, 'errors', true);
   await visitEntries(context, 'errors', parts, visit);
 }
@@ -73,7 +58,9 @@ export async function visitErrorEntries(context: Context, observed: Observed, vi
  *
  * @param name of this reading in its run
  */
-async function readEntries(context: Context, { arn, lastUpdated }: Observed, name: string, hasErrors = false): Promise<ListingProgress> {
+async function readEntries(
+  context: Context, { arn, lastUpdated }: ServiceDataset, name: string, hasErrors = false,
+): Promise<ListingProgress> {
   const { service, staging, budget, desired } = context;
   const kept = await staging.listing(name);
   let progress = kept?.arn === arn ? kept : { arn, lastUpdated, parts: [], entries: 0, startedOver: 0, began: budget.now() };

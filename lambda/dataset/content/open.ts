@@ -2,10 +2,10 @@ import { createGunzip } from 'zlib';
 import { pipeline } from 'stream/promises';
 import { Readable } from 'stream';
 import { type ImageLocation, REKOGNITION_LIMITS } from '../../../lib/manifest';
-import { folderAddress, folderLines } from './class-folders';
-import type { Context } from '../context';
 import { DeployError, ServiceError, TimeSliceExceeded } from '../../core/errors';
-import type { Applied } from '../../staging/staging';
+import type { Applied } from '../../staging/records';
+import type { Context } from '../context';
+import { folderAddress, folderLines } from './class-folders';
 
 /** Where the wanted lines come from, and how their references are to be read. */
 export interface Source {

@@ -1,8 +1,8 @@
 import { describeProblem, type ManifestSummary, type Problem } from '../../../lib/manifest';
-import type { Context } from '../context';
 import { DeployError } from '../../core/errors';
-import { folderAddress } from './class-folders';
 import { log } from '../../core/log';
+import type { Context } from '../context';
+import { folderAddress } from './class-folders';
 
 /**
  * Refuses a manifest with lines that the service would drop, or mark as wrong beyond what the user allows. The

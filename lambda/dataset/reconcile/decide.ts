@@ -1,82 +1,19 @@
 import type { Chunk } from '../../../lib/manifest';
-import type { Counts, ServiceDataset } from '../../services/port';
+import type { Owner } from '../../core/owner-tags';
+import type { Counts } from '../../core/slot';
+import type { ServiceDataset } from '../../services/port';
+import type { Progress, Write } from '../../staging/records';
 
 /**
  * The decisions, without any effect: what is wanted, what the service shows and what this run has done so far
  * give the one next action. Nothing here trusts the order of events, so every action may be repeated.
  */
 
-/** Who a dataset belongs to, by its mark. */
-export type Owner = 'us' | 'somebody' | 'nobody';
-
 export type Observed = ServiceDataset & {
   readonly owner: Owner;
   /** Ours, but taken over from somebody else, and that may still be undone. */
   readonly adoptionPending?: boolean;
 };
-
-/** Staged lines and their index. */
-export interface StagedLines {
-  readonly manifestKey: string;
-  readonly indexKey: string;
-}
-
-/** What a run means to do, found out once for a dataset and kept for all its polls. */
-export interface Plan {
-  /** The dataset that it was made for: another one in its place needs another plan. Absent: there was none. */
-  readonly arn?: string;
-  /** Entries the manifest names. */
-  readonly entries: number;
-  readonly contentHash: string;
-  /** Staged manifest, every reference resolved; absent when it has no entry. */
-  readonly manifestKey?: string;
-  readonly indexKey: string;
-  /** Chunks of the staged manifest, for a first load that goes in chunks. */
-  readonly loadChunks: readonly Chunk[];
-  /** Object that holds the lines to send to the dataset as it is, and its chunks. */
-  readonly changesKey: string;
-  readonly changeChunks: readonly Chunk[];
-  /** Entries of the service that the manifest no longer names, and which stay. */
-  readonly kept: number;
-  /** They, as they will be; absent where there are none, or where that is not known. */
-  readonly keptLines?: StagedLines;
-  /** Entries of each class that the dataset will have, where that is known. */
-  readonly classes?: Counts['classes'];
-  /** Nothing is written: what was changed outside the stack is guarded, and this may be a rollback. The record stays, too. */
-  readonly stays?: boolean;
-  /** The dataset has to be deleted and made again. */
-  readonly recreate: boolean;
-}
-
-/** A write that was accepted and has not been seen to end. */
-export interface Write {
-  readonly kind: 'create' | 'push' | 'remove';
-  /** LastUpdatedTimestamp before it; epoch milliseconds. */
-  readonly before: number;
-  /** When it was accepted; epoch milliseconds. */
-  readonly at: number;
-  /** The service was seen at work on it, so a settled status is its own. */
-  readonly started?: boolean;
-}
-
-export interface Progress {
-  readonly plan?: Plan;
-  /** ARN of the dataset last worked on. */
-  readonly arn?: string;
-  /** Its newest LastUpdatedTimestamp that was seen: a description with an older one is stale. Epoch milliseconds. */
-  readonly lastUpdated?: number;
-  /** Since when descriptions are older than that; epoch milliseconds. */
-  readonly olderSince?: number;
-  /** This run has made the dataset of the plan: what is sent are the chunks of the whole manifest, or nothing. */
-  readonly loading?: boolean;
-  /** Chunks that are in. */
-  readonly pushed: number;
-  readonly write?: Write;
-  /** Writes that were accepted: their number names the next one. */
-  readonly writes?: number;
-  /** When the last write was seen to end; epoch milliseconds. */
-  readonly settledAt?: number;
-}
 
 export type Action =
   | { readonly type: 'wait' }
@@ -122,7 +59,7 @@ export function nextActionToApply(desired: Desired, observed: Observed | undefin
     return { type: 'push', key: progress.loading ? plan.manifestKey! : plan.changesKey, chunk: chunks[progress.pushed] };
   }
   const patience = (progress.settledAt ?? 0) + statisticsGrace(expectedTotal(progress));
-  if (!isComplete(observed.counts, progress) && now < patience) return { type: 'wait' };
+  if (!isCounted(observed.counts, progress) && now < patience) return { type: 'wait' };
   return { type: 'finish' };
 }
 
@@ -152,7 +89,7 @@ export function expectedTotal({ plan, loading }: Progress): number {
 }
 
 /** Whether the service counts what was sent to it. */
-export function isComplete(counts: Counts, progress: Progress): boolean {
+export function isCounted(counts: Counts, progress: Progress): boolean {
   const classes = progress.plan?.classes;
   return counts.total === expectedTotal(progress)
     && (!classes || !counts.classes || (counts.classes.normal === classes.normal && counts.classes.anomaly === classes.anomaly));

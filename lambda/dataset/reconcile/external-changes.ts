@@ -1,12 +1,11 @@
 import { LineSplitter, ListingIndex, type LineIndex, ManifestPass } from '../../../lib/manifest';
-import type { Context } from '../context';
 import { DeployError } from '../../core/errors';
-import type { Listing } from '../content/listing';
 import { log } from '../../core/log';
+import type { Applied } from '../../staging/records';
+import type { Listing } from '../content/listing';
+import type { Context } from '../context';
 import type { Observed } from './decide';
-import { rulesOf } from '../desired-state';
 import { mayBeRollbackTo } from './rollback';
-import type { Applied } from '../../staging/staging';
 
 /**
  * Keeps entries that are not as this resource last brought them in: labels that people gave in the console are no less work for being
@@ -36,7 +35,7 @@ export async function keepExternalChanges(
     writer.write(bytes);
   };
   const pass = new ManifestPass({
-    rules: rulesOf(desired.slot), previous: before ?? new ListingIndex().build(), previousIsCanonical: true, changed: differs,
+    rules: context.profile.rules(desired.slot), previous: before ?? new ListingIndex().build(), previousIsCanonical: true, changed: differs,
   });
   try {
     await visit(context, listing.key, (bytes) => pass.push(bytes), () => writer.ready());
@@ -69,7 +68,7 @@ export async function keepExternalChanges(
 
 /** What was last brought in, as the service lists it; undefined where the staged lines are gone. */
 async function indexOf(context: Context, { manifestKey, keptLines }: Applied): Promise<LineIndex | undefined> {
-  const checker = rulesOf(context.desired.slot).check();
+  const checker = context.profile.rules(context.desired.slot).check();
   const index = new ListingIndex();
   const lines = new LineSplitter((buffer, start, end) => { index.add(checker.listed(buffer.toString('utf8', start, end))); });
   for (const key of [manifestKey, keptLines?.manifestKey]) {

@@ -1,7 +1,8 @@
+import { describeOwner } from '../../core/owner-tags';
+import type { Tags } from '../../core/slot';
+import type { Progress, Write } from '../../staging/records';
 import type { Context } from '../context';
-import { describeOwner } from './ownership';
-import type { Tags } from '../../services/port';
-import { type Progress, type Observed, toSend, type Desired, type Write } from './decide';
+import { type Desired, type Observed, toSend } from './decide';
 
 /** What CloudFormation shows when an operation ends badly: one sentence or two, with what to do. */
 
@@ -11,12 +12,12 @@ const OPERATIONS: Record<Write['kind'], string> = { create: 'CreateDataset', pus
 const ABOUT_IMAGES = /bucket permissions|too many terminal errors/iu;
 const HINT = 'Perhaps the images cannot be read: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.';
 
-export function foreignMessage({ desired, mayBeRollback, undoneByDelete }: Context, { arn }: Observed, tags: Tags): string {
+export function foreignMessage({ desired, profile, mayBeRollback, undoneByDelete }: Context, { arn }: Observed, tags: Tags): string {
   const found = `the project already has a ${desired.slot.datasetType} dataset, ${arn}, which ${describeOwner(tags)}`;
   if (mayBeRollback && !undoneByDelete) {
     return `${found}; where it is this resource's all the same, as after a refactoring of stacks, deploy once with adoptExisting: true to take it over.`;
   }
-  const use = arn.includes(':rekognition:') ? 'use it with Dataset.fromDatasetArn, ' : '';
+  const use = profile.importHint ? `${profile.importHint}, ` : '';
   return `${found}; delete it, ${use}or take it over with adoptExisting.`;
 }
 

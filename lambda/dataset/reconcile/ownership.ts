@@ -1,50 +1,9 @@
-import type { Context } from '../context';
 import { DeployError } from '../../core/errors';
-import type { DatasetService, Tags } from '../../services/port';
-import { hash } from '../desired-state';
-import type { Owner, Observed } from './decide';
-import type { Identity } from '../../staging/staging';
-
-/** Tags that mark a dataset as the property of one resource of one stack. Part of every deployed dataset. */
-export const STACK_TAG = 'cdk-vision-datasets:stack';
-export const RESOURCE_TAG = 'cdk-vision-datasets:resource';
-/**
- * Stays on a dataset for as long as taking it over may be undone. Its value is of the resource that has taken it over, so that
- * no Delete of that one, whatever became of our records, takes the dataset for one that it has made.
- */
-export const ADOPTED_TAG = 'cdk-vision-datasets:adopted-by';
-
-/** In the place of tags that are written down and cannot be read: somebody's, until adoptExisting says otherwise. */
-export const UNKNOWN_OWNER: Tags = { [STACK_TAG]: 'unknown' };
-
-export function markOf({ stackId, logicalId }: Identity): Tags {
-  return { [STACK_TAG]: stackId, [RESOURCE_TAG]: logicalId };
-}
-
-/** To be set together with the mark where a dataset is taken over. */
-export function adoptionMark(mark: Tags): Tags {
-  return { [ADOPTED_TAG]: hash(mark) };
-}
-
-export function isAdopted(tags: Tags, mark: Tags): boolean {
-  return tags[ADOPTED_TAG] === hash(mark);
-}
-
-/** Tags that can be set again. Those of AWS itself (`aws:…`) can only be read, and a call that sends one is refused. */
-export function settable(tags: Tags): Tags {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('aws:')));
-}
-
-/**
- * Whose dataset this is. The mark decides; where the service shows none, our own record of having made exactly
- * this ARN does. An ARN holds its time of creation, so it never names two datasets.
- */
-export function ownerOf(tags: Tags, mark: Tags, recordedArn: string | undefined, arn: string): Owner {
-  if (tags[STACK_TAG] !== undefined || tags[RESOURCE_TAG] !== undefined) {
-    return tags[STACK_TAG] === mark[STACK_TAG] && tags[RESOURCE_TAG] === mark[RESOURCE_TAG] ? 'us' : 'somebody';
-  }
-  return recordedArn === arn ? 'us' : 'nobody';
-}
+import { type Owner, ownerOf } from '../../core/owner-tags';
+import type { Tags } from '../../core/slot';
+import type { DatasetService } from '../../services/port';
+import type { Context } from '../context';
+import type { Observed } from './decide';
 
 /** Whose the dataset in the slot is by its mark alone, as the service shows it now; undefined: there is none. */
 export async function markedOwner({ service, desired, mark }: Context, knownArn?: string): Promise<Owner | undefined> {
@@ -57,14 +16,6 @@ export class ForeignDataset extends DeployError {
   constructor(message: string, readonly observed: Observed) {
     super(message);
   }
-}
-
-/** Who holds a dataset, in words. */
-export function describeOwner(tags: Tags): string {
-  const stack = tags[STACK_TAG];
-  return stack === undefined
-    ? 'carries no mark of a stack'
-    : `belongs to resource ${tags[RESOURCE_TAG] ?? '?'} of stack ${stack.split('/')[1] ?? stack}`;
 }
 
 /** Brings the dataset's tags to what the stack says. Tags that others set stay. */

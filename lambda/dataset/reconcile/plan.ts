@@ -1,17 +1,19 @@
 import { randomUUID } from 'crypto';
+import { removalPolicyFor } from './rollback';
 import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
-import type { Context } from '../context';
 import { DeployError, TimeSliceExceeded } from '../../core/errors';
-import { keepExternalChanges } from './external-changes';
-import { readListing } from '../content/listing';
 import { log } from '../../core/log';
-import type { ObjectWriter } from '../../services/port';
-import { rejectProblems } from '../content/problems';
-import { rulesOf, type DesiredState } from '../desired-state';
-import type { Plan, Observed, StagedLines } from './decide';
-import { sourceRefs, visitLines } from '../content/staged-lines';
+import type { ObjectWriter } from '../../staging/object-store';
+import type { Applied, Plan, StagedLines } from '../../staging/records';
+import { Staging } from '../../staging/staging';
+import { readListing } from '../content/listing';
 import { type Kept, openSource } from '../content/open';
-import type { Applied, Staging } from '../../staging/staging';
+import { rejectProblems } from '../content/problems';
+import { sourceRefs, visitLines } from '../content/staged-lines';
+import type { Context } from '../context';
+import type { DesiredState } from '../desired-state';
+import type { Observed } from './decide';
+import { keepExternalChanges } from './external-changes';
 
 /** What the dataset holds now, as far as the comparison needs it. */
 interface Previous {
@@ -40,7 +42,7 @@ export async function makePlan(context: Context, observed: Observed | undefined)
   const changesKey = staging.key(`${folder}/changes.jsonl`);
   const manifest = new LazyWriter(staging, manifestKey);
   const changes = new LazyWriter(staging, changesKey);
-  const rules = rulesOf(desired.slot);
+  const rules = context.profile.rules(desired.slot);
   const pass = new ManifestPass({
     rules,
     images: source?.images,
@@ -62,7 +64,7 @@ export async function makePlan(context: Context, observed: Observed | undefined)
     // What was in the dataset already is not judged.
     if (source && !desired.saved) await rejectProblems(context, summary);
     const stays = previous?.stays;
-    const policy = stays ? 'KEEP' : policyFor(context, applied);
+    const policy = stays ? 'KEEP' : removalPolicyFor(context, applied);
     const removed = await applyRemovalPolicy(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
@@ -148,25 +150,6 @@ function isRecordCurrent(applied: Applied, observed: Observed): boolean {
 
 type Policy = DesiredState['removedEntries'];
 
-/**
- * Going back never fails for entries that are too many, or a rollback could not end. What a failed operation brought in
- * goes again; of what was applied before the last success, which may be a rollback or the user's wish, everything stays.
- * Everything stays, too, where the record is gone that would tell going back from going on.
- */
-function policyFor(
-  { desired: { removedEntries, source }, mayBeRollback, undoneByDelete }: Context, applied: Applied | undefined,
-): Policy {
-  if (removedEntries !== 'FAIL') return removedEntries;
-  const comesNew = applied?.adoptionPending && undoneByDelete;
-  const isKnown = applied?.source && applied.previous?.source !== '';
-  if (!isKnown && mayBeRollback && !comesNew && applied?.source !== source) {
-    log('removedEntries is FAIL, but what was applied before is gone from the staging bucket: this may be a rollback, so entries that the manifest does not name stay');
-    return 'KEEP';
-  }
-  if (applied?.source !== source && applied?.previous?.source !== source) return removedEntries;
-  return applied.source === source && applied.dirty ? 'RECREATE' : 'KEEP';
-}
-
 /** What becomes of entries that the manifest no longer names. */
 async function applyRemovalPolicy(
   { staging }: Context, policy: Policy, { diff }: ManifestSummary, previous: Previous | undefined,
@@ -184,11 +167,11 @@ async function applyRemovalPolicy(
 
 /** Stages what stays in the dataset beyond the manifest, so that the next update need not list it. */
 async function stageKept(
-  { staging, budget, desired }: Context, folder: string, policy: Policy, { manifestKeys }: Previous, numbers: readonly number[],
+  { staging, budget, desired, profile }: Context, folder: string, policy: Policy, { manifestKeys }: Previous, numbers: readonly number[],
 ): Promise<StagedLines | undefined> {
   const keptLines = { manifestKey: staging.key(`${folder}/kept.manifest`), indexKey: staging.key(`${folder}/kept.index`) };
   const writer = staging.writer(keptLines.manifestKey);
-  const pass = new ManifestPass({ rules: rulesOf(desired.slot), wanted: (bytes) => writer.write(bytes) });
+  const pass = new ManifestPass({ rules: profile.rules(desired.slot), wanted: (bytes) => writer.write(bytes) });
   try {
     await visitLines(staging, manifestKeys, numbers, (line) => {
       pass.push(policy === 'UNLABEL' ? unlabeled(String(JSON.parse(line.toString('utf8'))['source-ref'])) : Buffer.concat([line, NEWLINE]));

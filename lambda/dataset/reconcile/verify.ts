@@ -1,11 +1,11 @@
 import { LineSplitter, listedErrors, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
-import type { Context } from '../context';
-import { DeployError, ConflictError } from '../../core/errors';
-import { readListing, visitErrorEntries } from '../content/listing';
+import { ConflictError, DeployError } from '../../core/errors';
 import { log } from '../../core/log';
-import type { Counts } from '../../services/port';
-import { rulesOf } from '../desired-state';
-import { expectedTotal, isComplete, type Progress, type Observed } from './decide';
+import type { Counts } from '../../core/slot';
+import type { Progress } from '../../staging/records';
+import { readListing, visitErrorEntries } from '../content/listing';
+import type { Context } from '../context';
+import { expectedTotal, isCounted, type Observed } from './decide';
 import { mayBeRollbackTo } from './rollback';
 
 /**
@@ -16,12 +16,13 @@ import { mayBeRollbackTo } from './rollback';
  */
 export async function verify(context: Context, observed: Observed, progress: Progress): Promise<Counts> {
   const counts = observed.counts.total === expectedTotal(progress) ? observed.counts : await listedCounts(context, observed, progress);
-  if (!isComplete(counts, progress) && counts === observed.counts) throw otherClasses(observed, progress);
-  if (counts.errors > context.desired.maxErrorEntries) {
+  if (!isCounted(counts, progress) && counts === observed.counts) throw otherClasses(observed, progress);
+  const { errors = 0 } = counts;
+  if (errors > context.desired.maxErrorEntries) {
     const listed = await errorEntries(context, observed, progress);
     if (listed.entries <= context.desired.maxErrorEntries) {
       log('the statistics still count errors of entries that have none any more', {
-        datasetArn: observed.arn, statistics: counts.errors, listed: listed.entries,
+        datasetArn: observed.arn, statistics: errors, listed: listed.entries,
       });
       return { ...counts, errors: listed.entries };
     }
@@ -41,14 +42,14 @@ function otherClasses({ arn, counts }: Observed, { plan }: Progress): DeployErro
 
 /** Reads back what did arrive, to find out what did not. Where nothing is missing the statistics lag, which is no reason to fail. */
 async function listedCounts(context: Context, observed: Observed, progress: Progress): Promise<Counts> {
-  const { staging, desired } = context;
+  const { staging, desired, profile } = context;
   const expected = expectedTotal(progress);
   const counts = `the dataset ${observed.arn} holds ${observed.counts.total} entries where ${expected} were expected`;
   const { manifestKey } = progress.plan!;
   const sent = manifestKey && await staging.open(manifestKey);
   if (manifestKey && !sent) throw new ConflictError(`reading ${manifestKey}`, 'NoSuchKey');
 
-  const rules = rulesOf(desired.slot);
+  const rules = profile.rules(desired.slot);
   const listing = await readListing(context, observed, 'verified');
   const missing: string[] = [];
   const changed = (bytes: Buffer) => collect(bytes, missing);
@@ -57,9 +58,8 @@ async function listedCounts(context: Context, observed: Observed, progress: Prog
     const report = await staging.report(missing.map((sourceRef) => ({ missing: sourceRef })));
     throw new DeployError(`${counts}; the service dropped or altered ${missing.length} without a word, first ${missing[0]}. All of them: ${report}`);
   }
-  const { entries, labeledEntries, labels, classes } = await passOver(await staging.open(listing.key), new ManifestPass({ rules }));
-  const counted = { total: entries, labeled: labeledEntries!, labels: labels?.length ?? 0, errors: listing.errors };
-  const listed = classes ? { ...counted, classes } : counted;
+  const summary = await passOver(await staging.open(listing.key), new ManifestPass({ rules }));
+  const listed = profile.counts(summary.entries, summary, listing.errors);
   log('statistics of the dataset do not agree with its entries, which are complete; the entries are counted instead', {
     datasetArn: observed.arn, expected, statistics: observed.counts, listed,
   });
@@ -103,12 +103,12 @@ async function errorEntries(
   };
 }
 
-async function lineNumbers({ staging }: Context, key: string | undefined, desired: ReadonlySet<string>): Promise<Map<string, number>> {
+async function lineNumbers({ staging }: Context, key: string | undefined, named: ReadonlySet<string>): Promise<Map<string, number>> {
   const numbers = new Map<string, number>();
   const bytes = key && await staging.open(key);
   const lines = new LineSplitter((buffer, start, end, line) => {
     const sourceRef = String((JSON.parse(buffer.toString('utf8', start, end)) as Record<string, unknown>)['source-ref']);
-    if (desired.has(sourceRef)) numbers.set(sourceRef, line);
+    if (named.has(sourceRef)) numbers.set(sourceRef, line);
   });
   for await (const chunk of bytes || []) lines.push(chunk);
   lines.end();

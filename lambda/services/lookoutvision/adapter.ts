@@ -4,11 +4,12 @@ import {
   ListDatasetEntriesCommand, type LookoutVisionClient, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
 import { ConflictError } from '../../core/errors';
-import type { OwnerRecord, OwnerRecords } from './owner-records';
-import type { DatasetService, EntriesPage, S3Location, ServiceDataset, Slot, Tags } from '../port';
-import { slotId } from '../../dataset/desired-state';
 import { call } from '../../core/retry';
-import type { TimeBudget } from '../../core/time-budget';
+import { type Slot, slotId, slotOfId, type Tags } from '../../core/slot';
+import { TimeBudget } from '../../core/time-budget';
+import type { S3Location } from '../../staging/object-store';
+import type { DatasetService, EntriesPage, ServiceDataset } from '../port';
+import { type OwnerRecord, OwnerRecords } from './owner-records';
 
 /**
  * Amazon Lookout for Vision behind the port.
@@ -29,17 +30,12 @@ export class LookoutDatasets implements DatasetService {
       status: description.Status ?? '',
       statusMessage: description.StatusMessage ?? '',
       lastUpdated: description.LastUpdatedTimestamp?.getTime() ?? 0,
-      counts: { total, labeled, labels: 0, errors: 0, classes: { normal, anomaly } },
+      counts: { total, labeled, classes: { normal, anomaly } },
     };
   }
 
   async projectExists(projectArn: string): Promise<boolean> {
     return await this.found('DescribeProject', () => this.client.send(new DescribeProjectCommand({ ProjectName: projectName(projectArn) }))) !== undefined;
-  }
-
-  /** ARNs of projects are known without a look. */
-  projectArn(): Promise<undefined> {
-    return Promise.resolve(undefined);
   }
 
   async create(slot: Slot, manifest: S3Location | undefined, tags: Tags, step: string): Promise<string> {
@@ -153,7 +149,7 @@ function arnOf(slot: Slot, { CreationTimestamp }: Pick<DatasetMetadata, 'Creatio
   return `${slotId(slot)}/${CreationTimestamp!.getTime()}`;
 }
 
+/** The slot is what comes before the time of creation. */
 function slotOf(arn: string): Slot {
-  const [, projectArn, type] = /^(.+)\/dataset\/(train|test)\/\d+$/u.exec(arn)!;
-  return { projectArn, datasetType: type === 'train' ? 'TRAIN' : 'TEST' };
+  return slotOfId(arn.slice(0, arn.lastIndexOf('/')))!;
 }

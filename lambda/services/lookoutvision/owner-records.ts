@@ -1,6 +1,6 @@
-import { UNKNOWN_OWNER } from '../../dataset/reconcile/ownership';
-import type { ObjectStore, S3Location, Slot, Tags } from '../port';
-import { hash, isTags, slotId } from '../../dataset/desired-state';
+import { UNKNOWN_OWNER } from '../../core/owner-tags';
+import { hash, isTags, type Slot, slotId, type Tags } from '../../core/slot';
+import type { ObjectStore, S3Location } from '../../staging/object-store';
 import { parseObject, parseRecord, toRecord } from '../../staging/record';
 
 /** Tags of a dataset in a slot, where the service keeps none. */

@@ -1,12 +1,15 @@
 import {
-  CreateDatasetCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectsCommand, ListDatasetEntriesCommand,
+  CreateDatasetCommand, DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
   ListTagsForResourceCommand, type ProjectDescription, type RekognitionClient, TagResourceCommand, UntagResourceCommand,
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import type { DatasetService, EntriesPage, S3Location, ServiceDataset, Slot, Tags } from '../port';
 import { ConflictError } from '../../core/errors';
 import { call } from '../../core/retry';
-import type { TimeBudget } from '../../core/time-budget';
+import type { Slot, Tags } from '../../core/slot';
+import { TimeBudget } from '../../core/time-budget';
+import type { S3Location } from '../../staging/object-store';
+import type { DatasetService, EntriesPage, ServiceDataset } from '../port';
+import { findProject } from './projects';
 
 /** Amazon Rekognition Custom Labels behind the port. */
 export class RekognitionDatasets implements DatasetService {
@@ -22,11 +25,6 @@ export class RekognitionDatasets implements DatasetService {
 
   async projectExists(projectArn: string): Promise<boolean> {
     return await this.project(projectArn) !== undefined;
-  }
-
-  async projectArn(projectName: string): Promise<string | undefined> {
-    const found = await this.projectWhere(projectName, (project) => project.Status !== 'DELETING');
-    return found?.ProjectArn;
   }
 
   async create({ projectArn, datasetType }: Slot, manifest: S3Location | undefined, tags: Tags): Promise<string> {
@@ -95,19 +93,7 @@ export class RekognitionDatasets implements DatasetService {
   }
 
   private project(projectArn: string): Promise<ProjectDescription | undefined> {
-    return this.projectWhere(projectArn.split('/')[1], (project) => project.ProjectArn === projectArn);
-  }
-
-  private async projectWhere(name: string, test: (project: ProjectDescription) => boolean): Promise<ProjectDescription | undefined> {
-    let token: string | undefined;
-    do {
-      const page = await this.read('DescribeProjects', () =>
-        this.client.send(new DescribeProjectsCommand({ ProjectNames: [name], NextToken: token })));
-      const found = page.ProjectDescriptions?.find(test);
-      if (found) return found;
-      token = page.NextToken || undefined;
-    } while (token);
-    return undefined;
+    return findProject(this.client, this.budget, projectArn.split('/')[1], (project) => project.ProjectArn === projectArn);
   }
 
   private read<T>(operation: string, send: () => Promise<T>): Promise<T> {

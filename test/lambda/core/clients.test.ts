@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { type Clients, makeClients } from '../../../lambda/core/clients';
 import { OutOfReach } from '../../../lambda/core/errors';
+import { systemClock, TimeBudget } from '../../../lambda/core/time-budget';
 import { LookoutDatasets } from '../../../lambda/services/lookoutvision/adapter';
 import { OwnerRecords } from '../../../lambda/services/lookoutvision/owner-records';
 import { RekognitionDatasets } from '../../../lambda/services/rekognition/adapter';
 import { S3Objects } from '../../../lambda/staging/s3';
-import { TimeBudget, systemClock } from '../../../lambda/core/time-budget';
 
 /** The clients as the handler makes them, with a server that answers, or does not, as each test says. */
 

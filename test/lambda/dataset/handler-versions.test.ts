@@ -1,13 +1,13 @@
 import { CreateProjectCommand as CreateLookoutProject, DescribeDatasetCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { CreateProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { hash } from '../../../lambda/dataset/desired-state';
+import { hash } from '../../../lambda/core/slot';
 import { labeled, lookoutClient, text } from '../../emulator/lookoutvision/setup';
+import { line } from '../../lifecycle/human-actions';
+import { ofNextVersion } from '../../lifecycle/next-version';
 import { type Bench, startBench } from '../../rigs/bench';
 import { CustomResource, type HandlerFunctions, type Properties } from '../../rigs/cloudformation';
 import { LambdaFunction } from '../../rigs/lambda-function';
 import { bundleNextHandler } from '../../rigs/next-handler';
-import { line } from '../../lifecycle/human-actions';
-import { ofNextVersion } from '../../lifecycle/next-version';
 
 /** Handlers of two versions take turns, of both services: bundles in processes of their own, over HTTP. */
 

@@ -1,10 +1,11 @@
+import { profileOf } from '../../../lambda/services';
+import type { Slot } from '../../../lambda/core/slot';
 import { ManifestPass } from '../../../lib/manifest';
-import { rulesOf } from '../../../lambda/dataset/desired-state';
-import type { Slot } from '../../../lambda/services/port';
 
 /** What the handler says of a manifest of so many lines for a dataset in a Region. */
 function problemsOf(region: string, datasetType: Slot['datasetType'], count: number): string[] {
-  const pass = new ManifestPass({ rules: rulesOf({ projectArn: `arn:aws:rekognition:${region}:123456789012:project/birds/1690476084738`, datasetType }) });
+  const slot = { projectArn: `arn:aws:rekognition:${region}:123456789012:project/birds/1690476084738`, datasetType };
+  const pass = new ManifestPass({ rules: profileOf(slot).rules(slot) });
   pass.push(Buffer.from(Array.from({ length: count }, (_, i) => `{"source-ref":"s3://pictures/${i}"}\n`).join('')));
   return pass.end().problems.filter(({ severity }) => severity === 'terminal').map(({ advice }) => advice);
 }

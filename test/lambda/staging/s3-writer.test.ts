@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { S3Writer } from '../../../lambda/staging/s3-writer';
 import { TimeBudget } from '../../../lambda/core/time-budget';
+import { S3Writer } from '../../../lambda/staging/s3-writer';
 import { type S3Server, startS3Server } from '../../rigs/s3-server';
 
 const MIB = 1024 * 1024;

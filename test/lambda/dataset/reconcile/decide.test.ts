@@ -1,9 +1,9 @@
 import type { Context } from '../../../../lambda/dataset/context';
 import {
-  type Desired, nextActionToApply, nextActionToDelete, type Observed, type Plan, type Progress, settled, STALE_GRACE, statisticsGrace,
-  type Write,
+  type Desired, nextActionToApply, nextActionToDelete, type Observed, settled, STALE_GRACE, statisticsGrace,
 } from '../../../../lambda/dataset/reconcile/decide';
 import { verify } from '../../../../lambda/dataset/reconcile/verify';
+import type { Plan, Progress, Write } from '../../../../lambda/staging/records';
 
 const NOW = 1_000_000;
 const desired: Desired = { initialLoad: 'MANIFEST', adoptExisting: false };

@@ -1,0 +1,21 @@
+import { lookoutRules } from '../../../lib/manifest';
+import type { LookoutDatasetAttributes } from '../../../lib/provider/wire';
+import type { ServiceProfile } from '../port';
+import { LookoutDatasets } from './adapter';
+import { OwnerRecords } from './owner-records';
+
+export const LOOKOUT_VISION: ServiceProfile = {
+  rules: ({ datasetType }) => lookoutRules(datasetType === 'TRAIN' ? 'train' : 'test'),
+  connect: ({ clients, budget, store, stagingBucket }) =>
+    new LookoutDatasets(clients.lookoutVision, budget, new OwnerRecords(store, stagingBucket)),
+  counts: (total, { labeledEntries, classes }) =>
+    ({ total, labeled: labeledEntries!, classes: { normal: classes?.normal ?? 0, anomaly: classes?.anomaly ?? 0 } }),
+  attributes: ({ status, counts }, contentHash) => ({
+    DatasetStatus: status,
+    TotalEntries: counts.total,
+    LabeledEntries: counts.labeled,
+    NormalEntries: counts.classes?.normal ?? 0,
+    AnomalyEntries: counts.classes?.anomaly ?? 0,
+    ContentHash: contentHash,
+  } satisfies LookoutDatasetAttributes),
+};

@@ -1,0 +1,20 @@
+import { rekognitionRulesIn } from '../../../lib/manifest';
+import type { RekognitionDatasetAttributes } from '../../../lib/provider/wire';
+import type { ServiceProfile } from '../port';
+import { RekognitionDatasets } from './adapter';
+
+export const REKOGNITION: ServiceProfile = {
+  rules: ({ projectArn, datasetType }) => rekognitionRulesIn(projectArn.split(':')[3], datasetType),
+  connect: ({ clients, budget }) => new RekognitionDatasets(clients.rekognition, budget),
+  counts: (total, { labeledEntries, labels }, errors) => ({ total, labeled: labeledEntries!, labels: labels?.length ?? 0, errors }),
+  attributes: ({ arn, status, counts }, contentHash) => ({
+    DatasetArn: arn,
+    DatasetStatus: status,
+    TotalEntries: counts.total,
+    LabeledEntries: counts.labeled,
+    TotalLabels: counts.labels ?? 0,
+    ErrorEntries: counts.errors ?? 0,
+    ContentHash: contentHash,
+  } satisfies RekognitionDatasetAttributes),
+  importHint: 'use it with Dataset.fromDatasetArn',
+};
