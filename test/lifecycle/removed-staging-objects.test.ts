@@ -38,7 +38,7 @@ describe('a dataset that was taken over', () => {
     expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
     expect(simulation.resource.stuck).toEqual([]);
     expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags, staged()]).toEqual([names, { 'made-by': 'hand' }, []]);
-    const said = logged.some((text) => text.includes('cannot be given back as it was'));
+    const said = logged.some((text) => text.includes('cannot be restored'));
     expect(said).toBe(names === 'abc');
   });
 

@@ -91,7 +91,7 @@ test('a page that is refused is asked for again, and a class that appears meanwh
   expect(await entries(result)).toEqual([
     line('a', 0, 'pics/sorted/a/0.png'), ...[1, 2, 3].map((name) => line('b', 1, `pics/sorted/b/${name}.png`)),
   ]);
-  expect(lines.join('\n')).toMatch(/SlowDown[^]*looking again.*sorted\/a\/0.png/);
+  expect(lines.join('\n')).toMatch(/SlowDown[^]*observing again.*sorted\/a\/0.png/);
 });
 
 test.each([
