@@ -1,5 +1,5 @@
-import type { CdkCustomResourceEvent, CdkCustomResourceResponse } from 'aws-lambda';
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
+import type { CdkCustomResourceEvent, CdkCustomResourceResponse } from 'aws-lambda';
 import type { ProjectLookupAttributes } from '../../lib/provider/wire';
 import { DeployError } from '../core/errors';
 import { TimeBudget } from '../core/time-budget';

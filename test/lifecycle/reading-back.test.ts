@@ -1,8 +1,8 @@
 import './small-chunks';
-import { BY_HAND_ACTIONS, line } from './human-actions';
 import { Refused } from './cloud';
-import { InMemoryDatasets } from './in-memory-services';
 import type { Fault } from './faults';
+import { BY_HAND_ACTIONS, line } from './human-actions';
+import { InMemoryDatasets } from './in-memory-services';
 import { PROJECT, quietSimulation, Simulation, TRAIN } from './simulation';
 
 /** Reading entries back takes longer than a poll may, and the service gives out a page at a time. */

@@ -1,7 +1,7 @@
 import './small-chunks';
 import type { Properties } from '../rigs/cloudformation';
-import { line } from './human-actions';
 import type { Fault } from './faults';
+import { line } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { quietSimulation, Simulation, TRAIN } from './simulation';
 

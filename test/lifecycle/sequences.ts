@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { type ByHand, BY_HAND_ACTIONS, UNSTAGING } from './human-actions';
 import type { Fault } from './faults';
+import { type ByHand, BY_HAND_ACTIONS, UNSTAGING } from './human-actions';
 
 /** Images by name, with their label; the empty one is none. */
 export type Images = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import './small-chunks';
-import { line } from './human-actions';
 import { Refused } from './cloud';
+import { line } from './human-actions';
 import { PROJECT, quietSimulation, Simulation, TEST, TRAIN } from './simulation';
 
 /** What AWS does, or may do by its documents, and no stand-in did. */

@@ -1,8 +1,8 @@
 import type { Properties } from '../rigs/cloudformation';
-import { line } from './human-actions';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, type StoredDataset } from './cloud';
 import { type Fault, Script } from './faults';
+import { line } from './human-actions';
 import { InMemoryFunctions } from './in-memory-functions';
 import { VirtualClock } from './virtual-clock';
 

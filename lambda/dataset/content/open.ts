@@ -1,6 +1,6 @@
-import { createGunzip } from 'zlib';
-import { pipeline } from 'stream/promises';
 import { Readable } from 'stream';
+import { pipeline } from 'stream/promises';
+import { createGunzip } from 'zlib';
 import { type ImageLocation, REKOGNITION_LIMITS } from '../../../lib/manifest';
 import { DeployError, ServiceError, TimeSliceExceeded } from '../../core/errors';
 import type { Applied } from '../../staging/records';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'crypto';
-import { removalPolicyFor } from './rollback';
 import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
 import { DeployError, TimeSliceExceeded } from '../../core/errors';
 import { log } from '../../core/log';
@@ -14,6 +13,7 @@ import type { Context } from '../context';
 import type { DesiredState } from '../desired-state';
 import type { Observed } from './decide';
 import { keepExternalChanges } from './external-changes';
+import { removalPolicyFor } from './rollback';
 
 /** What the dataset holds now, as far as the comparison needs it. */
 interface Previous {

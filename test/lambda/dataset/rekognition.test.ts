@@ -4,8 +4,8 @@ import {
   ListDatasetEntriesCommand, ListTagsForResourceCommand, TagResourceCommand,
 } from '@aws-sdk/client-rekognition';
 import type { Fault } from '../../../local/emulator';
-import { CustomResource, type Properties } from '../../rigs/cloudformation';
 import { type Bench, startBench } from '../../rigs/bench';
+import { CustomResource, type Properties } from '../../rigs/cloudformation';
 
 /**
  * Every row of what happens when, with the built handler bundle, the real SDK clients over HTTP, and the events in

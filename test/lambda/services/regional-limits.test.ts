@@ -1,5 +1,5 @@
-import { profileOf } from '../../../lambda/services';
 import type { Slot } from '../../../lambda/core/slot';
+import { profileOf } from '../../../lambda/services';
 import { ManifestPass } from '../../../lib/manifest';
 
 /** What the handler says of a manifest of so many lines for a dataset in a Region. */
