@@ -52,6 +52,6 @@ async function answered<T>(event: CdkCustomResourceEvent, { refused }: TimeBudge
     log('operation failed', { request, logicalId, error: (error as Error).stack });
     throw toReason(error, process.env[LOG_GROUP_VARIABLE]);
   } finally {
-    if (Object.keys(refused).length > 0) log('calls turned away or lost', { request, logicalId, calls: refused });
+    if (Object.keys(refused).length > 0) log('calls rejected or lost', { request, logicalId, calls: refused });
   }
 }

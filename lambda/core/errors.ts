@@ -1,6 +1,6 @@
 import { onOneLine } from '../../lib/manifest';
 
-/** The state is not what it was thought to be, or an answer was lost: the truth is looked up before anything else is tried. */
+/** The state is not the expected one, or a response was lost: observe again before anything else is tried. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 
@@ -10,7 +10,7 @@ export class ConflictError extends Error {
   }
 }
 
-/** This slice of the run is used up; the next poll goes on. */
+/** The time of this poll is used up; the next poll continues. */
 export class TimeSliceExceeded extends Error {
   override readonly name = 'TimeSliceExceeded';
 }
@@ -20,7 +20,7 @@ export class DeployError extends Error {
   override readonly name = 'DeployError';
 }
 
-/** The service said no, for good. */
+/** The service refused a call, and repeating it would not help. */
 export class ServiceError extends DeployError {
   constructor(operation: string, readonly code: string, reason: string) {
     super(`${operation} failed: ${code}: ${reason}`);
@@ -29,14 +29,14 @@ export class ServiceError extends DeployError {
 
 /** No call has ever reached the service. */
 export class OutOfReach extends ServiceError {
-  /** @param because what came in the place of an answer */
+  /** @param because what was received instead of a response */
   constructor(operation: string, host: string, because: string) {
     const endpoint = /(^|\.)s3[.-]/u.test(host) ? 'a gateway endpoint for S3' : 'an interface endpoint for it';
     super(operation, 'OutOfReach', `cannot reach ${host} for three minutes (${because}); if the DatasetProvider has a vpc, add ${endpoint} or a NAT gateway to it`);
   }
 }
 
-/** A newer operation on the same resource has taken over: this one must not write any more. */
+/** A newer operation on the same resource holds the lease: this one must not write any more. */
 export class Superseded extends DeployError {}
 
 /** CloudFormation takes a response of 4,096 bytes in all, and the framework cuts nothing. */

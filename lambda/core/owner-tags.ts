@@ -12,14 +12,14 @@ export const RESOURCE_TAG = 'cdk-vision-datasets:resource';
  */
 export const ADOPTED_TAG = 'cdk-vision-datasets:adopted-by';
 
-/** In the place of tags that are written down and cannot be read: somebody's, until adoptExisting says otherwise. */
+/** Stands for recorded tags that cannot be read: the dataset is somebody's, until adoptExisting says otherwise. */
 export const UNKNOWN_OWNER: Tags = { [STACK_TAG]: 'unknown' };
 
 export function markOf({ stackId, logicalId }: Identity): Tags {
   return { [STACK_TAG]: stackId, [RESOURCE_TAG]: logicalId };
 }
 
-/** To be set together with the mark where a dataset is taken over. */
+/** To be set together with the mark when a dataset is adopted. */
 export function adoptionMark(mark: Tags): Tags {
   return { [ADOPTED_TAG]: hash(mark) };
 }
@@ -48,6 +48,6 @@ export function ownerOf(tags: Tags, mark: Tags, recordedArn: string | undefined,
 export function describeOwner(tags: Tags): string {
   const stack = tags[STACK_TAG];
   return stack === undefined
-    ? 'carries no mark of a stack'
+    ? 'has no owner tags of a stack'
     : `belongs to resource ${tags[RESOURCE_TAG] ?? '?'} of stack ${stack.split('/')[1] ?? stack}`;
 }

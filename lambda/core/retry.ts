@@ -7,24 +7,24 @@ import { TimeBudget } from './time-budget';
 interface SdkError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  /** The host that has not answered, if it never has. */
+  /** The host, if it has never responded. */
   readonly neverAnswered?: string;
   /** The answer that holds it. */
   readonly $response?: { readonly headers: Readonly<Record<string, string>> };
 }
 
-/** Turned away for now; nothing has happened. */
+/** Throttled: the call had no effect. */
 const THROTTLED = new Set([
   'ThrottlingException', 'ProvisionedThroughputExceededException', 'TooManyRequestsException', 'SlowDown', 'RequestLimitExceeded',
 ]);
 
-/** May pass soon (another creation ends, a new policy reaches every host) and may be for good: a minute's patience. */
+/** May pass soon (another creation ends, a new policy reaches every host) or never: retried for a minute. */
 const MAYBE_PERMANENT = new Set([
   'LimitExceededException', 'ServiceQuotaExceededException', 'AccessDeniedException', 'AccessDenied', 'InvalidS3ObjectException',
 ]);
 const MAYBE_PERMANENT_ATTEMPTS = 8;
 
-/** The state is not what we thought. */
+/** The state is not the expected one. */
 const STATE_CHANGED = new Set([
   'ResourceInUseException', 'ResourceNotReadyException', 'ResourceAlreadyExistsException', 'ResourceNotFoundException', 'ConflictException',
   'PreconditionFailed', 'ConditionalRequestConflict',
@@ -35,9 +35,9 @@ const NETWORK = new Set([
 ]);
 
 /**
- * Calls the service until it answers. A write is not sent again blindly: ConflictError tells the caller to look first, at what it
- * did when its answer is lost, and at who may write by now when it was turned away. Time is checked before a repetition only:
- * who has run out of it can still find out how far it got and write that down.
+ * Calls the service until it responds. A write is not repeated blindly: ConflictError makes the caller observe first, because a lost
+ * response leaves open what the write did, and after a rejection another operation may hold the lease. Time is checked before a
+ * repetition only, so that an operation that has run out of it can still find out how far it got and record that.
  *
  * @throws ConflictError, or ServiceError with the service's code; OutOfReach where there is no way to the service
  */

@@ -11,7 +11,7 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** How long a host is called that has never answered, before a way to it is taken to be missing; milliseconds. */
+/** How long a host that has never responded is called before it counts as unreachable; milliseconds. */
 const OUT_OF_REACH = 180_000;
 
 /**
@@ -21,11 +21,11 @@ const OUT_OF_REACH = 180_000;
 export class TimeBudget {
   /** The last time a service turned us away; said when time runs out. */
   lastError?: string;
-  /** Calls that were turned away or whose answers were lost, by operation. */
+  /** How many calls were rejected or lost their response, by operation. */
   readonly refused: Record<string, number> = {};
   /** An earlier poll has reached every host that it needed. */
   hasReachedAll = false;
-  /** Since when hosts have been called in vain. */
+  /** When each host that has never responded was called first; epoch milliseconds. */
   private readonly inVain = new Map<string, number>();
 
   /** @param waitUntil waiting beyond this is left to the next poll; work may go on until `stopAt`. Epoch milliseconds. */
@@ -57,9 +57,9 @@ export class TimeBudget {
   }
 
   /**
-   * Waits, or ends the slice where the wait would outlast it.
+   * Waits, or ends the poll where the wait would outlast it.
    *
-   * @param isHeld only work ends the slice: what is being found out would have to begin again at the next poll
+   * @param isHeld the wait may use the time that is meant for work: what it finds out would have to begin again at the next poll
    */
   async pause(milliseconds: number, isHeld = false): Promise<void> {
     const end = isHeld ? this.stopAt : Math.min(this.waitUntil, this.stopAt);

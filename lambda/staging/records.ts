@@ -36,14 +36,14 @@ export interface Plan {
   readonly recreate: boolean;
 }
 
-/** A write that was accepted and has not been seen to end. */
+/** A write that was accepted and has not been observed to end. */
 export interface Write {
   readonly kind: 'create' | 'push' | 'remove';
   /** LastUpdatedTimestamp before it; epoch milliseconds. */
   readonly before: number;
   /** When it was accepted; epoch milliseconds. */
   readonly at: number;
-  /** The service was seen at work on it, so a settled status is its own. */
+  /** The service was observed at work on it, so a settled status is that of this write. */
   readonly started?: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface Progress {
   readonly plan?: Plan;
   /** ARN of the dataset last worked on. */
   readonly arn?: string;
-  /** Its newest LastUpdatedTimestamp that was seen: a description with an older one is stale. Epoch milliseconds. */
+  /** Its newest LastUpdatedTimestamp that was observed: a description with an older one is stale. Epoch milliseconds. */
   readonly lastUpdated?: number;
   /** Since when descriptions are older than that; epoch milliseconds. */
   readonly olderSince?: number;
@@ -62,7 +62,7 @@ export interface Progress {
   readonly write?: Write;
   /** Writes that were accepted: their number names the next one. */
   readonly writes?: number;
-  /** When the last write was seen to end; epoch milliseconds. */
+  /** When the last write was observed to end; epoch milliseconds. */
   readonly settledAt?: number;
 }
 
@@ -84,7 +84,7 @@ export interface ListingProgress {
 
 /**
  * What was last brought into the dataset. A cache: it saves reading everything back from the service, and is
- * believed only while the service shows the same dataset, untouched.
+ * used only while the service shows the same dataset, unchanged.
  */
 export interface Applied {
   readonly arn: string;

@@ -11,7 +11,7 @@ import { type Applied, type Lease, type ListingProgress, NOTHING_APPLIED, type P
  *     <stack>/<logical id>/requests.json                 which requests have come, for as long as the resource is there
  *     <stack>/<logical id>/<slot>/lease.json             the operation that may write
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
- *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was taken over
+ *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was adopted
  *     <stack>/<logical id>/<slot>/<run>/progress.json    how far that operation is
  *     <stack>/<logical id>/<slot>/<run>/<plan>/…         its manifest, index and changes
  *     <stack>/<logical id>/<slot>/<run>/<reading>.json   how far a reading of the dataset's entries is
@@ -67,7 +67,7 @@ export class Staging {
     return `${this.folder}/${this.runId}/${name}`;
   }
 
-  /** What a dataset held that is being taken over: it has to outlast the run that reads it. */
+  /** Entries of a dataset that is being adopted: they have to outlast the run that reads them. */
   get adoptedKey(): string {
     return `${this.folder}/adopted.manifest`;
   }
@@ -98,7 +98,7 @@ export class Staging {
   }
 
   /**
-   * Absent: there is none. One that cannot be read tells nothing, but how a dataset that was taken over is given back: `adoptionPending`
+   * Absent: there is none. One that cannot be read tells nothing but how an adopted dataset is restored: `adoptionPending`
    * keeps its meaning in every version, and where it is gone, too, there may still be its entries.
    */
   async applied(): Promise<Applied | undefined> {

@@ -30,7 +30,7 @@ test('while chunks are sent: tells how many are in, and the next deploy sends th
   simulation.functions.totalTimeout = 8_000;
   let outcome: { reason?: string } = {};
   const first = await sentBy(async () => { outcome = await updateOnly(wanted); });
-  expect(outcome.reason).toMatch(/^not finished in time: (\d) of 4 chunks \(\d of 8 entries\) are in; UpdateDatasetEntries had not ended\. Deploy again/);
+  expect(outcome.reason).toMatch(/^not finished in time: (\d) of 4 chunks \(\d of 8 entries\) are loaded; UpdateDatasetEntries had not finished\. Deploy again/);
   const settled = Number(/(\d) of 4/.exec(outcome.reason!)![1]);
   expect(settled).toBeGreaterThan(0);
   expect(first).toHaveLength(settled + 1);
@@ -63,13 +63,13 @@ test('every deadline on the way: each deploy goes on from there, and no line is 
   }
 });
 
-test('while the dataset is made: tells that the creation had not ended', async () => {
+test('while the dataset is made: tells that the creation had not finished', async () => {
   simulation.functions.totalTimeout = 10_000;
   const outcome = await simulation.resource.request({ RequestType: 'Create', ResourceProperties: simulation.properties('abc') });
-  expect(outcome.reason).toMatch(/^not finished in time: CreateDataset had not ended\. Deploy again/);
+  expect(outcome.reason).toMatch(/^not finished in time: CreateDataset had not finished\. Deploy again/);
 });
 
-test('while the dataset is deleted: tells that the deletion had not ended', async () => {
+test('while the dataset is deleted: tells that the deletion had not finished', async () => {
   await simulation.resource.deployAndRest(simulation.properties('abc'));
   simulation.functions.totalTimeout = 2_000;
   const outcome = await simulation.resource.remove(simulation.resource.physicalId!, simulation.resource.properties!);
@@ -81,11 +81,11 @@ test('a deletion that a creation outlasts: tells to delete again, and that succe
   cloud.nextEnd = 'never';
   const ResourceProperties = simulation.properties('abc');
   const create = await resource.request({ RequestType: 'Create', ResourceProperties });
-  expect(create.reason).toMatch(/^not finished in time: CreateDataset had not ended/);
+  expect(create.reason).toMatch(/^not finished in time: CreateDataset had not finished/);
   const first = await resource.remove(create.physicalId, ResourceProperties);
   expect(first).toMatchObject({
     status: 'FAILED',
-    reason: 'not finished in time: the dataset is in CREATE_IN_PROGRESS, and the service deletes none until that has ended. Delete again when it has ended, for a whole stack with cdk destroy.',
+    reason: 'not finished in time: the dataset is in CREATE_IN_PROGRESS, and the service cannot delete it until that has finished. Delete again when it has finished; for a whole stack, run cdk destroy.',
   });
   expect(functions.polls).toBeGreaterThan(20);
   cloud.calm();
@@ -107,7 +107,7 @@ test('while the manifest is staged: tells so, nothing was written, and the next 
   };
   simulation.functions.totalTimeout = 8_000;
   const outcome = await simulation.resource.request({ RequestType: 'Create', ResourceProperties: slowly(2) });
-  expect(outcome.reason).toBe('not finished in time: what is wanted had not been compared with what is there. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.');
+  expect(outcome.reason).toBe('not finished in time: the manifest had not been compared with the dataset. Deploy again to continue from there, or give the DatasetProvider a longer totalTimeout.');
   expect(simulation.cloud.writes).toEqual([]);
   simulation.functions.totalTimeout = 3_300_000;
   expect(await simulation.resource.deployAndRest(slowly(2))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 8 } });
@@ -140,16 +140,16 @@ const phases: Phase[] = [
   ['a creation from the manifest', 24, async () => {
     const ResourceProperties = simulation.properties('abcdefgh');
     return () => simulation.resource.request({ RequestType: 'Create', ResourceProperties });
-  }, ['CreateDataset'], 8, [/CreateDataset had not ended/]],
+  }, ['CreateDataset'], 8, [/CreateDataset had not finished/]],
   ['a creation in chunks', 38, async () => {
     const ResourceProperties = simulation.properties('abcdefgh', { InitialLoad: 'CHUNKS' });
     return () => simulation.resource.request({ RequestType: 'Create', ResourceProperties });
-  }, ['CreateDataset', ...Array(4).fill('UpdateDatasetEntries')], 8, [/CreateDataset had not ended/, /\d of [1-4] chunks .* are in/]],
+  }, ['CreateDataset', ...Array(4).fill('UpdateDatasetEntries')], 8, [/CreateDataset had not finished/, /\d of [1-4] chunks .* are loaded/]],
   ['a recreation', 34, async () => {
     await simulation.resource.deployAndRest(simulation.properties('abcdefgh'));
     const wanted = simulation.properties('abcdefg');
     return () => updateOnly(wanted);
-  }, ['DeleteDataset', 'CreateDataset'], 7, [/DeleteDataset had not ended/, /CreateDataset had not ended/]],
+  }, ['DeleteDataset', 'CreateDataset'], 7, [/DeleteDataset had not finished/, /CreateDataset had not finished/]],
   ['an adoption', 36, async () => {
     simulation.cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, {});
     await simulation.cloud.clock.sleep(60_000);
@@ -157,7 +157,7 @@ const phases: Phase[] = [
     for (const text of lines(0, 150)) simulation.cloud.at(TRAIN)!.entries.set(JSON.parse(text)['source-ref'], text);
     const ResourceProperties = simulation.propertiesOf(lines(0, 154).join('\n'), { AdoptExisting: 'true' });
     return () => simulation.resource.request({ RequestType: 'Create', ResourceProperties });
-  }, Array(2).fill('UpdateDatasetEntries'), 4, [/had not been compared/, /\d of [12] chunks .* are in; UpdateDatasetEntries had not ended/]],
+  }, Array(2).fill('UpdateDatasetEntries'), 4, [/had not been compared/, /\d of [12] chunks .* are loaded; UpdateDatasetEntries had not finished/]],
   ['a deletion', 6, async () => {
     await simulation.resource.deployAndRest(simulation.properties('abc'));
     return () => simulation.resource.remove(TRAIN, simulation.resource.properties!);
@@ -196,7 +196,7 @@ test('while the counts are looked at: tells that all is in, and the next deploy 
   simulation.functions.totalTimeout = 15_000;
   let outcome: { reason?: string } = {};
   const first = await sentBy(async () => { outcome = await updateOnly(wanted); });
-  expect(outcome.reason).toMatch(/^not finished in time: 1 of 1 chunks \(1 of 1 entries\) are in\. Deploy again/);
+  expect(outcome.reason).toMatch(/^not finished in time: 1 of 1 chunks \(1 of 1 entries\) are loaded\. Deploy again/);
   losing = false;
   simulation.functions.totalTimeout = 3_300_000;
   const second = await sentBy(async () => { outcome = await updateOnly(wanted); });

@@ -16,7 +16,7 @@ const unstaged = (all: ReadonlySet<string>) => UNSTAGING.some((what) => all.has(
 const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('refuse'), /AccessDeniedException/],
   [({ faults: all }) => all.has('fail') || all.has('fail half'), /ended in (CREATE|UPDATE)_FAILED: the service has a bad day/],
-  [({ faults: all }) => all.has('drop'), /the service dropped or altered 1 without a word|holds \d+ entries where \d+ were expected/],
+  [({ faults: all }) => all.has('drop'), /the service silently dropped or altered 1 of them|holds \d+ entries where \d+ were expected/],
   // See below: of a stale description whose timestamp moves by itself.
   [({ faults: all }) => all.has('stale') && all.has('touch'), /dropped or altered/],
   [({ faults: all }) => all.has('flaw'), /the service found errors in \d entries/],

@@ -43,7 +43,7 @@ describe.each<[string, () => ChaoticResource]>([
   test('the next update is refused, names the remedy, changes nothing, and is taken back', async () => {
     const before = structuredClone(simulation.cloud.datasets);
     const outcome = await moved.deployAndRest(simulation.properties('abcd'));
-    expect(outcome.reason).toMatch(/which belongs to resource Birds of stack stack; where it is this resource's all the same, as after a refactoring of stacks, deploy once with adoptExisting: true to take it over\.$/);
+    expect(outcome.reason).toMatch(/which belongs to resource Birds of stack stack; if it belongs to this resource all the same, as after a stack refactoring, deploy once with adoptExisting: true to adopt it\.$/);
     expect([moved.stuck, structuredClone(simulation.cloud.datasets)]).toEqual([[], before]);
     expect(logged.some((text) => text.includes('nothing to take back'))).toBe(true);
   });
@@ -96,7 +96,7 @@ describe('retained, and created again', () => {
   test('by another stack: refused with a message that names adoptExisting, and taken over with it', async () => {
     const other = simulation.another('other');
     expect((await other.deployAndRest(simulation.properties('abcd'))).reason)
-      .toMatch(/belongs to resource Birds of stack stack; delete it, use it with Dataset\.fromDatasetArn, or take it over with adoptExisting\.$/);
+      .toMatch(/belongs to resource Birds of stack stack; delete it, use it with Dataset\.fromDatasetArn, or adopt it with adoptExisting\.$/);
     expect([simulation.names(), other.stuck]).toEqual(['abc', []]);
     expect(await other.deployAndRest(simulation.properties('abcd', { AdoptExisting: 'true' }))).toMatchObject({ status: 'SUCCESS' });
     expect(await other.deployAndRest(simulation.properties('abcde', { AdoptExisting: 'true' }))).toMatchObject({ status: 'SUCCESS' });

@@ -74,7 +74,7 @@ describe('statistics that lag behind the status', () => {
       return arn;
     };
     const { reason } = await simulation.resource.deployAndRest(simulation.properties('abc'));
-    expect(reason).toMatch(/holds 2 entries where 3 were expected; the service dropped or altered 1 without a word, first s3:\/\/images\/b\.jpg\. All of them: s3:/);
+    expect(reason).toMatch(/holds 2 entries where 3 were expected; the service silently dropped or altered 1 of them, first s3:\/\/images\/b\.jpg\. All of them: s3:/);
   });
 });
 

@@ -83,7 +83,7 @@ function startOver(progress: ListingProgress, because: string, lastUpdated = pro
   return { arn, began, lastUpdated, parts: [], entries: 0, startedOver: progress.startedOver + 1 };
 }
 
-/** Reads for a minute, to the last entry, or to the end of the slice. */
+/** Reads for a minute, to the last entry, or to the end of the poll. */
 async function readPart(context: Context, name: string, progress: ListingProgress, hasErrors: boolean): Promise<ListingProgress> {
   const { service, staging, budget } = context;
   const key = staging.key(`${name}/${randomUUID()}.jsonl`);

@@ -5,13 +5,13 @@ import type { ServiceDataset } from '../../services/port';
 import type { Progress, Write } from '../../staging/records';
 
 /**
- * The decisions, without any effect: what is wanted, what the service shows and what this run has done so far
+ * The decisions, without any effect: what is desired, what the service shows and what this run has done so far
  * give the one next action. Nothing here trusts the order of events, so every action may be repeated.
  */
 
 export type Observed = ServiceDataset & {
   readonly owner: Owner;
-  /** Ours, but taken over from somebody else, and that may still be undone. */
+  /** Ours, but adopted from somebody else, and that may still be undone. */
   readonly adoptionPending?: boolean;
 };
 
@@ -31,7 +31,7 @@ export interface Desired {
   readonly adoptExisting: boolean;
 }
 
-/** What is seen for longer than this is no stale description, however old it looks; milliseconds. */
+/** A description that is observed for longer than this is not stale, however old it looks; milliseconds. */
 export const STALE_GRACE = 30_000;
 
 /** How long statistics may lag behind the status, longer with more entries; milliseconds. */
@@ -39,7 +39,7 @@ export function statisticsGrace(entries: number): number {
   return Math.min(STALE_GRACE + entries, 300_000);
 }
 
-/** The next action towards a dataset that holds what is wanted. */
+/** The next action towards a dataset that holds what is desired. */
 export function nextActionToApply(desired: Desired, observed: Observed | undefined, progress: Progress, now: number): Action {
   const { plan, write } = progress;
   if (observed && observed.owner !== 'us') return desired.adoptExisting ? { type: 'adopt' } : { type: 'refuse', because: 'foreign' };
@@ -78,7 +78,7 @@ export function nextActionToRevert(desired: Desired, observed: Observed | undefi
   return observed && observed.owner !== 'us' ? { type: 'finish' } : nextActionToApply(desired, observed, progress, now);
 }
 
-/** What remains to be known when a write has been seen to end. */
+/** The progress once a write has been observed to end. */
 export function settled({ write, ...rest }: Progress, now: number): Progress {
   return { ...rest, settledAt: now, pushed: rest.pushed + (write?.kind === 'push' ? 1 : 0) };
 }
@@ -116,7 +116,7 @@ function isOlderThanKnown(observed: Observed, { arn, lastUpdated, olderSince }: 
   return observed.arn === arn && observed.lastUpdated < (lastUpdated ?? 0) && now < (olderSince ?? now) + STALE_GRACE;
 }
 
-/** Whether what is seen may be older than our last write. Busy statuses have been dealt with. */
+/** Whether what is observed may be older than our last write. Busy statuses have been handled before. */
 function mayBeStale(write: Write, observed: Observed | undefined, now: number): boolean {
   if (write.started || now >= write.at + STALE_GRACE) return false;
   if (write.kind === 'create') return observed === undefined;

@@ -11,7 +11,7 @@ import { mayBeRollbackTo } from './rollback';
  * Keeps entries that are not as this resource last brought them in: labels that people gave in the console are no less work for being
  * overwritten. They are written to a report before anything else is.
  *
- * Of a dataset that was just taken over nothing was brought in; what it held is saved elsewhere. Where the record is gone, or a failed
+ * Nothing was brought into a dataset that was just adopted; what it held is saved elsewhere. Where the record is gone, or a failed
  * operation has written before, nobody can tell who changed an entry: the report holds whatever differs, and nothing fails for it.
  *
  * @returns whether the dataset has to stay as it is: going back must not fail, and what is guarded must not be overwritten by it

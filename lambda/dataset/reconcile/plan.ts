@@ -27,7 +27,7 @@ interface Previous {
 }
 
 /**
- * Stages the wanted manifest, checks every new line of it and compares it with what the dataset holds: one pass
+ * Stages the manifest, checks every new line of it and compares it with what the dataset holds: one pass
  * over the bytes. No call of the service is a write here.
  */
 export async function makePlan(context: Context, observed: Observed | undefined): Promise<Plan> {
@@ -142,7 +142,7 @@ function isUnrecoverable(observed: Observed | undefined): boolean {
   return observed?.status === 'CREATE_FAILED' || observed?.status === 'DELETE_FAILED';
 }
 
-/** The record is as good as the service's own word while nobody has touched the dataset since. */
+/** The record is as good as a listing while nobody has changed the dataset since. */
 function isRecordCurrent(applied: Applied, observed: Observed): boolean {
   return !applied.dirty && applied.arn === observed.arn && applied.lastUpdated === observed.lastUpdated
     && (applied.kept === 0 || applied.keptLines !== undefined) && JSON.stringify(applied.counts) === JSON.stringify(observed.counts);

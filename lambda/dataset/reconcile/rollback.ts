@@ -46,7 +46,7 @@ type Policy = DesiredState['removedEntries'];
 
 /**
  * Going back never fails for entries that are too many, or a rollback could not end. What a failed operation brought in
- * goes again; of what was applied before the last success, which may be a rollback or the user's wish, everything stays.
+ * goes again; of what was applied before the last success, which may be a rollback or what the user wants, everything stays.
  * Everything stays, too, where the record is gone that would tell going back from going on.
  */
 export function removalPolicyFor(

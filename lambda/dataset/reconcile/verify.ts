@@ -10,7 +10,7 @@ import { mayBeRollbackTo } from './rollback';
 
 /**
  * Holds the service to what was sent to it: nothing lost in silence, and no more errors than the user allows. Where its statistics
- * say otherwise the entries are listed, and a listing that misses nothing is believed.
+ * say otherwise the entries are listed, and a complete listing is accepted.
  *
  * @returns the counts: of the listing where it was needed
  */
@@ -26,7 +26,7 @@ export async function verify(context: Context, observed: Observed, progress: Pro
       });
       return { ...counts, errors: listed.entries };
     }
-    // A rollback would end in vain for entries that the failed update has left, or that the service accepted once.
+    // A rollback would fail for entries that the failed update has left, or that the service accepted once.
     const isForward = !context.mayBeRollback || !mayBeRollbackTo(context.desired.properties, await context.staging.applied());
     if (isForward) throw new DeployError(listed.message);
     log('entries with errors stay, as this may be a rollback', { because: listed.message });
@@ -34,7 +34,7 @@ export async function verify(context: Context, observed: Observed, progress: Pro
   return counts;
 }
 
-/** The service takes an image whose class it does not understand as unlabeled, without a word. */
+/** The service takes an image whose class it does not understand as unlabeled and reports nothing. */
 function otherClasses({ arn, counts }: Observed, { plan }: Progress): DeployError {
   const [is, was] = [counts.classes!, plan!.classes!];
   return new DeployError(`the dataset ${arn} has ${is.normal} normal and ${is.anomaly} anomalous images where ${was.normal} and ${was.anomaly} were expected; compare its entries (ListDatasetEntries) with the manifest.`);
@@ -56,7 +56,7 @@ async function listedCounts(context: Context, observed: Observed, progress: Prog
   await passOver(sent, new ManifestPass({ rules, previous: listing.index, previousIsCanonical: true, changed }));
   if (missing.length > 0) {
     const report = await staging.report(missing.map((sourceRef) => ({ missing: sourceRef })));
-    throw new DeployError(`${counts}; the service dropped or altered ${missing.length} without a word, first ${missing[0]}. All of them: ${report}`);
+    throw new DeployError(`${counts}; the service silently dropped or altered ${missing.length} of them, first ${missing[0]}. All of them: ${report}`);
   }
   const summary = await passOver(await staging.open(listing.key), new ManifestPass({ rules }));
   const listed = profile.counts(summary.entries, summary, listing.errors);

@@ -124,7 +124,7 @@ export class LookoutDatasets implements DatasetService {
   }
 }
 
-/** The service ended on 2025-10-31; its name may be gone from the net for good. */
+/** The service ended on 2025-10-31; its host name may not resolve any more. */
 function explained(error: Error & { code?: string; hostname?: string }): never {
   if (error.code !== 'ENOTFOUND' || !error.hostname?.endsWith('.amazonaws.com')) throw error;
   throw Object.assign(new Error(`there is no ${error.hostname}: Amazon Lookout for Vision ended on 2025-10-31; set AWS_ENDPOINT_URL_LOOKOUTVISION to a service that speaks its API, or move to Rekognition with Manifest.fromLookout.`), { name: 'ServiceEnded' });

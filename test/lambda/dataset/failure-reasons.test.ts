@@ -102,10 +102,10 @@ test('calls that were turned away or lost are counted in the log, and told when 
     new CustomResource(bench.handler, STACK, 'Counted').request({ RequestType: 'Delete', PhysicalResourceId: made.physicalId, ResourceProperties: properties() })));
   const [{ DescribeDataset: times }] = counts(more);
   expect(times).toBeGreaterThan(1);
-  expect(late.reason).toContain(`DescribeDataset was answered with ThrottlingException; calls turned away in the last minutes: ${times} DescribeDataset. `);
+  expect(late.reason).toContain(`DescribeDataset was answered with ThrottlingException; calls rejected in the last minutes: ${times} DescribeDataset. `);
 
   function counts(printed: readonly string[]): any[] {
-    return printed.map((line) => JSON.parse(line)).filter(({ message }) => message === 'calls turned away or lost').map(({ calls }) => calls);
+    return printed.map((line) => JSON.parse(line)).filter(({ message }) => message === 'calls rejected or lost').map(({ calls }) => calls);
   }
 });
 
@@ -116,7 +116,7 @@ test('a connection that nobody takes is tried again until time runs out', async 
   });
   const outcome = await new CustomResource(handler, STACK, 'Alone').request({ RequestType: 'Create', ResourceProperties: properties() });
   await handler.stop();
-  expect(outcome.reason).toMatch(/^not finished in time: .*DescribeProjects was answered with .*; calls turned away in the last minutes: \d+ DescribeProjects\./u);
+  expect(outcome.reason).toMatch(/^not finished in time: .*DescribeProjects was answered with .*; calls rejected in the last minutes: \d+ DescribeProjects\./u);
 });
 
 test('a right to the manifest that has not spread is waited for, and the dataset is made once', async () => {

@@ -122,7 +122,7 @@ describe('Create', () => {
 
     expect(outcome).toMatchObject({
       status: 'FAILED',
-      reason: 'CreateDataset ended in CREATE_FAILED: The manifest file has too many terminal errors. Perhaps the images cannot be read: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.',
+      reason: 'CreateDataset ended in CREATE_FAILED: The manifest file has too many terminal errors. The images may not be readable: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.',
     });
     expect(await slot()).toBeUndefined();
     expect((await bench.objects('staging')).filter((key) => key.startsWith(`stack-${count}-`))).toEqual([]);
@@ -525,7 +525,7 @@ describe('under faults', () => {
       RequestType: 'Update', PhysicalResourceId: resource.physicalId, OldResourceProperties: resource.properties, ResourceProperties: await properties(['a', 'b']),
     }));
     expect(outcome.status).toBe('FAILED');
-    expect(outcome.reason).toBe('not finished in time: 0 of 1 chunks (0 of 1 entries) are in; UpdateDatasetEntries had not ended. Deploy again to go on from there, or give the DatasetProvider a longer totalTimeout.');
+    expect(outcome.reason).toBe('not finished in time: 0 of 1 chunks (0 of 1 entries) are loaded; UpdateDatasetEntries had not finished. Deploy again to continue from there, or give the DatasetProvider a longer totalTimeout.');
     bench.emulator.clearFaults();
     const next = await resource.deploy(await properties(['a', 'b']));
     expect(next).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 2 } });
