@@ -84,6 +84,10 @@ test.each<[string, Step[]]>([
     deploy(),
     deploy({ slot: 2, forgetsFailedIds: true }, { at: 7, fault: { do: 'meanwhile', what: 'deliver again' } }, { at: 12, fault: { do: 'silence', after: true } }),
   ]],
+  ['a Delete took a dataset for gone that it had just seen being created, because of one stale description', [
+    deploy({}, { at: 15, fault: { do: 'touch' } }, { at: 14, fault: { do: 'kill', after: false, crash: true } }, { at: 26, fault: { do: 'stale' } }),
+    deploy(),
+  ]],
 ])('%s', async (_, steps) => {
   const model = new LifecycleModel();
   for (const step of steps) await model.take(step);

@@ -118,8 +118,10 @@ function isOlderThanKnown(observed: Observed, { arn, lastUpdated, olderSince }: 
 
 /** Whether what is observed may be older than our last write. Busy statuses have been handled before. */
 function mayBeStale(write: Write, observed: Observed | undefined, now: number): boolean {
-  if (write.started || now >= write.at + STALE_GRACE) return false;
+  if (now >= write.at + STALE_GRACE) return false;
+  // A dataset that was seen in progress does not vanish, either.
   if (write.kind === 'create') return observed === undefined;
+  if (write.started) return false;
   if (write.kind === 'remove') return observed !== undefined;
   return observed !== undefined && observed.lastUpdated === write.before;
 }
