@@ -9,8 +9,8 @@ interface Kind {
   readonly inherent?: boolean;
 }
 
-/** Every kind of loss. */
-export const LOSS_KINDS = {
+/** Every kind of thing that a conversion leaves behind. */
+export const CONVERSION_WARNINGS = {
   blankLine: { text: 'blank lines are left out' },
   unlabeledImage: { text: 'images without a class (normal or anomaly) are left out' },
   anomalyWithoutMask: { text: 'anomalous images without a mask are left out, because nobody can tell where the anomaly is' },
@@ -18,7 +18,7 @@ export const LOSS_KINDS = {
   normalImage: { text: 'normal images are left out' },
   maskOfNormalImage: { text: 'masks of normal images that name anomalies are left out' },
   unshownAnomaly: { text: 'anomaly types that a colour map names and the mask does not show get no label' },
-  speck: { text: 'groups of too few pixels get no box' },
+  smallRegion: { text: 'groups of too few pixels get no box' },
   smallBox: { text: 'boxes that are too narrow for Rekognition are left out' },
   tooManyBoxes: { text: 'the smallest boxes of images with more than Rekognition takes are left out' },
   otherSize: { text: 'masks have another size than the first one, although Lookout wanted all images of a project to be equal; boxes fit images of the size of their mask' },
@@ -30,65 +30,65 @@ export const LOSS_KINDS = {
   imageClass: { text: 'classes of images (normal or anomaly) are left out', inherent: true },
 } as const satisfies Record<string, Kind>;
 
-/** A key of {@link LOSS_KINDS}. */
-export type LossKind = keyof typeof LOSS_KINDS;
+/** A key of {@link CONVERSION_WARNINGS}. */
+export type ConversionWarningKind = keyof typeof CONVERSION_WARNINGS;
 
-/** One loss. */
-export interface LossItem {
+/** One thing that was left behind. */
+export interface ConversionWarningItem {
   /** Line of the manifest that was converted, counted from 1. */
   readonly line: number;
   /** The image as the manifest writes it, where the line has one. */
   readonly sourceRef?: string;
-  /** What exactly was lost. */
+  /** What exactly was left behind. */
   readonly detail: string;
 }
 
-/** All losses of one kind. */
-export interface Loss {
-  readonly kind: LossKind;
+/** Everything of one kind that was left behind. */
+export interface ConversionWarning {
+  readonly kind: ConversionWarningKind;
   /** What happened, as the beginning of a sentence. */
   readonly text: string;
   /** True for what the target has no place for; false for what a better manifest would keep. */
   readonly inherent: boolean;
   /** In the order of the lines. */
-  readonly items: readonly LossItem[];
+  readonly items: readonly ConversionWarningItem[];
 }
 
-/** Collects losses. */
-export class LossLog {
-  private readonly items = new Map<LossKind, LossItem[]>();
+/** Collects what a conversion leaves behind. */
+export class ConversionReport {
+  private readonly items = new Map<ConversionWarningKind, ConversionWarningItem[]>();
 
   /**
    * @param kind what happened
    * @param line counted from 1
    * @param sourceRef the image, where the line has one
-   * @param detail what exactly was lost
+   * @param detail what exactly was left behind
    */
-  add(kind: LossKind, line: number, sourceRef: string | undefined, detail: string): void {
+  add(kind: ConversionWarningKind, line: number, sourceRef: string | undefined, detail: string): void {
     const items = this.items.get(kind) ?? [];
     items.push({ line, ...(sourceRef === undefined ? {} : { sourceRef }), detail });
     this.items.set(kind, items);
   }
 
-  /** By kind, in the order of {@link LOSS_KINDS}. */
-  get losses(): Loss[] {
-    return (Object.keys(LOSS_KINDS) as LossKind[]).filter((kind) => this.items.has(kind)).map((kind) => {
-      const { text, inherent = false }: Kind = LOSS_KINDS[kind];
+  /** By kind, in the order of {@link CONVERSION_WARNINGS}. */
+  get warnings(): ConversionWarning[] {
+    return (Object.keys(CONVERSION_WARNINGS) as ConversionWarningKind[]).filter((kind) => this.items.has(kind)).map((kind) => {
+      const { text, inherent = false }: Kind = CONVERSION_WARNINGS[kind];
       return { kind, text, inherent, items: this.items.get(kind)!.sort((a, b) => a.line - b.line) };
     });
   }
 }
 
-/** Losses that one sentence shows; all are counted. */
+/** Items that one sentence shows; all are counted. */
 const SHOWN = 3;
 
 /**
- * One sentence on all losses of a kind: how many, and the first ones with line, image and detail.
+ * One sentence on all items of a kind: how many, and the first ones with line, image and detail.
  *
- * @param loss of one kind
+ * @param warning of one kind
  * @param file name of the manifest as the reader knows it
  */
-export function describeLoss({ text, items }: Loss, file: string): string {
+export function describeConversionWarning({ text, items }: ConversionWarning, file: string): string {
   const shown = items.slice(0, SHOWN).map(({ line, sourceRef, detail }) => `line ${line}${sourceRef === undefined ? '' : ` (${sourceRef})`}: ${detail}`);
   const more = items.length > SHOWN ? `; and ${items.length - SHOWN} more` : '';
   return visible(`${file}: ${text} (${items.length} in all): ${shown.join('; ')}${more}`);

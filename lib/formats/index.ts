@@ -1,10 +1,11 @@
 /**
- * Formats other than the manifest's own, and what becomes of them. Pure: the bytes and names that are given, no files of this machine.
+ * Formats other than the manifest's own, and the manifest lines that become of them. Pure: it knows the bytes and names that it
+ * is given, no files of this machine.
  */
 export * from './class-folders/read';
 export * from './conversion-report';
+export * from './labeled-image';
 export * from './lookout/convert';
-export * from './lookout/image-labels';
 export * from './lookout/mask-boxes';
 export * from './lookout/mask-pixels';
-export * from './lookout/read';
+export * from './manifest-line';

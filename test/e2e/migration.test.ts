@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { convertLookout } from '../../lib/formats';
+import { convertLookout, convertLookoutToMarketplace } from '../../lib/formats';
 import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
@@ -116,7 +116,9 @@ describe('a deployed dataset of Lookout for Vision', () => {
   });
 
   test.each(['classification', 'multilabel', 'marketplace'] as const)('becomes the same %s as the first manifest', (target) => {
-    const convert = (bytes: Buffer) => convertLookout(bytes, { target, emptyMaskRef: 's3://export/train/empty.png' }).lines;
+    const convert = (bytes: Buffer) => (target === 'marketplace'
+      ? convertLookoutToMarketplace(bytes, { emptyMaskRef: 's3://export/train/empty.png' })
+      : convertLookout(bytes, { target })).lines;
     const first = Buffer.from(manifest(folder).toString().replaceAll('s3://export/train/', 's3://parts/line-1/'));
     expect(convert(manifest(work, 'datasets/lookout'))).toEqual(convert(first));
     expect(convert(first)).toHaveLength(125);

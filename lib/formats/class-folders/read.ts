@@ -1,4 +1,4 @@
-import { imageLabel } from '../lookout/image-labels';
+import { manifestLine } from '../manifest-line';
 
 /** An image in a folder, of the formats that both services read. */
 const IMAGE = /^([^/]+)\/.*\.(png|jpe?g)$/is;
@@ -41,6 +41,6 @@ export function numberedClasses(classes: Iterable<string>): string[] {
 
 /** The line of an image, without its end. */
 export function folderLine(sourceRef: string, name: string, classes: readonly string[], { attribute, creationDate }: FolderLabels): string {
-  const label = imageLabel(attribute, classes.indexOf(name), name, 1, { 'human-annotated': 'yes', 'creation-date': creationDate });
-  return JSON.stringify({ 'source-ref': sourceRef, ...label });
+  const origin = { humanAnnotated: true, creationDate };
+  return manifestLine({ sourceRef, imageLabels: [{ attribute, name, value: classes.indexOf(name), confidence: 1, origin }] });
 }

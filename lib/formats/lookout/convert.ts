@@ -1,43 +1,45 @@
-import { type ImageLocation, LineSplitter, lookoutFinding, parseS3Uri, type Problem, quoted } from '../../manifest';
-import { LossLog, type Loss } from '../conversion-report';
-import { locate, type Located, detectionLine, type ReadMask, typeIds } from './boxes';
-import { classificationLine, multilabelLine } from './image-labels';
+import { LineSplitter, lookoutFinding, parseS3Uri, quoted, type ImageLocation, type Problem } from '../../manifest';
+import { ConversionReport, type ConversionWarning } from '../conversion-report';
+import type { LabeledImage, LabelType } from '../labeled-image';
+import { classIdsOf, manifestLine } from '../manifest-line';
+import { classification, detection, multilabel, type ConversionLog, type ReadMask } from './labels';
 import { marketplaceLine } from './marketplace';
 import { readLookoutImage, type LookoutImage } from './read';
 
-/**
- * What a Lookout for Vision manifest is converted to.
- *
- * - `classification`: image-level labels of Rekognition, normal and anomaly;
- * - `multilabel`: the same, and one image-level label more for each anomaly type of the image;
- * - `detection`: boxes of Rekognition around the anomalies, labelled with their type; drawn from the masks;
- * - `marketplace`: the attribute names that the defect detection algorithm of AWS Marketplace is trained with.
- *
- * Image-level labels and boxes are never mixed: Rekognition would choose the kind of model by itself.
- */
-export type LookoutConversionTarget = 'classification' | 'multilabel' | 'detection' | 'marketplace';
-
-/** How to convert. */
-export interface LookoutConversionOptions {
-  readonly target: LookoutConversionTarget;
+/** How to read a manifest of Lookout for Vision. */
+export interface LookoutReadingOptions {
   /** Where relative references lead to; with it, references may be relative. They stay as they are written. */
   readonly images?: ImageLocation;
+  /** For a `creation-date` that is missing or cannot be read, ISO 8601 in UTC; default {@link LOOKOUT_END}. */
+  readonly creationDate?: string;
+}
+
+/** How to convert one to a manifest of Rekognition. */
+export interface LookoutConversionOptions extends LookoutReadingOptions {
+  /**
+   * - `classification`: image-level labels, normal and anomaly;
+   * - `multilabel`: the same, and one image-level label more for each anomaly type of the image;
+   * - `detection`: boxes around the anomalies, labeled with their type; drawn from the masks.
+   */
+  readonly target: LabelType;
   /**
    * Gives the pixels of the mask that a reference leads to; what it throws becomes a problem of the line.
-   * `detection` needs it; `multilabel` labels, without it, every type that the colour map of the image names.
+   * `detection` needs it; `multilabel` labels, without it, every type that the color map of the image names.
    */
   readonly readMask?: ReadMask;
   /** Label of normal images for `classification` and `multilabel`; default `normal`. */
   readonly normalLabel?: string;
   /** Label of anomalous images for `classification` and `multilabel`; default `anomaly`. */
   readonly anomalyLabel?: string;
-  /** For a `creation-date` that is missing or cannot be read, ISO 8601 in UTC; default {@link LOOKOUT_END}. */
-  readonly creationDate?: string;
   /** `detection`: groups of fewer pixels get no box; default 16. */
   readonly minDefectPixels?: number;
   /** `detection`: leave normal images out instead of making them lines without boxes. */
   readonly dropNormalImages?: boolean;
-  /** `marketplace`: `s3://` address of an all-white PNG of 16x16 pixels, the mask of every normal image when others have masks. */
+}
+
+/** How to convert one to a manifest for the defect detection algorithm of AWS Marketplace. */
+export interface LookoutToMarketplaceOptions extends LookoutReadingOptions {
+  /** `s3://` address of an all-white PNG of 16x16 pixels, the mask of every normal image when others have masks. */
   readonly emptyMaskRef?: string;
 }
 
@@ -46,7 +48,7 @@ export interface LookoutConversion {
   /** The new manifest, one JSON text a line; empty when there are problems. */
   readonly lines: readonly string[];
   /** What was left behind, by kind. */
-  readonly losses: readonly Loss[];
+  readonly warnings: readonly ConversionWarning[];
   /** What stops the conversion, in the order of the lines. */
   readonly problems: readonly Problem[];
 }
@@ -58,27 +60,67 @@ export const LOOKOUT_END = '2025-10-31T00:00:00.000';
 const MIN_DEFECT_PIXELS = 16;
 
 /**
- * Converts a manifest of Lookout for Vision.
+ * Converts a manifest of Lookout for Vision to one of Rekognition.
  *
  * @param manifest the whole file; Lookout took 16,000 images at most
  * @param options what to convert it to
  * @throws Error when the options do not fit together
  */
 export function convertLookout(manifest: Uint8Array, options: LookoutConversionOptions): LookoutConversion {
-  const { target, creationDate = LOOKOUT_END } = options;
-  checkOptions(options);
-  const losses = new LossLog();
+  const { target, normalLabel = 'normal', anomalyLabel = 'anomaly', readMask } = options;
+  if (normalLabel === '' || anomalyLabel === '') throw new Error('normalLabel and anomalyLabel must not be empty');
+  if (normalLabel === anomalyLabel) throw new Error(`normalLabel and anomalyLabel are both "${normalLabel}"; a classification needs two labels`);
+  if (target === 'detection' && readMask === undefined) throw new Error('the target detection draws boxes from masks; give readMask');
+  return convert(manifest, options, target === 'detection', (images, log) => {
+    const labeled = labeledImages(images, options, log);
+    const classIds = classIdsOf(labeled);
+    return labeled.map((image) => manifestLine(image, classIds));
+  });
+}
+
+/**
+ * Converts a manifest of Lookout for Vision to the attribute names that the defect detection algorithm of AWS Marketplace is
+ * trained with.
+ *
+ * @param manifest the whole file; Lookout took 16,000 images at most
+ * @throws Error when the options do not fit the manifest
+ */
+export function convertLookoutToMarketplace(manifest: Uint8Array, options: LookoutToMarketplaceOptions): LookoutConversion {
+  const { emptyMaskRef } = options;
+  if (emptyMaskRef !== undefined && parseS3Uri(emptyMaskRef) === undefined) throw new Error(`emptyMaskRef is "${emptyMaskRef}"; make it s3://bucket/key of a PNG file`);
+  return convert(manifest, options, true, (images, { report }) => {
+    const segmentation = images.some((image) => image.class === 'anomaly' && image.mask !== undefined);
+    if (segmentation && emptyMaskRef === undefined) {
+      throw new Error('some images have masks, and then the algorithm wants a mask for normal images too; give emptyMaskRef the s3:// address of an all-white PNG of 16x16 pixels');
+    }
+    return images.flatMap((image) => {
+      const line = marketplaceLine(image, segmentation ? emptyMaskRef : undefined, report);
+      return line === undefined ? [] : [JSON.stringify(line)];
+    });
+  });
+}
+
+/**
+ * Reads a manifest, and writes it when nothing is wrong with it.
+ *
+ * @param masks whether masks matter: then what is wrong with one is a problem
+ */
+function convert(
+  manifest: Uint8Array, { images: location, creationDate = LOOKOUT_END }: LookoutReadingOptions, masks: boolean,
+  write: (images: readonly LookoutImage[], log: ConversionLog) => string[],
+): LookoutConversion {
+  const report = new ConversionReport();
   const problems: Problem[] = [];
-  const reading = { images: options.images, creationDate, masks: target === 'detection' || target === 'marketplace' };
+  const reading = { images: location, creationDate, masks };
   const images: LookoutImage[] = [];
   const lineOf = new Map<string, number>();
   const splitter = new LineSplitter((buffer, start, end, line) => {
     const bytes = buffer.subarray(start, end);
     if (/^[ \t\r]*$/.test(bytes.toString('latin1'))) {
-      losses.add('blankLine', line, undefined, 'nothing is there');
+      report.add('blankLine', line, undefined, 'nothing is there');
       return;
     }
-    const image = readLookoutImage(bytes, line, reading, losses);
+    const image = readLookoutImage(bytes, line, reading, report);
     if (image === undefined) return;
     if (Array.isArray(image)) {
       problems.push(...image);
@@ -90,15 +132,17 @@ export function convertLookout(manifest: Uint8Array, options: LookoutConversionO
   });
   splitter.push(manifest);
   splitter.end();
-  const lines = problems.length > 0 ? [] : convert(images, options, losses, problems);
-  return { lines: problems.length > 0 ? [] : lines, losses: losses.losses, problems };
+  const lines = problems.length > 0 ? [] : write(images, { report, problems });
+  return { lines: problems.length > 0 ? [] : lines, warnings: report.warnings, problems };
 }
 
-function checkOptions({ target, normalLabel = 'normal', anomalyLabel = 'anomaly', readMask, emptyMaskRef }: LookoutConversionOptions): void {
-  if (normalLabel === '' || anomalyLabel === '') throw new Error('normalLabel and anomalyLabel must not be empty');
-  if (normalLabel === anomalyLabel) throw new Error(`normalLabel and anomalyLabel are both "${normalLabel}"; a classification needs two labels`);
-  if (target === 'detection' && readMask === undefined) throw new Error('the target detection draws boxes from masks; give readMask');
-  if (emptyMaskRef !== undefined && parseS3Uri(emptyMaskRef) === undefined) throw new Error(`emptyMaskRef is "${emptyMaskRef}"; make it s3://bucket/key of a PNG file`);
+function labeledImages(images: readonly LookoutImage[], options: LookoutConversionOptions, log: ConversionLog): LabeledImage[] {
+  const { normalLabel: normal = 'normal', anomalyLabel: anomaly = 'anomaly', minDefectPixels = MIN_DEFECT_PIXELS, dropNormalImages = false } = options;
+  switch (options.target) {
+    case 'classification': return images.map((image) => classification(image, { normal, anomaly }, log));
+    case 'multilabel': return images.map((image) => multilabel(image, { normal, anomaly }, options.readMask, log));
+    case 'detection': return detection(images, { readMask: options.readMask!, minPixels: minDefectPixels, dropNormal: dropNormalImages }, log);
+  }
 }
 
 /** The rules that a line breaks together with others. */
@@ -111,35 +155,4 @@ function comparedToOthers(image: LookoutImage, first: LookoutImage | undefined, 
   if (first === undefined || image.bucket === first.bucket) return [];
   return [problem('ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS',
     `the image is in the bucket ${quoted(image.bucket)}, but that of line ${first.line} is in ${quoted(first.bucket)}; keep the images of a dataset in one bucket`)];
-}
-
-function convert(images: readonly LookoutImage[], options: LookoutConversionOptions, losses: LossLog, problems: Problem[]): string[] {
-  const write = (line: object | undefined) => line === undefined ? [] : [JSON.stringify(line)];
-  const labels = { normal: options.normalLabel ?? 'normal', anomaly: options.anomalyLabel ?? 'anomaly' };
-  switch (options.target) {
-    case 'classification': return images.flatMap((image) => write(classificationLine(image, labels, losses)));
-    case 'multilabel': return images.flatMap((image) => write(multilabelLine(image, labels, options.readMask, losses, problems)));
-    case 'marketplace': {
-      const segmentation = images.some((image) => image.class === 'anomaly' && image.mask !== undefined);
-      if (segmentation && options.emptyMaskRef === undefined) {
-        throw new Error('some images have masks, and then the algorithm wants a mask for normal images too; give emptyMaskRef the s3:// address of an all-white PNG of 16x16 pixels');
-      }
-      return images.flatMap((image) => write(marketplaceLine(image, segmentation ? options.emptyMaskRef : undefined, losses)));
-    }
-    case 'detection': {
-      const minPixels = options.minDefectPixels ?? MIN_DEFECT_PIXELS;
-      const located = images.flatMap((image): Located[] => {
-        const found = locate(image, options.readMask!, { minPixels, dropNormal: options.dropNormalImages ?? false }, losses, problems);
-        return found === undefined ? [] : [found];
-      });
-      const ids = typeIds(located);
-      const size = located.find((image) => image.size !== undefined)?.size;
-      for (const { image, size: own = size } of located) {
-        if (size && own && (own.width !== size.width || own.height !== size.height)) {
-          losses.add('otherSize', image.line, image.sourceRef, `${own.width}x${own.height}, not ${size.width}x${size.height}`);
-        }
-      }
-      return located.flatMap((image) => write(detectionLine(image, ids, size, losses)));
-    }
-  }
 }

@@ -1,7 +1,8 @@
 import { SEMANTIC_SEGMENTATION } from '../../manifest';
-import type { LossLog } from '../conversion-report';
-import { imageLabel, valueOf } from './image-labels';
-import { namedTypes, type LookoutImage } from './read';
+import type { ConversionReport } from '../conversion-report';
+import { imageLabelMembers, originMembers } from '../manifest-line';
+import { reportMaskOfNormal } from './labels';
+import { classLabel, type LookoutImage } from './read';
 
 /** What the algorithm wants as the mask of an image without anomalies. */
 const EMPTY_MAP = { 0: { 'class-name': 'BACKGROUND', 'hex-color': '#ffffff', 'confidence': 0 } };
@@ -12,19 +13,16 @@ const EMPTY_MAP = { 0: { 'class-name': 'BACKGROUND', 'hex-color': '#ffffff', 'co
  *
  * @param image the image
  * @param emptyMaskRef the mask of normal images; undefined when no image has a mask
- * @param losses receives what is left behind
+ * @param report receives what is left behind
  */
-export function marketplaceLine(image: LookoutImage, emptyMaskRef: string | undefined, losses: LossLog): object | undefined {
-  const classes = {
-    'source-ref': image.sourceRef,
-    ...imageLabel('anomaly-label', valueOf(image.class), image.class, image.confidence, image.origin),
-  };
+export function marketplaceLine(image: LookoutImage, emptyMaskRef: string | undefined, report: ConversionReport): object | undefined {
+  const classes = { 'source-ref': image.sourceRef, ...imageLabelMembers(classLabel(image, 'anomaly-label', image.class)) };
   const { mask } = image;
   if (emptyMaskRef === undefined) return classes;
 
   if (image.class === 'normal') {
-    if (mask && namedTypes(mask).length > 0) losses.add('maskOfNormalImage', image.line, image.sourceRef, namedTypes(mask).join(', '));
-    const { 'human-annotated': human, 'creation-date': date } = image.origin;
+    reportMaskOfNormal(image, { report });
+    const { 'human-annotated': human, 'creation-date': date } = originMembers(image.origin);
     return {
       ...classes,
       'anomaly-mask-ref': emptyMaskRef,
@@ -32,8 +30,8 @@ export function marketplaceLine(image: LookoutImage, emptyMaskRef: string | unde
     };
   }
   if (!mask) {
-    losses.add('anomalyWithoutMask', image.line, image.sourceRef, 'add a mask, because other images have one');
+    report.add('anomalyWithoutMask', image.line, image.sourceRef, 'add a mask, because other images have one');
     return undefined;
   }
-  return { ...classes, 'anomaly-mask-ref': mask.ref, 'anomaly-mask-ref-metadata': { ...mask.metadata, ...mask.origin } };
+  return { ...classes, 'anomaly-mask-ref': mask.ref, 'anomaly-mask-ref-metadata': { ...mask.metadata, ...originMembers(mask.origin) } };
 }

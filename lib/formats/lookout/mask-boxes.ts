@@ -1,5 +1,6 @@
 import { checkContent, OBJECT_DETECTION, REKOGNITION_LIMITS } from '../../manifest';
-import { forNeighbours, type ImageSize, type MaskTypes } from './mask-pixels';
+import type { ImageSize } from '../labeled-image';
+import { forNeighbors, type MaskTypes } from './mask-pixels';
 
 /** A box around the connected pixels of one anomaly type, in pixels of the mask. */
 export interface MaskBox {
@@ -17,8 +18,8 @@ export interface MaskBox {
 export interface MaskBoxes {
   /** By their topmost row, then by their leftmost pixel in it. */
   readonly boxes: readonly MaskBox[];
-  /** With too few pixels: specks that a brush or the soft edge of a shape leaves behind. */
-  readonly specks: readonly MaskBox[];
+  /** With too few pixels: small regions that a brush or the soft edge of a shape leaves behind. */
+  readonly smallRegions: readonly MaskBox[];
   /** Too narrow for Rekognition (ERROR_BOUNDING_BOX_TOO_SMALL). */
   readonly tooSmall: readonly MaskBox[];
   /** The smallest ones of more than Rekognition takes (ERROR_TOO_MANY_BOUNDING_BOXES). */
@@ -44,10 +45,10 @@ export function regionsOf(mask: ImageSize, { types, pixels }: MaskTypes): MaskBo
     for (let pixel = pending.pop(); pixel !== undefined; pixel = pending.pop()) {
       const x = pixel % mask.width;
       [minX, maxX, maxY, count] = [Math.min(minX, x), Math.max(maxX, x), Math.max(maxY, (pixel - x) / mask.width), count + 1];
-      forNeighbours(pixel, mask, (neighbour) => {
-        if (left[neighbour] !== type) return;
-        left[neighbour] = 0;
-        pending.push(neighbour);
+      forNeighbors(pixel, mask, (neighbor) => {
+        if (left[neighbor] !== type) return;
+        left[neighbor] = 0;
+        pending.push(neighbor);
       });
     }
     const top = Math.floor(first / mask.width);
@@ -61,16 +62,16 @@ export function regionsOf(mask: ImageSize, { types, pixels }: MaskTypes): MaskBo
  *
  * @param mask size of the mask
  * @param shown what its pixels show
- * @param minPixels groups of fewer pixels are specks
+ * @param minPixels regions of fewer pixels get no box
  */
 export function boxesOf(mask: ImageSize, shown: MaskTypes, minPixels: number): MaskBoxes {
   const regions = regionsOf(mask, shown);
-  const specks = regions.filter(({ pixels }) => pixels < minPixels);
+  const smallRegions = regions.filter(({ pixels }) => pixels < minPixels);
   const large = regions.filter(({ pixels }) => pixels >= minPixels);
   const narrow = tooSmallOnes(mask, large);
   const fitting = large.filter((box) => !narrow.has(box));
   const tooMany = [...fitting].sort((a, b) => b.pixels - a.pixels).slice(REKOGNITION_LIMITS.boxesPerImage);
-  return { boxes: fitting.filter((box) => !tooMany.includes(box)), specks, tooSmall: [...narrow], tooMany };
+  return { boxes: fitting.filter((box) => !tooMany.includes(box)), smallRegions, tooSmall: [...narrow], tooMany };
 }
 
 /** The rules on boxes decide, so that there is one place that knows how small is too small. */

@@ -1,12 +1,5 @@
 import { isBackground, type MaskColor } from '../../manifest';
-
-/** In pixels. */
-export interface ImageSize {
-  /** Pixels in a row. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-}
+import type { ImageSize } from '../labeled-image';
 
 /** A decoded mask: what any PNG decoder gives. */
 export interface MaskPixels extends ImageSize {
@@ -16,7 +9,7 @@ export interface MaskPixels extends ImageSize {
 
 /** What each pixel of a mask shows. */
 export interface MaskTypes {
-  /** Anomaly types, in the order of the colour map. */
+  /** Anomaly types, in the order of the color map. */
   readonly types: readonly string[];
   /** For each pixel 0 for no anomaly, otherwise 1 + the index of its type. */
   readonly pixels: Uint16Array;
@@ -24,25 +17,25 @@ export interface MaskTypes {
 
 /** Alpha from which a pixel counts: it is covered by half at least. */
 const VISIBLE = 128;
-/** How much longer than straight ahead the way from one colour to another over their blend may be: room for rounding. */
+/** How much longer than straight ahead the way from one color to another over their blend may be: room for rounding. */
 const BLEND_TOLERANCE = 32;
 
 /**
  * Tells which anomaly type each pixel shows.
  *
- * - A pixel with an alpha below 128 shows none, whatever its colour: AWS's own masks keep the colour of an anomaly under
+ * - A pixel with an alpha below 128 shows none, whatever its color: AWS's own masks keep the color of an anomaly under
  *   full transparency.
- * - A pixel of exactly a colour of the map shows what that stands for.
- * - A pixel between two known colours is the soft edge of a drawn shape, a blend. It joins the nearest in colour of the
+ * - A pixel of exactly a color of the map shows what that stands for.
+ * - A pixel between two known colors is the soft edge of a drawn shape, a blend. It joins the nearest in color of the
  *   anomalies that it touches, if it is at least as near to that as to the background, and so on outwards. A blend never
  *   begins an anomaly of its own: halfway from red to white is no pink defect.
  * - Any other pixel shows none.
  *
- * Background is what the map calls BACKGROUND, and the commonest colour of the pixels without an anomaly: not every map
+ * Background is what the map calls BACKGROUND, and the commonest color of the pixels without an anomaly: not every map
  * names it.
  *
  * @param mask the decoded mask
- * @param colors the colour map of the line
+ * @param colors the color map of the line
  */
 export function typesOfMask(mask: MaskPixels, colors: readonly MaskColor[]): MaskTypes {
   const types = [...new Set(colors.filter((color) => !isBackground(color)).map(({ className }) => className))];
@@ -65,11 +58,11 @@ function isVisible({ data }: MaskPixels, pixel: number): boolean {
   return data[4 * pixel + 3] >= VISIBLE;
 }
 
-/** The pixels that have exactly the colour of an anomaly, and the commonest colour of the others. */
+/** The pixels that have exactly the color of an anomaly, and the commonest color of the others. */
 function exactPixels(mask: MaskPixels, meaning: ReadonlyMap<number, number>): { pixels: Uint16Array; commonest: number } {
   const pixels = new Uint16Array(mask.width * mask.height);
   const counts = new Map<number, number>();
-  // Neighbours are mostly equal: they are counted as runs, and looked up once.
+  // Neighbors are mostly equal: they are counted as runs, and looked up once.
   let [color, type, run] = [-1, 0, 0];
   const count = () => { if (run > 0) counts.set(color, (counts.get(color) ?? 0) + run); };
   for (let pixel = 0; pixel < pixels.length; pixel++) {
@@ -99,7 +92,7 @@ function growEdges(mask: MaskPixels, pixels: Uint16Array, meaning: ReadonlyMap<n
     const ring: [pixel: number, type: number][] = [];
     for (const pixel of blends) {
       const touched = new Set<number>();
-      forNeighbours(pixel, mask, (neighbour) => { if (pixels[neighbour] !== 0) touched.add(pixels[neighbour]); });
+      forNeighbors(pixel, mask, (neighbor) => { if (pixels[neighbor] !== 0) touched.add(pixels[neighbor]); });
       const type = touched.size === 0 ? 0 : typeOfBlend(rgbAt(mask, pixel), touched, meaning, backgrounds);
       if (type !== 0) ring.push([pixel, type]);
     }
@@ -109,7 +102,7 @@ function growEdges(mask: MaskPixels, pixels: Uint16Array, meaning: ReadonlyMap<n
   }
 }
 
-/** The touched type that a blend belongs to; 0 when it is more background than that, or no blend of known colours at all. */
+/** The touched type that a blend belongs to; 0 when it is more background than that, or no blend of known colors at all. */
 function typeOfBlend(
   rgb: number, touched: ReadonlySet<number>, meaning: ReadonlyMap<number, number>, backgrounds: readonly number[],
 ): number {
@@ -123,7 +116,7 @@ function typeOfBlend(
 }
 
 /** Calls back for the up to eight pixels around one. */
-export function forNeighbours(pixel: number, { width, height }: ImageSize, visit: (neighbour: number) => void): void {
+export function forNeighbors(pixel: number, { width, height }: ImageSize, visit: (neighbor: number) => void): void {
   const x = pixel % width;
   const y = (pixel - x) / width;
   for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {

@@ -1,17 +1,9 @@
 import {
   type AnomalyClass, creationTime, type Finding, type ImageLocation, inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject,
-  type MaskColor, maskColorsOf, type Problem, quoted,
+  type JsonObject, type MaskColor, maskColorsOf, METADATA, type Problem, quoted,
 } from '../../manifest';
-import type { LossLog } from '../conversion-report';
-
-type JsonObject = Record<string, unknown>;
-
-/** Members that the metadata of every attribute has in common. */
-export interface Origin {
-  readonly 'human-annotated': 'yes' | 'no';
-  readonly 'creation-date': string;
-  readonly 'job-name'?: string;
-}
+import type { ConversionReport } from '../conversion-report';
+import type { ImageLabel, LabelOrigin } from '../labeled-image';
 
 /** The mask of an image, as its line describes it. */
 export interface LookoutMask {
@@ -19,7 +11,7 @@ export interface LookoutMask {
   /** The reference as it is written. */
   readonly ref: string;
   readonly colors: readonly MaskColor[];
-  readonly origin: Origin;
+  readonly origin: LabelOrigin;
 }
 
 /** A labeled line of a Lookout manifest. */
@@ -35,7 +27,7 @@ export interface LookoutImage {
   readonly attribute: string;
   /** From 0 to 1. */
   readonly confidence: number;
-  readonly origin: Origin;
+  readonly origin: LabelOrigin;
   readonly mask?: LookoutMask;
 }
 
@@ -49,7 +41,7 @@ export interface ReadingOptions {
   readonly masks: boolean;
 }
 
-/** The colours of a mask are of no use when their map is wrong. */
+/** The colors of a mask are of no use when their map is wrong. */
 const MASK_PROBLEMS = ['ERROR_INVALID_COLOR_MAP'];
 
 /**
@@ -59,11 +51,11 @@ const MASK_PROBLEMS = ['ERROR_INVALID_COLOR_MAP'];
  * @param bytes the line without its terminator
  * @param line its number
  * @param options how to read it
- * @param losses receives what is left behind
+ * @param report receives what is left behind
  * @returns the image, the problems that stop the conversion, or undefined for a line that is left out
  */
 export function readLookoutImage(
-  bytes: Uint8Array, line: number, options: ReadingOptions, losses: LossLog,
+  bytes: Uint8Array, line: number, options: ReadingOptions, report: ConversionReport,
 ): LookoutImage | Problem[] | undefined {
   const inspected = inspectLookoutLineBytes(bytes, options.images);
   const problems = (findings: readonly Finding[], ref = inspected.sourceRef): Problem[] =>
@@ -72,22 +64,22 @@ export function readLookoutImage(
   const entry = JSON.parse(Buffer.from(bytes).toString()) as JsonObject;
   const sourceRef = entry['source-ref'] as string;
 
-  const metadata = inspected.labelAttribute === undefined ? undefined : entry[`${inspected.labelAttribute}-metadata`] as JsonObject;
+  const metadata = inspected.labelAttribute === undefined ? undefined : entry[`${inspected.labelAttribute}${METADATA}`] as JsonObject;
   const name = metadata?.['class-name'];
   if (!isAnomalyClass(name)) {
     const reason = inspected.findings.find(({ code, severity }) => severity === 'error' || code === 'WARNING_UNANNOTATED_RECORD');
-    losses.add('unlabeledImage', line, sourceRef, reason?.advice ?? 'the image has no class');
+    report.add('unlabeledImage', line, sourceRef, reason?.advice ?? 'the image has no class');
     return undefined;
   }
   if (options.masks && name === 'anomaly') {
     const wrong = inspected.findings.filter(({ code }) => MASK_PROBLEMS.includes(code));
     if (wrong.length > 0) return problems(wrong, sourceRef);
   }
-  const origin = (of: JsonObject) => originOf(of, options.creationDate, (detail) => losses.add('creationDate', line, sourceRef, detail));
-  const used = ['source-ref', inspected.labelAttribute, inspected.maskAttribute].flatMap((key) => [key, `${key}-metadata`]);
-  for (const key of Object.keys(entry)) if (!used.includes(key)) losses.add('furtherAttribute', line, sourceRef, key);
+  const origin = (of: JsonObject) => originOf(of, options.creationDate, (detail) => report.add('creationDate', line, sourceRef, detail));
+  const used = ['source-ref', inspected.labelAttribute, inspected.maskAttribute].flatMap((key) => [key, `${key}${METADATA}`]);
+  for (const key of Object.keys(entry)) if (!used.includes(key)) report.add('furtherAttribute', line, sourceRef, key);
 
-  const maskMetadata = entry[`${inspected.maskAttribute}-metadata`] as JsonObject;
+  const maskMetadata = entry[`${inspected.maskAttribute}${METADATA}`] as JsonObject;
   const ref = inspected.maskAttribute === undefined ? undefined : entry[inspected.maskAttribute];
   return {
     line,
@@ -95,7 +87,7 @@ export function readLookoutImage(
     bucket: inspected.bucket,
     class: name,
     attribute: inspected.labelAttribute!,
-    confidence: confidenceOf(metadata!.confidence, (detail) => losses.add('confidence', line, sourceRef, detail)),
+    confidence: confidenceOf(metadata!.confidence, (detail) => report.add('confidence', line, sourceRef, detail)),
     origin: origin(metadata!),
     ...(typeof ref === 'string' && ref !== '' && {
       mask: { metadata: maskMetadata, ref, colors: maskColorsOf(maskMetadata), origin: origin(maskMetadata) },
@@ -103,7 +95,12 @@ export function readLookoutImage(
   };
 }
 
-/** The anomaly types that the colour map of a mask names. */
+/** The class as a label; the number is that of Lookout's own manifests. */
+export function classLabel({ class: found, confidence, origin }: LookoutImage, attribute: string, name: string): ImageLabel {
+  return { attribute, name, value: found === 'anomaly' ? 1 : 0, confidence, origin };
+}
+
+/** The anomaly types that the color map of a mask names. */
 export function namedTypes({ colors }: LookoutMask): string[] {
   return [...new Set(colors.filter((color) => !isBackground(color)).map(({ className }) => className))];
 }
@@ -116,14 +113,14 @@ function confidenceOf(value: unknown, corrected: (detail: string) => void): numb
   return confidence;
 }
 
-function originOf(metadata: JsonObject, fallback: string, rewritten: (detail: string) => void): Origin {
+function originOf(metadata: JsonObject, fallback: string, rewritten: (detail: string) => void): LabelOrigin {
   const { 'human-annotated': human, 'creation-date': written, 'job-name': job } = isObject(metadata) ? metadata : {};
   const date = utcDate(written) ?? fallback;
   if (date !== written) rewritten(written === undefined ? `none is there; it becomes ${date}` : `${quoted(written)} becomes ${date}`);
   return {
-    'human-annotated': human === 'no' ? 'no' : 'yes',
-    'creation-date': date,
-    ...(typeof job === 'string' && job !== '' && { 'job-name': job }),
+    humanAnnotated: human !== 'no',
+    creationDate: date,
+    ...(typeof job === 'string' && job !== '' && { jobName: job }),
   };
 }
 

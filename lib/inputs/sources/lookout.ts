@@ -4,7 +4,7 @@ import type { DirectoryOptions } from '../../files/directory';
 import { MaskDirectory } from '../../files/mask-directory';
 import { explainReadErrors, fileNotFoundError } from '../../files/paths';
 import { problemCount, problemLines } from '../../files/problems-text';
-import { convertLookout, describeLoss } from '../../formats';
+import { convertLookout, describeConversionWarning } from '../../formats';
 import type { LookoutConversion } from '../../formats';
 import { visible } from '../../manifest';
 import type { ImageLocation } from '../../manifest';
@@ -94,9 +94,10 @@ class LookoutManifest implements ManifestSource {
   ) {}
 
   public check(check: ManifestCheck): CheckedManifest {
-    const { lines, losses } = this.convert(check.references.location);
+    const { lines, warnings: leftBehind } = this.convert(check.references.location);
     const text = lines.map((line) => `${line}\n`).join('');
-    const warnings = losses.filter(({ inherent }) => !inherent).map((loss) => ({ kind: loss.kind, text: describeLoss(loss, this.path) }));
+    const warnings = leftBehind.filter(({ inherent }) => !inherent)
+      .map((warning) => ({ kind: warning.kind, text: describeConversionWarning(warning, this.path) }));
     return withSynthWarnings(textManifest(`${this.path} (converted)`, text).check(check), warnings, check.subset);
   }
 
@@ -111,15 +112,15 @@ class LookoutManifest implements ManifestSource {
     const { target, masks: _, allowExternalSymlinks: __, ...choices } = this.options;
     const { masks } = this;
     const conversion = convertLookout(explainReadErrors(CALLER, this.path, () => readFileSync(this.path)), {
-      ...choices, images, target: target, readMask: masks && ((reference) => masks.read(reference)),
+      ...choices, images, target, readMask: masks && ((reference) => masks.read(reference)),
     });
-    const { problems, lines, losses } = conversion;
+    const { problems, lines, warnings } = conversion;
     if (problems.length > 0) {
       const list = problemLines(problems, problems.length, this.path).join('\n');
       throw new Error(`${visible(this.path)} cannot be converted because of ${problemCount(problems.length)}:\n${list}`);
     }
     if (lines.length === 0) {
-      throw new Error([`${visible(this.path)} has no line that can be converted to ${target}`, ...losses.map((loss) => `  ${describeLoss(loss, this.path)}`)].join('\n'));
+      throw new Error([`${visible(this.path)} has no line that can be converted to ${target}`, ...warnings.map((warning) => `  ${describeConversionWarning(warning, this.path)}`)].join('\n'));
     }
     return conversion;
   }

@@ -1,16 +1,22 @@
-import { convertLookout, describeLoss, LOOKOUT_END, type LookoutConversionOptions, type MaskPixels } from '../../../lib/formats';
+import {
+  convertLookout, convertLookoutToMarketplace, describeConversionWarning, LOOKOUT_END, type LookoutConversion,
+  type LookoutConversionOptions, type LookoutToMarketplaceOptions, type MaskPixels,
+} from '../../../lib/formats';
 import { inspectLine } from '../../../lib/manifest';
 import { classLine, CLEAR, colorMap, drawMask, GREEN, manifestOf, maskLine, RED, WHITE } from './samples';
 
 const CREATED = '2025-01-15T08:00:00.000';
 
-/** The lines and what was lost, `kind: detail`, each with its line. */
+/** The lines and what was left behind, `kind: detail`, each with its line. */
 function convert(lines: readonly (object | string)[], options: LookoutConversionOptions) {
-  const { lines: converted, losses, problems } = convertLookout(manifestOf(...lines), options);
+  return inWords(convertLookout(manifestOf(...lines), options));
+}
+
+function inWords({ lines: converted, warnings, problems }: LookoutConversion) {
   return {
     lines: converted.map((line) => JSON.parse(line)),
     texts: converted,
-    losses: losses.flatMap(({ kind, items }) => items.map(({ line, detail }) => `${line} ${kind}: ${detail}`)),
+    warnings: warnings.flatMap(({ kind, items }) => items.map(({ line, detail }) => `${line} ${kind}: ${detail}`)),
     problems: problems.map(({ line, sourceRef, code, advice }) => `${line} ${sourceRef} ${code}: ${advice}`),
   };
 }
@@ -30,9 +36,9 @@ describe('the example of the contract', () => {
   const readMask = masks({ 's3://parts/m/a.png': SCRATCH });
 
   test('detection', () => {
-    const { texts, losses } = convert([before], { target: 'detection', readMask });
+    const { texts, warnings } = convert([before], { target: 'detection', readMask });
     expect(texts).toEqual(['{"source-ref":"s3://parts/a.png","bounding-box":{"image_size":[{"width":64,"height":64,"depth":3}],"annotations":[{"class_id":0,"top":9,"left":5,"width":10,"height":4}]},"bounding-box-metadata":{"objects":[{"confidence":1}],"class-map":{"0":"scratch"},"type":"groundtruth/object-detection","human-annotated":"yes","creation-date":"2022-08-22T20:52:52.000"}}']);
-    expect(losses).toEqual([
+    expect(warnings).toEqual([
       `1 creationDate: none is there; it becomes ${LOOKOUT_END}`,
       '1 creationDate: "Mon Aug 22 2022 13:52:52 GMT-0700 (Pacific Daylight Time)" becomes 2022-08-22T20:52:52.000',
       '1 shape: s3://parts/m/a.png',
@@ -81,24 +87,24 @@ describe('classification', () => {
 
   test.each([['Anomaly', 'it probably means "anomaly"'], ['good', 'it probably means "normal"'], ['crow', 'make it "normal" or "anomaly"'], [7, 'class-name is 7'], [undefined, 'class-name is nothing']])(
     'the class %p leaves the line out', (name, reason) => {
-      const { lines, losses } = convert([classLine('a', 'normal'), classLine('b', name)], { target: 'classification' });
+      const { lines, warnings } = convert([classLine('a', 'normal'), classLine('b', name)], { target: 'classification' });
       expect(lines).toHaveLength(1);
-      expect(losses).toContainEqual(expect.stringMatching(new RegExp(`^2 unlabeledImage: .*${reason}`)));
+      expect(warnings).toContainEqual(expect.stringMatching(new RegExp(`^2 unlabeledImage: .*${reason}`)));
     });
 
   test('so does no class at all', () => {
     const { 'm-ref': ref, 'm-ref-metadata': metadata } = maskLine('a', colorMap(['scratch', GREEN]));
-    const { lines, losses } = convert([
+    const { lines, warnings } = convert([
       { 'source-ref': 's3://parts/a' }, { 'source-ref': 's3://parts/b', 'm-ref': ref, 'm-ref-metadata': metadata }, { 'source-ref': 's3://parts/c', 'lbl': 1 },
     ], { target: 'classification' });
     expect(lines).toEqual([]);
-    expect(losses.map((loss) => loss.slice(0, 17))).toEqual(['1 unlabeledImage:', '2 unlabeledImage:', '3 unlabeledImage:']);
+    expect(warnings.map((warning) => warning.slice(0, 17))).toEqual(['1 unlabeledImage:', '2 unlabeledImage:', '3 unlabeledImage:']);
   });
 
   test.each([[undefined, 1], [0.25, 0.25], [0, 0], [7, 1], [-1, 0], ['high', 1], [null, 1]])('the confidence %p becomes %p', (confidence, expected) => {
     expect(metadataOf({ confidence }).confidence).toBe(expected);
-    const { losses } = one(classLine('a', 'normal', { confidence }));
-    expect(losses.some((loss) => loss.startsWith('1 confidence'))).toBe(confidence !== undefined && confidence !== expected);
+    const { warnings } = one(classLine('a', 'normal', { confidence }));
+    expect(warnings.some((warning) => warning.startsWith('1 confidence'))).toBe(confidence !== undefined && confidence !== expected);
   });
 
   test.each([
@@ -116,8 +122,8 @@ describe('classification', () => {
     [undefined, LOOKOUT_END],
   ])('the date %p becomes %p', (date, expected) => {
     expect(metadataOf({ 'creation-date': date })['creation-date']).toBe(expected);
-    const { losses } = one(classLine('a', 'normal', { 'creation-date': date }));
-    expect(losses.some((loss) => loss.startsWith('1 creationDate'))).toBe(date !== expected);
+    const { warnings } = one(classLine('a', 'normal', { 'creation-date': date }));
+    expect(warnings.some((warning) => warning.startsWith('1 creationDate'))).toBe(date !== expected);
   });
 
   test.each([['yes', 'yes'], ['no', 'no'], [undefined, 'yes'], [true, 'yes']])('human-annotated %p becomes %p', (human, expected) => {
@@ -129,12 +135,12 @@ describe('classification', () => {
   });
 
   test('a mask is removed, an anomalous image without one is kept, further attributes are dropped', () => {
-    const { lines, losses } = convert([
+    const { lines, warnings } = convert([
       { ...maskLine('a', colorMap(['scratch', GREEN])), 'size': 12, 'other-metadata': {} }, classLine('b', 'anomaly'),
     ], { target: 'classification' });
     for (const line of lines) expect(Object.keys(line)).toEqual(['source-ref', 'lbl', 'lbl-metadata']);
     expect(lines).toHaveLength(2);
-    expect(losses.filter((loss) => !loss.includes('creationDate'))).toEqual([
+    expect(warnings.filter((warning) => !warning.includes('creationDate'))).toEqual([
       '1 furtherAttribute: size', '1 furtherAttribute: other-metadata', '1 mask: s3://parts/m/a',
     ]);
   });
@@ -153,9 +159,9 @@ describe('multilabel', () => {
   });
 
   test('or that the mask shows, where it can be read', () => {
-    const { lines, losses } = convert([maskLine('a', map)], { target: 'multilabel', readMask: masks({ 's3://parts/m/a': SCRATCH }) });
+    const { lines, warnings } = convert([maskLine('a', map)], { target: 'multilabel', readMask: masks({ 's3://parts/m/a': SCRATCH }) });
     expect(lines.map(labelsOf)).toEqual([['lbl-metadata=anomaly', 'lbl-scratch-metadata=scratch']]);
-    expect(losses).toContain('1 unshownAnomaly: deep dent');
+    expect(warnings).toContain('1 unshownAnomaly: deep dent');
   });
 
   test('no attribute is taken for the metadata of another', () => {
@@ -183,30 +189,30 @@ describe('detection', () => {
   });
 
   test('the size of the image is that of the mask; normal images have that of the others and no boxes', () => {
-    const { lines, losses, texts } = detect([classLine('n', 'normal'), maskLine('two', map), maskLine('scratch', map)]);
+    const { lines, warnings, texts } = detect([classLine('n', 'normal'), maskLine('two', map), maskLine('scratch', map)]);
     expect(lines.map((line) => line['bounding-box'].image_size)).toEqual([
       [{ width: 96, height: 64, depth: 3 }], [{ width: 96, height: 64, depth: 3 }], [{ width: 64, height: 64, depth: 3 }],
     ]);
     expect(lines[0]['bounding-box'].annotations).toEqual([]);
     expect(lines[0]['bounding-box-metadata']).toMatchObject({ 'objects': [], 'class-map': {} });
-    expect(losses).toContain('1 imageClass: normal');
-    expect(losses.filter((loss) => loss.includes('otherSize'))).toEqual(['3 otherSize: 64x64, not 96x64']);
+    expect(warnings).toContain('1 imageClass: normal');
+    expect(warnings.filter((warning) => warning.includes('otherSize'))).toEqual(['3 otherSize: 64x64, not 96x64']);
     for (const text of texts) expect(inspectLine(text).findings.filter(({ severity }) => severity !== 'warning')).toEqual([]);
   });
 
   test('normal images are dropped on request, and when nothing tells their size', () => {
     expect(detect([classLine('n', 'normal'), maskLine('two', map)], { dropNormalImages: true })).toMatchObject({
-      lines: [{ 'source-ref': 's3://parts/two' }], losses: expect.arrayContaining(['1 normalImage: as dropNormalImages says']),
+      lines: [{ 'source-ref': 's3://parts/two' }], warnings: expect.arrayContaining(['1 normalImage: as dropNormalImages says']),
     });
-    const { lines, losses } = detect([classLine('n', 'normal')]);
+    const { lines, warnings } = detect([classLine('n', 'normal')]);
     expect(lines).toEqual([]);
-    expect(losses).toContainEqual(expect.stringContaining('1 normalImage: no image has a box'));
+    expect(warnings).toContainEqual(expect.stringContaining('1 normalImage: no image has a box'));
   });
 
   test('anomalous images that cannot be located are dropped', () => {
-    const { lines, losses } = detect([classLine('a', 'anomaly'), maskLine('none', map), maskLine('two', map)]);
+    const { lines, warnings } = detect([classLine('a', 'anomaly'), maskLine('none', map), maskLine('two', map)]);
     expect(lines).toHaveLength(1);
-    expect(losses).toEqual(expect.arrayContaining([
+    expect(warnings).toEqual(expect.arrayContaining([
       '1 anomalyWithoutMask: add a mask, or convert to a classification',
       '2 maskWithoutAnomaly: s3://parts/m/none has no region of #ffffff (BACKGROUND), #23a436 (scratch), #d62728 (dent) that is large enough',
     ]));
@@ -220,18 +226,18 @@ describe('detection', () => {
 
   test('a mask on a normal image is ignored and reported', () => {
     const line = { ...maskLine('scratch', map), 'lbl-metadata': classLine('x', 'normal')['lbl-metadata'] };
-    const { lines, losses } = detect([line, maskLine('two', map)]);
+    const { lines, warnings } = detect([line, maskLine('two', map)]);
     expect(lines[0]['bounding-box'].annotations).toEqual([]);
-    expect(losses).toContain('1 maskOfNormalImage: scratch, dent');
+    expect(warnings).toContain('1 maskOfNormalImage: scratch, dent');
   });
 
-  test('specks, narrow boxes and too many boxes are reported with their place', () => {
+  test('small regions, narrow boxes and too many boxes are reported with their place', () => {
     const bars = (x: number, y: number) => x % 10 < 5 && y < 2 + Math.floor(x / 10);
     const mask = drawMask(520, 64, (x, y) => bars(x, y) || (y === 62 && x < 20) || (x === 517 && y === 30) ? GREEN : WHITE);
-    const { lines, losses } = detect([maskLine('a', map)], { readMask: () => mask, minDefectPixels: 5 });
+    const { lines, warnings } = detect([maskLine('a', map)], { readMask: () => mask, minDefectPixels: 5 });
     expect(lines[0]['bounding-box'].annotations).toHaveLength(50);
-    expect(losses).toEqual(expect.arrayContaining([
-      '1 speck: scratch, 1 pixel in 1x1 at 517,30', '1 smallBox: scratch, 20 pixels in 20x1 at 0,62', '1 tooManyBoxes: scratch, 10 pixels in 5x2 at 0,0',
+    expect(warnings).toEqual(expect.arrayContaining([
+      '1 smallRegion: scratch, 1 pixel in 1x1 at 517,30', '1 smallBox: scratch, 20 pixels in 20x1 at 0,62', '1 tooManyBoxes: scratch, 10 pixels in 5x2 at 0,0',
     ]));
   });
 
@@ -246,13 +252,15 @@ describe('detection', () => {
 });
 
 describe('marketplace', () => {
+  const toMarketplace = (lines: readonly object[], options: LookoutToMarketplaceOptions) =>
+    inWords(convertLookoutToMarketplace(manifestOf(...lines), options));
   const EMPTY = 's3://parts/empty.png';
   const map = colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]);
 
   test('every line has the same attributes, under the names of the algorithm', () => {
-    const { lines, losses } = convert([
+    const { lines, warnings } = toMarketplace([
       maskLine('a', map, { 'job-name': 'j' }), classLine('n', 'normal'), { 'source-ref': 's3://parts/unlabeled' }, { ...classLine('b', 'anomaly'), extra: 1 },
-    ], { target: 'marketplace', emptyMaskRef: EMPTY, creationDate: CREATED });
+    ], { emptyMaskRef: EMPTY, creationDate: CREATED });
     const names = ['source-ref', 'anomaly-label', 'anomaly-label-metadata', 'anomaly-mask-ref', 'anomaly-mask-ref-metadata'];
     expect(lines.map((line) => Object.keys(line))).toEqual([names, names]);
     expect(lines[0]).toEqual({
@@ -269,38 +277,38 @@ describe('marketplace', () => {
         'internal-color-map': { 0: { 'class-name': 'BACKGROUND', 'hex-color': '#ffffff', 'confidence': 0 } }, 'type': 'groundtruth/semantic-segmentation',
       },
     });
-    expect(losses.filter((loss) => !loss.includes('creationDate'))).toEqual([
+    expect(warnings.filter((warning) => !warning.includes('creationDate'))).toEqual([
       expect.stringContaining('3 unlabeledImage'), '4 anomalyWithoutMask: add a mask, because other images have one', '4 furtherAttribute: extra',
     ]);
   });
 
   test('without masks only the class', () => {
-    const { lines } = convert([classLine('a', 'anomaly'), classLine('n', 'normal')], { target: 'marketplace' });
+    const { lines } = toMarketplace([classLine('a', 'anomaly'), classLine('n', 'normal')], {});
     for (const line of lines) expect(Object.keys(line)).toEqual(['source-ref', 'anomaly-label', 'anomaly-label-metadata']);
   });
 
   test('with masks the empty one must be named', () => {
-    expect(() => convert([maskLine('a', map)], { target: 'marketplace' })).toThrow('give emptyMaskRef');
-    expect(() => convert([maskLine('a', map)], { target: 'marketplace', emptyMaskRef: 'empty.png' })).toThrow('emptyMaskRef is "empty.png"');
+    expect(() => toMarketplace([maskLine('a', map)], {})).toThrow('give emptyMaskRef');
+    expect(() => toMarketplace([maskLine('a', map)], { emptyMaskRef: 'empty.png' })).toThrow('emptyMaskRef is "empty.png"');
   });
 });
 
-test('a sentence on a loss counts all, shows three, and hides no character', () => {
-  const { losses } = convertLookout(manifestOf(...['a', 'b\u200b', 'c', 'd', 'e'].map((key) => classLine(key, 'crow'))), { target: 'classification' });
-  expect(describeLoss(losses[0], 'x.manifest')).toMatch(
+test('a sentence on a warning counts all, shows three, and hides no character', () => {
+  const { warnings } = convertLookout(manifestOf(...['a', 'b\u200b', 'c', 'd', 'e'].map((key) => classLine(key, 'crow'))), { target: 'classification' });
+  expect(describeConversionWarning(warnings[0], 'x.manifest')).toMatch(
     /^x\.manifest: images without a class .* are left out \(5 in all\): line 1 \(s3:\/\/parts\/a\): .*; line 2 \(s3:\/\/parts\/b\\u200b\): .*; line 3 .*; and 2 more$/);
 });
 
 describe('broken manifests', () => {
   test('every broken line is a problem, blank ones are not', () => {
-    const { problems, losses } = convert([
+    const { problems, warnings } = convert([
       '{', '', classLine('a', 'normal'), '{"lbl":1}', { ...classLine('x', 'normal'), 'source-ref': 'relative.png' }, classLine('a', 'anomaly'),
     ], { target: 'classification' });
     expect(problems.map((problem) => problem.replace(/^(\d).* (ERROR_\w+): .*/, '$1 $2'))).toEqual([
       '1 ERROR_INVALID_JSON_LINE', '4 ERROR_MISSING_SOURCE_REF', '5 ERROR_INVALID_SOURCE_REF_FORMAT', '6 ERROR_DUPLICATE_SOURCE_REF',
     ]);
     expect(problems[3]).toContain('line 3');
-    expect(losses).toContain('2 blankLine: nothing is there');
+    expect(warnings).toContain('2 blankLine: nothing is there');
   });
 
   test('relative references are fine where the place of the images is known, and stay relative', () => {
@@ -310,6 +318,6 @@ describe('broken manifests', () => {
   });
 
   test('an empty file has no lines', () => {
-    expect(convert([], { target: 'classification' })).toEqual({ lines: [], texts: [], losses: [], problems: [] });
+    expect(convert([], { target: 'classification' })).toEqual({ lines: [], texts: [], warnings: [], problems: [] });
   });
 });

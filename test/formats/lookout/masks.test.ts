@@ -211,9 +211,9 @@ describe('boxes', () => {
   const colors = maskColorsOf({ 'internal-color-map': colorMap(['scratch', GREEN]) });
   const boxes = (mask: MaskPixels, minPixels: number) => boxesOf(mask, typesOfMask(mask, colors), minPixels);
 
-  test('groups of fewer pixels are specks', () => {
+  test('groups of fewer pixels are small regions', () => {
     const mask = drawMask(64, 64, (x, y) => (x < 4 && y < 4) || (x > 50 && x < 54 && y > 50 && y < 56) ? GREEN : CLEAR);
-    expect(boxes(mask, 16)).toMatchObject({ boxes: [{ left: 0, pixels: 16 }], specks: [{ left: 51, pixels: 15 }] });
+    expect(boxes(mask, 16)).toMatchObject({ boxes: [{ left: 0, pixels: 16 }], smallRegions: [{ left: 51, pixels: 15 }] });
     expect(boxes(mask, 15).boxes).toHaveLength(2);
     expect(boxes(mask, 17).boxes).toHaveLength(0);
   });

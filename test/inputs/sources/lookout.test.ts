@@ -153,13 +153,13 @@ describe('what was lost', () => {
   ];
 
   test('is a warning of each kind, with count and lines, that can be acknowledged', () => {
-    const speck = drawMask(96, 64, (x, y) => x > 90 && y > 60 ? GREEN : inDent(x, y) ? RED : WHITE);
-    const { stack } = synthesised(export_(lines, { 'masks/1.png': png({}, speck) }), { target: DETECTION });
+    const small = drawMask(96, 64, (x, y) => x > 90 && y > 60 ? GREEN : inDent(x, y) ? RED : WHITE);
+    const { stack } = synthesised(export_(lines, { 'masks/1.png': png({}, small) }), { target: DETECTION });
     const said = warnings(stack).filter((text) => text.includes('[ack: cdk-vision-datasets:Manifest.'));
-    expect(said.map((text) => /Manifest\.(\w+)\]/.exec(text)![1]).sort()).toEqual(['anomalyWithoutMask', 'furtherAttribute', 'speck', 'unlabeledImage']);
+    expect(said.map((text) => /Manifest\.(\w+)\]/.exec(text)![1]).sort()).toEqual(['anomalyWithoutMask', 'furtherAttribute', 'smallRegion', 'unlabeledImage']);
     expect(said.find((text) => text.includes('unlabeledImage'))).toMatch(
       /train\.manifest: images without a class \(normal or anomaly\) are left out \(4 in all\): line 2 \(s3:\/\/parts\/u\.png\): .*"Anomaly".*; line 3 .*; line 4 .*; and 1 more/);
-    expect(said.find((text) => text.includes('speck'))).toContain('line 7 (s3://parts/1.png): scratch, 15 pixels in 5x3 at 91,61');
+    expect(said.find((text) => text.includes('smallRegion'))).toContain('line 7 (s3://parts/1.png): scratch, 15 pixels in 5x3 at 91,61');
   });
 
   test('is no warning where the target has no place for it', () => {
