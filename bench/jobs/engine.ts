@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LineIndex, LineSplitter, ManifestPass, rekognitionRules } from '../../lib/manifest';
 import { LineIndexBuilder } from '../../lib/manifest/diff/line-index';
-import { WantedLine } from '../../lib/manifest/diff/resolved-line';
+import { ResolvedLine } from '../../lib/manifest/diff/resolved-line';
 import { OutputBuffer } from '../../lib/manifest/lines/output-buffer';
 import { SourceLine } from '../../lib/manifest/lines/source-line';
 import { type CheckAnswer, type DiffAnswer, IMAGES } from './answers';
@@ -11,7 +11,7 @@ import { readFile } from './read';
 /** Checks every line, resolves its reference and indexes it. */
 export async function engineCheck(path: string): Promise<CheckAnswer> {
   let bytes = 0;
-  const pass = new ManifestPass({ rules: rekognitionRules, images: IMAGES, wanted: (piece) => { bytes += piece.length; } });
+  const pass = new ManifestPass({ rules: rekognitionRules, images: IMAGES, resolved: (piece) => { bytes += piece.length; } });
   await readFile(path, (chunk) => pass.push(chunk));
   const { entries, labels, counts } = pass.end();
   return { entries, bytes, labels: labels!.length, problems: counts.terminal + counts.error + counts.warning };
@@ -49,7 +49,7 @@ async function compare(previous: LineIndex, path: string): Promise<DiffAnswer> {
 
 async function indexOf(path: string): Promise<LineIndex> {
   const index = new LineIndexBuilder();
-  const line = new WantedLine(undefined, new OutputBuffer(undefined));
+  const line = new ResolvedLine(undefined, new OutputBuffer(undefined));
   const source = new SourceLine();
   const splitter = new LineSplitter((buffer, start, end) => {
     source.set(buffer, start, end);

@@ -3,7 +3,7 @@ import { KEY_WORD, KeyTable } from './diff/key-table';
 import { hash128OfText } from './diff/line-hash';
 import { LineIndexBuilder, type LineIndex } from './diff/line-index';
 import { DiffTracker, type ManifestDiff } from './diff/manifest-diff';
-import { WantedLine } from './diff/resolved-line';
+import { ResolvedLine } from './diff/resolved-line';
 import { LineSplitter } from './lines/line-splitter';
 import { OutputBuffer } from './lines/output-buffer';
 import { SourceLine } from './lines/source-line';
@@ -23,8 +23,8 @@ export interface ManifestPassOptions {
   readonly previous?: LineIndex;
   /** `previous` was made of canonical lines, as the service lists them, and not of a manifest. */
   readonly previousIsCanonical?: boolean;
-  /** Receives the wanted manifest: every kept line, resolved, ended by `\n`. The bytes are there for the time of the call. */
-  readonly wanted?: (bytes: Buffer) => void;
+  /** Receives the resolved manifest: every kept line, resolved, ended by `\n`. The bytes are there for the time of the call. */
+  readonly resolved?: (bytes: Buffer) => void;
   /** Receives the lines that are new or changed against `previous`, in the same form. */
   readonly changed?: (bytes: Buffer) => void;
   /** Limit of a chunk; default: that of the rules. */
@@ -38,18 +38,18 @@ export interface ManifestPassOptions {
 export interface ManifestSummary extends ManifestCounts {
   /** Lines of the manifest, blank and dropped ones included. */
   readonly lines: number;
-  /** Lines of the wanted manifest. */
+  /** Lines of the resolved manifest. */
   readonly entries: number;
-  /** Size of the wanted manifest. */
+  /** Size of the resolved manifest. */
   readonly bytes: number;
-  /** {@link LineIndex.contentHash} of the wanted manifest. */
+  /** {@link LineIndex.contentHash} of the resolved manifest. */
   readonly contentHash: string;
-  /** Of the wanted manifest, as its bytes are. */
+  /** Of the resolved manifest, as its bytes are. */
   readonly index: LineIndex;
   /** The heaviest severity first, at most `maxProblems`. */
   readonly problems: readonly Problem[];
   readonly counts: ProblemCounts;
-  /** Of the wanted manifest. */
+  /** Of the resolved manifest. */
   readonly chunks: readonly Chunk[];
   readonly diff?: ManifestDiff;
 }
@@ -60,7 +60,7 @@ export interface ManifestSummary extends ManifestCounts {
  *
  * The rules of a service say what is wrong with a line; all else is the same for every service.
  *
- * Lines with a terminal finding, duplicates and blank lines are no part of the wanted manifest. Lines equal to a line of a
+ * Lines with a terminal finding, duplicates and blank lines are no part of the resolved manifest. Lines equal to a line of a
  * (not canonical) `previous` were inspected when that was made and are not inspected again, where a service has a fast path.
  */
 export class ManifestPass {
@@ -68,7 +68,7 @@ export class ManifestPass {
   private readonly output: OutputBuffer;
   private readonly changes: OutputBuffer;
   private readonly source = new SourceLine();
-  private readonly wanted: WantedLine;
+  private readonly resolvedLine: ResolvedLine;
   private readonly checker: ManifestChecker;
   private readonly log: ProblemLog;
   private readonly index = new LineIndexBuilder();
@@ -84,9 +84,9 @@ export class ManifestPass {
   private reused = 0;
 
   constructor(private readonly options: ManifestPassOptions) {
-    this.output = new OutputBuffer(options.wanted);
+    this.output = new OutputBuffer(options.resolved);
     this.changes = new OutputBuffer(options.changed);
-    this.wanted = new WantedLine(options.images, this.output);
+    this.resolvedLine = new ResolvedLine(options.images, this.output);
     const { rules } = options;
     const chunkBytes = options.chunkBytes ?? rules.chunkBytes;
     this.checker = rules.check(options.images);
@@ -135,11 +135,11 @@ export class ManifestPass {
 
   /** Tries the fast path first: a line that is unchanged, a line that is known valid; then the slow path. */
   private read(buffer: Buffer, start: number, end: number, line: number): void {
-    const { source, wanted, checker } = this;
+    const { source, resolvedLine, checker } = this;
     source.set(buffer, start, end);
-    if (checker.fastPath && wanted.take(source)) {
+    if (checker.fastPath && resolvedLine.take(source)) {
       if (this.reuse(checker.fastPath, line)) return;
-      const accepted = wanted.hashKey(source) ? checker.fastPath.accept(source) : undefined;
+      const accepted = resolvedLine.hashKey(source) ? checker.fastPath.accept(source) : undefined;
       if (accepted) {
         this.keep(accepted, line);
         return;
@@ -153,24 +153,24 @@ export class ManifestPass {
     }
     const resolved = checker.resolved(read, inspected);
     if (resolved !== read) source.set(resolved, 0, resolved.length);
-    wanted.takeInspected(source);
+    resolvedLine.takeInspected(source);
     this.keep(inspected, line);
   }
 
   /** Takes over a line that is equal to a previous one; false when it is not, or when that cannot be known without parsing it. */
   private reuse(fastPath: FastPath, line: number): boolean {
-    const { diff, wanted } = this;
+    const { diff, resolvedLine } = this;
     if (diff === undefined || this.options.previousIsCanonical) return false;
-    const { entry } = wanted;
+    const { entry } = resolvedLine;
     let previous = diff.next;
     if (!diff.isNext(entry)) {
-      if (!wanted.hashKey(this.source)) return false;
+      if (!resolvedLine.hashKey(this.source)) return false;
       previous = diff.find(entry);
       // A second line with the same key is left to the slow path, which reports it.
       if (previous < 0 || diff.lineOf(previous) !== 0 || !diff.previous.hasLine(previous, entry)) return false;
     }
     // The images of the previous manifest were in one bucket, so one line tells which.
-    fastPath.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfWanted())?.bucket : undefined);
+    fastPath.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfResolved())?.bucket : undefined);
     this.reused += 1;
     diff.keep(previous, line);
     this.accept(line);
@@ -179,11 +179,11 @@ export class ManifestPass {
 
   /** Keeps a good line, unless its image is there already. */
   private keep(inspected: CheckedLine, line: number): void {
-    const { diff, wanted } = this;
-    const previous = diff === undefined ? -1 : diff.find(wanted.entry);
+    const { diff, resolvedLine } = this;
+    const previous = diff === undefined ? -1 : diff.find(resolvedLine.entry);
     const firstLine = previous >= 0 ? diff!.lineOf(previous) : this.lineOfKnownKey();
     if (firstLine !== 0) {
-      this.log.add([this.checker.duplicate(this.lineNumber(firstLine))], this.lineNumber(line), this.sourceRefOfWanted());
+      this.log.add([this.checker.duplicate(this.lineNumber(firstLine))], this.lineNumber(line), this.sourceRefOfResolved());
       this.checker.addDropped();
       return;
     }
@@ -194,35 +194,35 @@ export class ManifestPass {
   }
 
   private compare(diff: DiffTracker, previous: number, line: number): void {
-    const { wanted } = this;
+    const { resolvedLine } = this;
     if (previous >= 0 && diff.previous.hasLine(previous, this.comparedHash())) {
       diff.keep(previous, line);
     } else {
-      diff.change(previous, line, wanted.bytes);
-      this.changes.addLine(wanted.buffer, wanted.start, wanted.end);
+      diff.change(previous, line, resolvedLine.bytes);
+      this.changes.addLine(resolvedLine.buffer, resolvedLine.start, resolvedLine.end);
     }
   }
 
   private comparedHash(): Int32Array {
-    if (!this.options.previousIsCanonical) return this.wanted.entry;
+    if (!this.options.previousIsCanonical) return this.resolvedLine.entry;
     const hash = new Int32Array(KEY_WORD);
-    hash128OfText(canonicalLine(this.checker.listed(this.wanted.text)), hash, 0);
+    hash128OfText(canonicalLine(this.checker.listed(this.resolvedLine.text)), hash, 0);
     return hash;
   }
 
-  /** Makes the line an entry of the wanted manifest. */
+  /** Makes the line an entry of the resolved manifest. */
   private accept(line: number): void {
-    const { index, wanted } = this;
+    const { index, resolvedLine } = this;
     if (index.entries === this.entryLines.length) {
       const larger = new Uint32Array(2 * this.entryLines.length);
       larger.set(this.entryLines);
       this.entryLines = larger;
     }
     this.entryLines[index.entries] = line;
-    index.add(wanted.entry);
-    this.bytes += wanted.bytes;
-    this.chunker.add(wanted.bytes);
-    wanted.emit();
+    index.add(resolvedLine.entry);
+    this.bytes += resolvedLine.bytes;
+    this.chunker.add(resolvedLine.bytes);
+    resolvedLine.emit();
   }
 
   private drop(inspected: CheckedLine, line: number): void {
@@ -230,15 +230,15 @@ export class ManifestPass {
     this.checker.addDropped();
   }
 
-  /** Line of the entry with the wanted line's key, where `previous` has no such key; 0 when there is none: then the next entry is it. */
+  /** Line of the entry with the resolved line's key, where `previous` has no such key; 0 when there is none: then the next entry is it. */
   private lineOfKnownKey(): number {
     const { index } = this;
-    const entry = this.newKeys.add(index.entries, this.wanted.entry, KEY_WORD, index.words);
+    const entry = this.newKeys.add(index.entries, this.resolvedLine.entry, KEY_WORD, index.words);
     return entry < 0 ? 0 : this.entryLines[entry];
   }
 
-  private sourceRefOfWanted(): string {
-    return JSON.parse(this.wanted.text)['source-ref'];
+  private sourceRefOfResolved(): string {
+    return JSON.parse(this.resolvedLine.text)['source-ref'];
   }
 }
 

@@ -2,13 +2,13 @@ import { file, label, run } from './passes';
 import { BOX, boxes, BOXED, CLASSIFIED, detection, line } from './samples';
 
 describe('summary', () => {
-  test('counts, labels, chunks and the wanted manifest', () => {
+  test('counts, labels, chunks and the resolved manifest', () => {
     const other = BOXED.replace('a.jpg', 'b.jpg');
-    const { wanted, summary } = run(`\ufeff${CLASSIFIED}\r\n${other}`, { chunkBytes: 400 });
+    const { resolved, summary } = run(`\ufeff${CLASSIFIED}\r\n${other}`, { chunkBytes: 400 });
 
-    expect(wanted).toBe(file([CLASSIFIED, other]));
+    expect(resolved).toBe(file([CLASSIFIED, other]));
     expect(summary).toMatchObject({
-      lines: 2, entries: 2, labeledEntries: 2, bytes: wanted.length, problems: [],
+      lines: 2, entries: 2, labeledEntries: 2, bytes: resolved.length, problems: [],
       counts: { terminal: 0, error: 0, warning: 0, errorLines: 0 },
       labels: [{ name: 'crane', entries: 1, boxedEntries: 1 }, { name: 'harbour', entries: 1, boxedEntries: 0 }],
       chunks: [
@@ -24,9 +24,9 @@ describe('summary', () => {
   test('blank, broken, over-long and repeated lines are left out, each with its problem', () => {
     const again = line({}, 's3://imgs/a.jpg');
     const long = line({ x: 'x'.repeat(400_000) }, 's3://imgs/long.jpg');
-    const { wanted, summary } = run([CLASSIFIED, '', 'oops', long, again, ' \t', BOXED.replace('a.jpg', 'b.jpg')].join('\n'));
+    const { resolved, summary } = run([CLASSIFIED, '', 'oops', long, again, ' \t', BOXED.replace('a.jpg', 'b.jpg')].join('\n'));
 
-    expect(wanted).toBe(file([CLASSIFIED, BOXED.replace('a.jpg', 'b.jpg')]));
+    expect(resolved).toBe(file([CLASSIFIED, BOXED.replace('a.jpg', 'b.jpg')]));
     expect(summary.lines).toBe(7);
     expect(summary.counts).toEqual({ terminal: 4, error: 0, warning: 2, errorLines: 0 });
     expect(summary.problems.map(({ code, line: at, sourceRef }) => [code, at, sourceRef])).toEqual([
@@ -49,9 +49,9 @@ describe('summary', () => {
   test('error lines are kept and counted by line; every problem is counted, few are kept, the worst first', () => {
     const bad = (i: number) => line({ 'bb': boxes([{ ...BOX, left: -1 }]), 'bb-metadata': detection() }, `s3://imgs/${i}.jpg`);
     const lines = [line({}, 's3://imgs/w.jpg'), ...Array.from({ length: 9 }, (_, i) => bad(i)), 'oops'];
-    const { wanted, summary } = run(file(lines), { maxProblems: 3 });
+    const { resolved, summary } = run(file(lines), { maxProblems: 3 });
 
-    expect(wanted).toBe(file(lines.slice(0, -1)));
+    expect(resolved).toBe(file(lines.slice(0, -1)));
     expect(summary.counts).toEqual({ terminal: 1, error: 27, warning: 1, errorLines: 9 });
     expect(summary.problems.map(({ code, line: at }) => [code, at])).toEqual([
       ['ERROR_INVALID_JSON_LINE', 11], ['ERROR_INVALID_BOUNDING_BOX', 2], ['ERROR_NO_VALID_ANNOTATIONS', 2]]);
@@ -70,16 +70,16 @@ describe('summary', () => {
   });
 
   test('lines that are not UTF-8 are refused and not passed on', () => {
-    const { wanted, summary } = run(Buffer.concat([Buffer.from(file([CLASSIFIED])), Buffer.from(BOXED.replace('crane', 'Kr\u00e4n'), 'latin1')]));
-    expect(wanted).toBe(file([CLASSIFIED]));
+    const { resolved, summary } = run(Buffer.concat([Buffer.from(file([CLASSIFIED])), Buffer.from(BOXED.replace('crane', 'Kr\u00e4n'), 'latin1')]));
+    expect(resolved).toBe(file([CLASSIFIED]));
     expect(summary.problems[0]).toMatchObject({ code: 'ERROR_INVALID_JSON_LINE', line: 2, advice: expect.stringContaining('UTF-8') });
   });
 
   test('a manifest of several output pieces comes whole', () => {
     const lines = Array.from({ length: 12000 }, (_, i) => label('a', `s3://imgs/${i}.jpg`));
-    const { wanted, summary } = run(file(lines), { images: { bucket: 'much-longer-than-before', prefix: '' } });
-    expect(wanted).toBe(file(lines).replaceAll('s3://imgs/', 's3://much-longer-than-before/'));
-    expect(wanted.length).toBeGreaterThan(2 * 1024 * 1024);
-    expect(summary.bytes).toBe(wanted.length);
+    const { resolved, summary } = run(file(lines), { images: { bucket: 'much-longer-than-before', prefix: '' } });
+    expect(resolved).toBe(file(lines).replaceAll('s3://imgs/', 's3://much-longer-than-before/'));
+    expect(resolved.length).toBeGreaterThan(2 * 1024 * 1024);
+    expect(summary.bytes).toBe(resolved.length);
   });
 });

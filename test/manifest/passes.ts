@@ -2,14 +2,14 @@ import { ManifestPass, rekognitionRules, type ManifestPassOptions } from '../../
 import { classification, line } from './samples';
 
 /** What came out of a pass. */
-export interface Run { readonly wanted: string; readonly changed: string; readonly summary: ReturnType<ManifestPass['end']> }
+export interface Run { readonly resolved: string; readonly changed: string; readonly summary: ReturnType<ManifestPass['end']> }
 
 /** One pass over `text`, which arrives in pieces of the given lengths (the rest in one). */
 export function run(text: string | Buffer, options: Partial<ManifestPassOptions> = {}, lengths: readonly number[] = []): Run {
-  const wanted: Buffer[] = [];
+  const resolved: Buffer[] = [];
   const changed: Buffer[] = [];
   const keepIn = (kept: Buffer[]) => (lent: Buffer) => { kept.push(Buffer.from(lent)); };
-  const pass = new ManifestPass({ rules: rekognitionRules, wanted: keepIn(wanted), changed: keepIn(changed), ...options });
+  const pass = new ManifestPass({ rules: rekognitionRules, resolved: keepIn(resolved), changed: keepIn(changed), ...options });
   const bytes = Buffer.from(text);
   let at = 0;
   for (const length of lengths) {
@@ -20,7 +20,7 @@ export function run(text: string | Buffer, options: Partial<ManifestPassOptions>
   }
   if (at < bytes.length) pass.push(bytes.subarray(at));
   const summary = pass.end();
-  return { wanted: Buffer.concat(wanted).toString(), changed: Buffer.concat(changed).toString(), summary };
+  return { resolved: Buffer.concat(resolved).toString(), changed: Buffer.concat(changed).toString(), summary };
 }
 
 /** A manifest file of these lines. */

@@ -48,7 +48,7 @@ export async function makePlan(context: Context, observed: Observed | undefined)
     images: source?.images,
     previous: previous?.index,
     previousIsCanonical: previous?.listed,
-    wanted: (bytes) => manifest.write(bytes),
+    resolved: (bytes) => manifest.write(bytes),
     changed: (bytes) => changes.write(bytes),
   });
 
@@ -171,7 +171,7 @@ async function stageKept(
 ): Promise<StagedLines | undefined> {
   const keptLines = { manifestKey: staging.key(`${folder}/kept.manifest`), indexKey: staging.key(`${folder}/kept.index`) };
   const writer = staging.writer(keptLines.manifestKey);
-  const pass = new ManifestPass({ rules: profile.rules(desired.slot), wanted: (bytes) => writer.write(bytes) });
+  const pass = new ManifestPass({ rules: profile.rules(desired.slot), resolved: (bytes) => writer.write(bytes) });
   try {
     await visitLines(staging, manifestKeys, numbers, (line) => {
       pass.push(policy === 'UNLABEL' ? unlabeled(String(JSON.parse(line.toString('utf8'))['source-ref'])) : Buffer.concat([line, NEWLINE]));

@@ -24,21 +24,21 @@ export class DiffTracker {
   private changed = 0;
   private unchanged = 0;
   /** For each previous entry the line it was met in, counted from 1; 0 while it was not met. */
-  private readonly metIn: Int32Array;
+  private readonly matchedLine: Int32Array;
   /** The previous entry that {@link isNext} looks at. */
   next = 0;
   private readonly chunker: Chunker;
 
   /** @param chunkBytes limit of the chunks of changed lines */
   constructor(readonly previous: LineIndex, chunkBytes: number) {
-    this.metIn = new Int32Array(previous.entries);
+    this.matchedLine = new Int32Array(previous.entries);
     this.chunker = new Chunker(chunkBytes);
   }
 
   /** Whether the line with this hash is the previous manifest's next one, and fills its key in. */
   isNext(line: Int32Array): boolean {
     const { previous, next } = this;
-    if (next >= previous.entries || this.metIn[next] !== 0 || !previous.hasLine(next, line)) return false;
+    if (next >= previous.entries || this.matchedLine[next] !== 0 || !previous.hasLine(next, line)) return false;
     for (let i = KEY_WORD; i < 2 * KEY_WORD; i++) line[i] = previous.words[2 * KEY_WORD * next + i]!;
     return true;
   }
@@ -50,7 +50,7 @@ export class DiffTracker {
 
   /** The line that a previous entry was met in already, counted from 1, or 0. */
   lineOf(entry: number): number {
-    return this.metIn[entry];
+    return this.matchedLine[entry];
   }
 
   /** A line equal to a previous entry. */
@@ -77,12 +77,12 @@ export class DiffTracker {
 
   finish(): ManifestDiff {
     const removed: number[] = [];
-    this.metIn.forEach((line, entry) => { if (line === 0) removed.push(entry); });
+    this.matchedLine.forEach((line, entry) => { if (line === 0) removed.push(entry); });
     return { added: this.added, changed: this.changed, unchanged: this.unchanged, removed, chunks: this.chunker.finish() };
   }
 
   private meet(entry: number, line: number): void {
-    this.metIn[entry] = line;
+    this.matchedLine[entry] = line;
     this.next = entry + 1;
   }
 }

@@ -11,7 +11,7 @@ import { hash128, hash128OfText } from './line-hash';
  * Where references stay as they are written this is the read line itself, in place; otherwise it is written into the output
  * buffer and stays there if the line is {@link emit}ted.
  */
-export class WantedLine {
+export class ResolvedLine {
   /** Holds the line in `[start, end)`. */
   buffer: Buffer = Buffer.alloc(0);
   start = 0;
@@ -58,7 +58,7 @@ export class WantedLine {
     return this.buffer.toString('utf8', this.start, this.end);
   }
 
-  /** Size in the wanted manifest, the line end included. */
+  /** Size in the resolved manifest, the line end included. */
   get bytes(): number {
     return this.end - this.start + 1;
   }
@@ -80,7 +80,7 @@ export class WantedLine {
       this.end = line.end;
       this.view = line.view;
     } else {
-      const length = this.rewriter.wantedLength(line);
+      const length = this.rewriter.resolvedLength(line);
       this.output.reserve(length + 1);
       this.buffer = this.output.buffer;
       this.start = this.output.position;

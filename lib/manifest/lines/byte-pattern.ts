@@ -1,19 +1,19 @@
 /** Bytes that are looked for in other bytes, four at a time. */
-export class Literal {
+export class BytePattern {
   length = 0;
   private firstWord = 0;
   private words = new Int32Array(4);
   private lastWord = 0;
 
   /** @param bytes at least four */
-  static of(bytes: Uint8Array): Literal {
-    const literal = new Literal();
-    literal.learn(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
-    return literal;
+  static of(bytes: Uint8Array): BytePattern {
+    const pattern = new BytePattern();
+    pattern.set(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+    return pattern;
   }
 
   /** Becomes the bytes of `view[start, end)`, at least four. Until then it stands nowhere. */
-  learn(view: DataView, start: number, end: number): void {
+  set(view: DataView, start: number, end: number): void {
     this.length = end - start;
     const words = this.length >> 2;
     if (words > this.words.length) this.words = new Int32Array(2 * words);
@@ -23,7 +23,7 @@ export class Literal {
   }
 
   /** Whether the bytes stand at `at`. */
-  isAt(view: DataView, at: number): boolean {
+  matchesAt(view: DataView, at: number): boolean {
     const { length } = this;
     if (length === 0 || at + length > view.byteLength || view.getInt32(at, true) !== this.firstWord) return false;
     // The last word overlaps the one before it when the length is no multiple of four.

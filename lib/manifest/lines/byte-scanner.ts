@@ -1,4 +1,4 @@
-import { Literal } from './byte-pattern';
+import { BytePattern } from './byte-pattern';
 import type { SourceLine } from './source-line';
 
 const [QUOTE, BACKSLASH, DOT, ZERO] = Buffer.from('"\\.0');
@@ -24,7 +24,7 @@ export class ByteScanner {
   protected end = 0;
   /** See {@link integerEnd}. */
   protected integer = 0;
-  private readonly names = Array.from({ length: MOST_NAMES }, () => ({ literal: new Literal(), text: '' }));
+  private readonly names = Array.from({ length: MOST_NAMES }, () => ({ pattern: new BytePattern(), text: '' }));
   /** Every byte of the strings so far, or-ed. */
   private high = 0;
 
@@ -52,11 +52,11 @@ export class ByteScanner {
   }
 
   /** As {@link quoted}, for a string that is mostly the same as last time: it is recognised by its bytes. */
-  protected quotedAsBefore(open: number, before: Literal): number {
+  protected quotedAsBefore(open: number, before: BytePattern): number {
     const { view } = this;
-    if (before.isAt(view, open)) return open + before.length;
+    if (before.matchesAt(view, open)) return open + before.length;
     const behind = this.quoted(open);
-    if (behind >= open + 4 && this.plainAscii) before.learn(view, open, behind);
+    if (behind >= open + 4 && this.plainAscii) before.set(view, open, behind);
     return behind;
   }
 
@@ -101,8 +101,8 @@ export class ByteScanner {
     if (length < 4) return bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
     const ends = Math.imul(view.getInt32(open, true), 31) ^ view.getInt32(close - 3, true);
     const name = this.names[Math.imul(ends ^ length, 0x9e3779b1) >>> SLOT_SHIFT];
-    if (name.literal.length !== length || !name.literal.isAt(view, open)) {
-      name.literal.learn(view, open, close + 1);
+    if (name.pattern.length !== length || !name.pattern.matchesAt(view, open)) {
+      name.pattern.set(view, open, close + 1);
       name.text = bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
     }
     return name.text;

@@ -1,4 +1,4 @@
-import { Literal } from './byte-pattern';
+import { BytePattern } from './byte-pattern';
 import type { SourceLine } from './source-line';
 import { resolveSourceRef, spliceSourceRef, SourceRefError, type ImageLocation } from './source-ref';
 import { findSourceRefMember } from './source-ref-member';
@@ -8,14 +8,14 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /**
  * Finds the `source-ref` of a line and replaces it, byte for byte: nothing else of the line changes.
  *
- * One object serves all lines. After {@link locate} or {@link locateParsed} the wanted line is `[start, cutStart)` of the line,
+ * One object serves all lines. After {@link locate} or {@link locateParsed} the resolved line is `[start, cutStart)` of the line,
  * then `insert`, then `[cutEnd, end)` of the line.
  */
 export class LineRewriter {
   private cutStart = 0;
   private cutEnd = 0;
   private insert: Buffer = NOTHING;
-  /** Where the resolved reference begins in the wanted line, when it stands there in plain bytes. */
+  /** Where the resolved reference begins in the resolved line, when it stands there in plain bytes. */
   keyOffset = 0;
   /** Length of that reference in bytes. */
   keyLength = 0;
@@ -23,7 +23,7 @@ export class LineRewriter {
   keyText: string | undefined;
 
   /** What is dropped of the last absolute reference and what goes in its place: mostly the same for the next one. */
-  private usual?: { readonly dropped: Literal; readonly insert: Buffer };
+  private usual?: { readonly dropped: BytePattern; readonly insert: Buffer };
   private readonly byteImages?: ImageLocation;
   private readonly heads: ReadonlyMap<string, Buffer>;
 
@@ -48,7 +48,7 @@ export class LineRewriter {
     this.keyText = undefined;
     if (this.byteImages === undefined) return this.plain(first, NOTHING, close - first);
     const { usual } = this;
-    if (usual !== undefined && close - first > usual.dropped.length && usual.dropped.isAt(line.view, first)) {
+    if (usual !== undefined && close - first > usual.dropped.length && usual.dropped.matchesAt(line.view, first)) {
       return this.plain(first + usual.dropped.length, usual.insert, usual.insert.length + close - first - usual.dropped.length);
     }
     try {
@@ -56,7 +56,7 @@ export class LineRewriter {
       const insert = this.heads.get(head);
       if (insert === undefined) return false;
       // Only of an absolute reference: a relative one may begin with anything, so each has to be looked at.
-      if (drop > 0) this.usual = { dropped: Literal.of(line.bytes.subarray(first, first + drop)), insert };
+      if (drop > 0) this.usual = { dropped: BytePattern.of(line.bytes.subarray(first, first + drop)), insert };
       return this.plain(first + drop, insert, insert.length + close - first - drop);
     } catch (error) {
       if (error instanceof SourceRefError) return false;
@@ -82,12 +82,12 @@ export class LineRewriter {
     this.insert = same ? NOTHING : Buffer.from(JSON.stringify(this.keyText));
   }
 
-  /** Length of the wanted line in bytes, without a line end. */
-  wantedLength({ start, end }: SourceLine): number {
+  /** Length of the resolved line in bytes, without a line end. */
+  resolvedLength({ start, end }: SourceLine): number {
     return end - start - (this.cutEnd - this.cutStart) + this.insert.length;
   }
 
-  /** Writes the wanted line to `target[at, …)`, which has room for it. */
+  /** Writes the resolved line to `target[at, …)`, which has room for it. */
   write({ bytes, start, end }: SourceLine, target: Buffer, at: number): void {
     const { insert, cutStart } = this;
     let to = at;

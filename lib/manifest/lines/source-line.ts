@@ -1,7 +1,7 @@
-import { Literal } from './byte-pattern';
+import { BytePattern } from './byte-pattern';
 
 /** How nearly every manifest line begins; a blank may follow. */
-const BEGINNING = Literal.of(Buffer.from('{"source-ref":'));
+const BEGINNING = BytePattern.of(Buffer.from('{"source-ref":'));
 const [QUOTE, BACKSLASH, SPACE, SLASH, DOT, PERCENT] = Buffer.from('"\\ /.%');
 
 /** What a byte is in a reference. */
@@ -29,7 +29,7 @@ export class SourceLine {
   refStart = 0;
   refEnd = 0;
   /** Nothing in the reference needs a closer look: printable ASCII, no percent sign, no name that begins with a dot or a blank. */
-  refIsTidy = false;
+  isPlainRef = false;
 
   set(bytes: Buffer, start: number, end: number): void {
     if (bytes !== this.bytes) {
@@ -47,22 +47,22 @@ export class SourceLine {
    */
   findReference(): boolean {
     const { bytes, start, end } = this;
-    if (!BEGINNING.isAt(this.view, start)) return false;
+    if (!BEGINNING.matchesAt(this.view, start)) return false;
     let first = start + BEGINNING.length;
     if (bytes[first] === SPACE) first += 1;
     if (bytes[first++] !== QUOTE) return false;
-    let tidy = true;
+    let isPlain = true;
     let i = first;
     for (; i < end; i++) {
       const kind = KINDS[bytes[i]];
       if (kind === PLAIN) continue;
       if (kind === STOP) break;
-      if (kind === ODD || i === first || bytes[i - 1] === SLASH) tidy = false;
+      if (kind === ODD || i === first || bytes[i - 1] === SLASH) isPlain = false;
     }
     if (i >= end || bytes[i] !== QUOTE) return false;
     this.refStart = first;
     this.refEnd = i;
-    this.refIsTidy = tidy && bytes[i - 1] !== SPACE;
+    this.isPlainRef = isPlain && bytes[i - 1] !== SPACE;
     return true;
   }
 }

@@ -31,8 +31,8 @@ export function nearestAnomalyClass(name: string): AnomalyClass | undefined {
 /** What to say of a `class-name` that the service does not know. */
 export function classAdvice(name: string): string {
   const meant = nearestAnomalyClass(name);
-  const remedy = meant === undefined ? 'make it "normal" or "anomaly"' : `it probably means ${quoted(meant)}`;
-  return `class-name is ${quoted(name)}, and the service takes such an image as unlabeled without a word; ${remedy}`;
+  const hint = meant === undefined ? 'make it "normal" or "anomaly"' : `it probably means ${quoted(meant)}`;
+  return `class-name is ${quoted(name)}, and the service takes such an image as unlabeled without a word; ${hint}`;
 }
 
 /** Letters to add, leave out or replace. */

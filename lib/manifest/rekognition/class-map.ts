@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Literal } from '../lines/byte-pattern';
+import { BytePattern } from '../lines/byte-pattern';
 import type { LineLabel } from './inspect-line';
 
 export interface MutableLabel extends LineLabel {
@@ -9,7 +9,7 @@ export interface MutableLabel extends LineLabel {
 
 /** A class map as the fast way keeps it: recognised by its bytes, labels by their id. */
 export interface ClassMap {
-  readonly literal: Literal;
+  readonly pattern: BytePattern;
   readonly labels: readonly MutableLabel[];
   readonly byId: readonly (MutableLabel | undefined)[];
 }
@@ -31,5 +31,5 @@ export function parseClassMap(bytes: Buffer, members: number): ClassMap | undefi
     labels.set(name, label);
     byId[Number(id)] = label;
   }
-  return entries.length === members ? { literal: Literal.of(bytes), labels: [...labels.values()], byId } : undefined;
+  return entries.length === members ? { pattern: BytePattern.of(bytes), labels: [...labels.values()], byId } : undefined;
 }

@@ -4,7 +4,7 @@
  */
 
 import { quoted, type Finding } from '../rules/finding';
-import { IMAGE_CLASSIFICATION, isObject, type JsonObject, type LabelAttribute } from '../rules/json-line';
+import { IMAGE_CLASSIFICATION, isObject, METADATA, type JsonObject, type LabelAttribute } from '../rules/json-line';
 import { REKOGNITION_LIMITS } from './limits';
 import { finding, OBJECT_DETECTION } from './rules';
 
@@ -35,7 +35,7 @@ export function checkForm(attribute: LabelAttribute): Finding[] {
   }
   const wrongMetadata = metadataForm(metadata);
   if (wrongMetadata.length > 0) {
-    const place = `${name}-metadata`;
+    const place = name + METADATA;
     findings.push(finding('ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', [place], `in ${quoted(place)} ${wrongMetadata.join(', ')}`));
   }
   if (findings.length === 0 && useCase === OBJECT_DETECTION) findings.push(...checkReferences(attribute));
@@ -68,8 +68,8 @@ function wholeNumbers(value: unknown, members: readonly string[], where: string)
 function metadataForm(metadata: unknown): string[] {
   if (!isObject(metadata)) return [`the value is ${quoted(metadata)}; make it an object with type, creation-date and so on`];
   const wrong: string[] = [];
-  const expect = (holds: boolean, member: string, wanted: string) => {
-    if (!holds) wrong.push(`${member} is ${quoted(metadata[member])}; make it ${wanted}`);
+  const expect = (isValid: boolean, member: string, expected: string) => {
+    if (!isValid) wrong.push(`${member} is ${quoted(metadata[member])}; make it ${expected}`);
   };
   expect(typeof metadata.type === 'string', 'type', `"${IMAGE_CLASSIFICATION}" or "${OBJECT_DETECTION}"`);
   const human = metadata['human-annotated'];
@@ -100,7 +100,7 @@ function isConfidence(value: unknown): boolean {
 function checkReferences(attribute: LabelAttribute): Finding[] {
   const boxes = (attribute.value as { annotations: Box[] }).annotations;
   const { objects, 'class-map': classMap } = attribute.metadata as { 'objects': JsonObject[]; 'class-map': JsonObject };
-  const place = [`${attribute.name}-metadata`];
+  const place = [attribute.name + METADATA];
   const findings: Finding[] = [];
   const bare = boxes.findIndex((_, i) => objects[i] === undefined || !Object.hasOwn(objects[i], 'confidence'));
   if (bare >= 0) {
@@ -125,8 +125,8 @@ export function checkContent(attribute: LabelAttribute): Finding[] {
       ...checkNames(name, Object.values(metadata['class-map'] as Record<string, string>)),
       ...checkBoxes(name, attribute.value as BoxesValue),
     ];
-    default: return [finding('ERROR_UNSUPPORTED_USE_CASE_TYPE', [`${name}-metadata`],
-      `type of ${quoted(`${name}-metadata`)} is ${quoted(metadata.type)}; make it "${IMAGE_CLASSIFICATION}" or "${OBJECT_DETECTION}"`, name)];
+    default: return [finding('ERROR_UNSUPPORTED_USE_CASE_TYPE', [name + METADATA],
+      `type of ${quoted(name + METADATA)} is ${quoted(metadata.type)}; make it "${IMAGE_CLASSIFICATION}" or "${OBJECT_DETECTION}"`, name)];
   }
 }
 
@@ -134,7 +134,7 @@ function checkNames(attribute: string, names: readonly string[]): Finding[] {
   const { labelNameCharacters } = REKOGNITION_LIMITS;
   const bad = names.find((name) => name.length < 1 || name.length > labelNameCharacters);
   if (bad === undefined) return [];
-  return [finding('ERROR_INVALID_LABEL_NAME_LENGTH', [`${attribute}-metadata`],
+  return [finding('ERROR_INVALID_LABEL_NAME_LENGTH', [attribute + METADATA],
     `the label name ${quoted(bad)} has ${bad.length} characters; use 1 to ${labelNameCharacters}`)];
 }
 

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { Literal } from '../lines/byte-pattern';
+import { BytePattern } from '../lines/byte-pattern';
 import { blank, ByteScanner } from '../lines/byte-scanner';
 import type { SourceLine } from '../lines/source-line';
 import { MAX_KEY_BYTES, parseS3Uri, type ImageLocation } from '../lines/source-ref';
-import { IMAGE_CLASSIFICATION } from '../rules/json-line';
+import { IMAGE_CLASSIFICATION, METADATA } from '../rules/json-line';
 import { parseClassMap, type ClassMap, type MutableLabel } from './class-map';
 import type { InspectedLine } from './inspect-line';
 import { REKOGNITION_LIMITS } from './limits';
@@ -15,20 +15,20 @@ const MOST_BYTES = 90_000;
 const MOST_CLASS_MAPS = 256;
 
 const [QUOTE, COLON, COMMA, OPEN, CLOSE, LIST_OPEN, LIST_CLOSE] = Buffer.from('":,{}[]');
-const literal = (text: string) => Literal.of(Buffer.from(text));
-const SOURCE_REF = literal('source-ref"');
-const SERVICE_MEMBER = literal('"cl-');
-const METADATA = literal('-metadata');
-const IMAGE_SIZE = literal('"image_size":');
-const ANNOTATIONS = literal('"annotations":');
-const OBJECT_CONFIDENCE = literal('"confidence":');
-const YES = literal('"yes"');
-const NO = literal('"no"');
-const CLASSIFICATION = literal(JSON.stringify(IMAGE_CLASSIFICATION));
-const DETECTION = literal(JSON.stringify(OBJECT_DETECTION));
+const pattern = (text: string) => BytePattern.of(Buffer.from(text));
+const SOURCE_REF = pattern('source-ref"');
+const SERVICE_MEMBER = pattern('"cl-');
+const METADATA_END = pattern(METADATA);
+const IMAGE_SIZE = pattern('"image_size":');
+const ANNOTATIONS = pattern('"annotations":');
+const OBJECT_CONFIDENCE = pattern('"confidence":');
+const YES = pattern('"yes"');
+const NO = pattern('"no"');
+const CLASSIFICATION = pattern(JSON.stringify(IMAGE_CLASSIFICATION));
+const DETECTION = pattern(JSON.stringify(OBJECT_DETECTION));
 
 /** Members of a box, and of an image size; each begins with another letter. */
-const RECORD = ['class_id', 'left', 'top', 'width', 'height', 'depth'].map((name) => literal(`"${name}":`));
+const RECORD = ['class_id', 'left', 'top', 'width', 'height', 'depth'].map((name) => pattern(`"${name}":`));
 const [LEFT, TOP, WIDTH, HEIGHT] = [1, 2, 3, 4];
 const BOX_RECORD = 0b011111;
 const SIZE_RECORD = 0b111000;
@@ -37,7 +37,7 @@ const RECORD_BY_LETTER = Int8Array.from({ length: 32 }, (_, letter) => 'cltwhd'.
 
 /** Members of metadata. */
 const MEMBERS = ['class-name', 'confidence', 'human-annotated', 'creation-date', 'type', 'job-name', 'objects', 'class-map']
-  .map((name) => literal(`"${name}":`));
+  .map((name) => pattern(`"${name}":`));
 const [CLASS_NAME, CONFIDENCE, HUMAN, DATE, TYPE, JOB, OBJECTS, CLASS_MAP] = [0, 1, 2, 3, 4, 5, 6, 7];
 const CLASSIFICATION_MEMBERS = 0b00011111;
 const DETECTION_MEMBERS = 0b11011100;
@@ -45,7 +45,7 @@ const DETECTION_MEMBERS = 0b11011100;
 /** How the last record of a kind was written: what stands before each number, and which member that is. */
 class RecordForm {
   members = 0;
-  readonly separators = RECORD.map(() => new Literal());
+  readonly separators = RECORD.map(() => new BytePattern());
   readonly order = new Int8Array(RECORD.length);
 }
 
@@ -60,12 +60,12 @@ export class LineScanner extends ByteScanner {
   /** What {@link inspectLine} would say of the line that was just accepted. Valid until the next call; it has no `sourceRef`. */
   readonly line: InspectedLine & { labels: readonly MutableLabel[]; bucket: string };
 
-  private readonly bucket = new Literal();
+  private readonly bucket = new BytePattern();
   private readonly headLength: number;
 
   /** Names of the line's members, and the job's, as they were last: mostly they are the same again. */
-  private readonly lastNames = Array.from({ length: MOST_PAIRS + 1 }, () => new Literal());
-  private readonly lastJob = new Literal();
+  private readonly lastNames = Array.from({ length: MOST_PAIRS + 1 }, () => new BytePattern());
+  private readonly lastJob = new BytePattern();
 
   /** Halves of attributes, by position: where the name is, what it is, and the image-level label. */
   private readonly values = Array.from({ length: MOST_PAIRS }, () => ({ start: 0, end: 0, boxes: false }));
@@ -108,13 +108,13 @@ export class LineScanner extends ByteScanner {
       i = blank(bytes, i + 1);
       const name = i + 1;
       const close = this.quotedAsBefore(i, this.lastNames[Math.min(values + metadata, MOST_PAIRS)]) - 1;
-      if (close < 0 || bytes[close + 1] !== COLON || SOURCE_REF.isAt(view, name) || SERVICE_MEMBER.isAt(view, i)) return false;
+      if (close < 0 || bytes[close + 1] !== COLON || SOURCE_REF.matchesAt(view, name) || SERVICE_MEMBER.matchesAt(view, i)) return false;
       i = blank(bytes, close + 2);
-      if (close - name > METADATA.length && METADATA.isAt(view, close - METADATA.length)) {
+      if (close - name > METADATA_END.length && METADATA_END.matchesAt(view, close - METADATA_END.length)) {
         if (metadata === MOST_PAIRS) return false;
         const half = this.metadata[metadata++];
         half.start = name;
-        half.end = close - METADATA.length;
+        half.end = close - METADATA_END.length;
         i = this.readMetadata(i, half);
       } else {
         if (values === MOST_PAIRS) return false;
@@ -130,15 +130,15 @@ export class LineScanner extends ByteScanner {
   }
 
   /** The position behind the reference; 0 for one that needs a closer look. */
-  private reference({ bytes, view, refStart, refEnd, refIsTidy }: SourceLine): number {
+  private reference({ bytes, view, refStart, refEnd, isPlainRef }: SourceLine): number {
     const length = refEnd - refStart;
-    if (!refIsTidy || (length + this.headLength) * 3 > MAX_KEY_BYTES) return 0;
+    if (!isPlainRef || (length + this.headLength) * 3 > MAX_KEY_BYTES) return 0;
     const { bucket } = this;
-    if (this.images === undefined && (length <= bucket.length || !bucket.isAt(view, refStart))) {
+    if (this.images === undefined && (length <= bucket.length || !bucket.matchesAt(view, refStart))) {
       const uri = parseS3Uri(bytes.toString('latin1', refStart, refEnd));
       if (uri === undefined) return 0;
       this.line.bucket = uri.bucket;
-      bucket.learn(view, refStart, refEnd - uri.key.length);
+      bucket.set(view, refStart, refEnd - uri.key.length);
     }
     return refEnd + 1;
   }
@@ -189,18 +189,18 @@ export class LineScanner extends ByteScanner {
     const { bytes, view, size } = this;
     if (this.boxCount > 0) return 0;
     let i = open;
-    let seen = 0;
+    let present = 0;
     do {
       i = blank(bytes, i + 1);
-      if (IMAGE_SIZE.isAt(view, i) && !(seen & 1)) {
-        seen |= 1;
+      if (IMAGE_SIZE.matchesAt(view, i) && !(present & 1)) {
+        present |= 1;
         i = blank(bytes, i + IMAGE_SIZE.length);
         if (bytes[i] !== LIST_OPEN) return 0;
         i = this.readRecord(i + 1, SIZE_RECORD, this.sizeForm, size, 0);
         if (i === 0 || bytes[i] !== LIST_CLOSE) return 0;
         i += 1;
-      } else if (ANNOTATIONS.isAt(view, i) && !(seen & 2)) {
-        seen |= 2;
+      } else if (ANNOTATIONS.matchesAt(view, i) && !(present & 2)) {
+        present |= 2;
         i = blank(bytes, i + ANNOTATIONS.length);
         if (bytes[i] !== LIST_OPEN) return 0;
         do {
@@ -214,7 +214,7 @@ export class LineScanner extends ByteScanner {
         return 0;
       }
     } while (bytes[i] === COMMA);
-    return seen === 3 && bytes[i] === CLOSE && this.fit(size[WIDTH], size[HEIGHT]) ? i + 1 : 0;
+    return present === 3 && bytes[i] === CLOSE && this.fit(size[WIDTH], size[HEIGHT]) ? i + 1 : 0;
   }
 
   private fit(width: number, height: number): boolean {
@@ -232,17 +232,17 @@ export class LineScanner extends ByteScanner {
   }
 
   /**
-   * An object of small whole numbers with exactly the `wanted` members of {@link RECORD}, which go to `out` from `at` on; the position
+   * An object of small whole numbers with exactly the `required` members of {@link RECORD}, which go to `out` from `at` on; the position
    * behind it, or 0.
    */
-  private readRecord(open: number, wanted: number, form: RecordForm, out: Int32Array, at: number): number {
+  private readRecord(open: number, required: number, form: RecordForm, out: Int32Array, at: number): number {
     const behind = this.readAgain(open, form, out, at);
     if (behind > 0) return behind;
     const { bytes, view } = this;
     form.members = 0;
     if (bytes[open] !== OPEN) return 0;
     let i = open;
-    let seen = 0;
+    let present = 0;
     let known = 0;
     do {
       const separator = i;
@@ -250,15 +250,15 @@ export class LineScanner extends ByteScanner {
       if (bytes[i] !== QUOTE) return 0;
       const member = RECORD_BY_LETTER[bytes[i + 1] & 0x1f];
       const name = RECORD[member];
-      if (name === undefined || seen & (1 << member) || (wanted & (1 << member)) === 0 || !name.isAt(view, i)) return 0;
-      seen |= 1 << member;
+      if (name === undefined || present & (1 << member) || (required & (1 << member)) === 0 || !name.matchesAt(view, i)) return 0;
+      present |= 1 << member;
       i = blank(bytes, i + name.length);
-      form.separators[known].learn(view, separator, i);
+      form.separators[known].set(view, separator, i);
       form.order[known++] = member;
       i = this.integerEnd(i);
       out[at + member] = this.integer;
     } while (bytes[i] === COMMA);
-    if (seen !== wanted || bytes[i] !== CLOSE) return 0;
+    if (present !== required || bytes[i] !== CLOSE) return 0;
     form.members = known;
     return i + 1;
   }
@@ -269,7 +269,7 @@ export class LineScanner extends ByteScanner {
     let i = open;
     for (let k = 0; k < members; k++) {
       const separator = separators[k];
-      if (!separator.isAt(view, i)) return 0;
+      if (!separator.matchesAt(view, i)) return 0;
       i = this.integerEnd(i + separator.length);
       if (i === 0) return 0;
       out[at + order[k]] = this.integer;
@@ -282,29 +282,29 @@ export class LineScanner extends ByteScanner {
     const { bytes, view } = this;
     if (bytes[open] !== OPEN) return 0;
     let i = open;
-    let seen = 0;
+    let present = 0;
     do {
       i = blank(bytes, i + 1);
       const member = memberAt(bytes, i);
-      if (member < 0 || seen & (1 << member) || !MEMBERS[member].isAt(view, i)) return 0;
-      seen |= 1 << member;
+      if (member < 0 || present & (1 << member) || !MEMBERS[member].matchesAt(view, i)) return 0;
+      present |= 1 << member;
       i = blank(bytes, i + MEMBERS[member].length);
       const value = i;
       switch (member) {
         case CLASS_NAME: i = this.quoted(i); half.name = i > 0 ? this.text(value, i - 1) : ''; break;
         case CONFIDENCE: i = this.confidence(i); break;
-        case HUMAN: i = YES.isAt(view, i) ? i + YES.length : NO.isAt(view, i) ? i + NO.length : 0; break;
+        case HUMAN: i = YES.matchesAt(view, i) ? i + YES.length : NO.matchesAt(view, i) ? i + NO.length : 0; break;
         case DATE: i = this.quoted(i); break;
         case TYPE:
-          half.boxes = DETECTION.isAt(view, i);
-          i = half.boxes ? i + DETECTION.length : CLASSIFICATION.isAt(view, i) ? i + CLASSIFICATION.length : 0;
+          half.boxes = DETECTION.matchesAt(view, i);
+          i = half.boxes ? i + DETECTION.length : CLASSIFICATION.matchesAt(view, i) ? i + CLASSIFICATION.length : 0;
           break;
         case JOB: i = this.quotedAsBefore(i, this.lastJob); break;
         case OBJECTS: i = this.readObjects(i); break;
         default: i = this.readClassMap(i);
       }
     } while (i > 0 && bytes[i] === COMMA);
-    if (i === 0 || bytes[i] !== CLOSE || (seen & ~(1 << JOB)) !== (half.boxes ? DETECTION_MEMBERS : CLASSIFICATION_MEMBERS)) return 0;
+    if (i === 0 || bytes[i] !== CLOSE || (present & ~(1 << JOB)) !== (half.boxes ? DETECTION_MEMBERS : CLASSIFICATION_MEMBERS)) return 0;
     return i + 1;
   }
 
@@ -315,7 +315,7 @@ export class LineScanner extends ByteScanner {
     let i = open;
     do {
       i = blank(bytes, i + 1);
-      if (bytes[i] !== OPEN || !OBJECT_CONFIDENCE.isAt(view, i + 1)) return 0;
+      if (bytes[i] !== OPEN || !OBJECT_CONFIDENCE.matchesAt(view, i + 1)) return 0;
       i = this.confidence(blank(bytes, i + 1 + OBJECT_CONFIDENCE.length));
       if (i === 0 || bytes[i] !== CLOSE) return 0;
       this.objectCount += 1;
@@ -328,9 +328,9 @@ export class LineScanner extends ByteScanner {
   private readClassMap(open: number): number {
     const { bytes, view, end, lastClassMap } = this;
     if (this.classMap !== undefined) return 0;
-    if (lastClassMap !== undefined && lastClassMap.literal.isAt(view, open)) {
+    if (lastClassMap !== undefined && lastClassMap.pattern.matchesAt(view, open)) {
       this.classMap = lastClassMap;
-      return open + lastClassMap.literal.length;
+      return open + lastClassMap.pattern.length;
     }
     if (bytes[open] !== OPEN) return 0;
     let i = open;

@@ -41,7 +41,7 @@ const LONGEST_REFERENCE = 200;
 const LONGEST_QUOTE = 80;
 
 /**
- * One sentence that names place, rule and remedy, for example
+ * One sentence that names place, rule and hint, for example
  * `birds.manifest:12 (s3://b/k.jpg): ERROR_MISSING_CLASS_MAP_ID: annotations[3] has class_id 7, which class-map lacks; add "7" …`.
  * Control and invisible characters are shown as JSON escapes; a long `source-ref` is cut.
  *

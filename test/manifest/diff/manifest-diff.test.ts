@@ -30,11 +30,11 @@ describe('against naive oracles', () => {
   }
 
   function expectDiff(
-    { wanted, changed, summary }: Run, before: Map<string, string>, after: Map<string, string>, same = (a: string, b: string) => a === b,
+    { resolved, changed, summary }: Run, before: Map<string, string>, after: Map<string, string>, same = (a: string, b: string) => a === b,
   ) {
     const changedLines = [...after].filter(([ref, text]) => !before.has(ref) || !same(before.get(ref)!, text));
     const refs = [...before.keys()];
-    expect(linesOf(wanted)).toEqual([...after.values()]);
+    expect(linesOf(resolved)).toEqual([...after.values()]);
     expect(linesOf(changed)).toEqual(changedLines.map(([, text]) => text));
     expect(summary.diff).toMatchObject({
       added: changedLines.filter(([ref]) => !before.has(ref)).length,
@@ -43,8 +43,8 @@ describe('against naive oracles', () => {
       removed: refs.flatMap((ref, i) => after.has(ref) ? [] : [i]),
     });
     expect(summary.diff!.chunks.reduce((sum, { length }) => sum + length, 0)).toBe(Buffer.byteLength(changed));
-    expect(summary.chunks.reduce((sum, { length }) => sum + length, 0)).toBe(Buffer.byteLength(wanted));
-    expect(summary.bytes).toBe(Buffer.byteLength(wanted));
+    expect(summary.chunks.reduce((sum, { length }) => sum + length, 0)).toBe(Buffer.byteLength(resolved));
+    expect(summary.bytes).toBe(Buffer.byteLength(resolved));
   }
 
   const lengths = fc.array(fc.nat(300), { maxLength: 20 });

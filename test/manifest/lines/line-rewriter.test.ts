@@ -17,21 +17,21 @@ describe('rewriting', () => {
       '{"x":"\\"source-ref\\":\\"y\\"","source-ref":"a.jpg"}',
       '{"x":"\\"source-ref\\":\\"y\\"","source-ref":"s3://new/p q/a.jpg"}'],
   ])('%s', (_what, text, expected) => {
-    expect(run(`${text}\n`, { images }).wanted).toBe(`${expected}\n`);
+    expect(run(`${text}\n`, { images }).resolved).toBe(`${expected}\n`);
     expect(run(`${text}\n`, {}).summary.counts.terminal).toBe(text.includes('old') || text.includes('new') ? 0 : 2);
   });
 
   test('a prefix that JSON has to escape', () => {
-    const { wanted, summary } = run('{"source-ref":"a.jpg"}\n', { images: { bucket: 'new', prefix: 'a"b/' } });
-    expect(wanted).toBe('{"source-ref":"s3://new/a\\"b/a.jpg"}\n');
-    expect(JSON.parse(wanted)).toEqual({ 'source-ref': 's3://new/a"b/a.jpg' });
-    expect(summary.index.find(run(wanted).summary.index.words.subarray(4, 8), 0)).toBe(0);
+    const { resolved, summary } = run('{"source-ref":"a.jpg"}\n', { images: { bucket: 'new', prefix: 'a"b/' } });
+    expect(resolved).toBe('{"source-ref":"s3://new/a\\"b/a.jpg"}\n');
+    expect(JSON.parse(resolved)).toEqual({ 'source-ref': 's3://new/a"b/a.jpg' });
+    expect(summary.index.find(run(resolved).summary.index.words.subarray(4, 8), 0)).toBe(0);
   });
 
   test('exported from elsewhere, with letters beyond ASCII', () => {
     const options = { images: { ...images, rewriteFrom: 's3://old/größe/' } };
-    const { wanted, summary } = run(file(['{"source-ref":"s3://old/größe/ü.jpg"}', '{"source-ref":"s3://old/groesse/ü.jpg"}']), options);
-    expect(wanted).toBe('{"source-ref":"s3://new/p q/ü.jpg"}\n');
+    const { resolved, summary } = run(file(['{"source-ref":"s3://old/größe/ü.jpg"}', '{"source-ref":"s3://old/groesse/ü.jpg"}']), options);
+    expect(resolved).toBe('{"source-ref":"s3://new/p q/ü.jpg"}\n');
     expect(summary.problems[0]).toMatchObject({ code: 'ERROR_INVALID_SOURCE_REF_FORMAT', line: 2, advice: expect.stringContaining('größe') });
   });
 
@@ -55,14 +55,14 @@ describe('rewriting', () => {
           : `{${more.replace(/^ ?,/, '')},"source-ref":${escaped(`s3://old-bucket/${ref}`, every)}}`);
         const there = run(file(lines), { images: { bucket: 'new-b', prefix: 'p/', rewriteFrom: 's3://old-bucket/' } }, lengths);
 
-        expect(linesOf(there.wanted)).toEqual(items.map(([ref, every], i) => {
+        expect(linesOf(there.resolved)).toEqual(items.map(([ref, every], i) => {
           const written = escaped(`s3://old-bucket/${ref}`, every);
           return lines[i]!.replace(written, () => JSON.stringify(`s3://new-b/p/${ref}`));
         }));
-        const back = run(there.wanted, { images: { bucket: 'old-bucket', prefix: '', rewriteFrom: 's3://new-b/p/' } }, lengths);
+        const back = run(there.resolved, { images: { bucket: 'old-bucket', prefix: '', rewriteFrom: 's3://new-b/p/' } }, lengths);
         const plain = items.every(([, every]) => every === 0);
-        if (plain) expect(back.wanted).toBe(file(lines));
-        expect(linesOf(back.wanted).map((text) => JSON.parse(text))).toEqual(lines.map((text) => JSON.parse(text)));
+        if (plain) expect(back.resolved).toBe(file(lines));
+        expect(linesOf(back.resolved).map((text) => JSON.parse(text))).toEqual(lines.map((text) => JSON.parse(text)));
       }), { numRuns: 300 });
   });
 });

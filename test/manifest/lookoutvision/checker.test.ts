@@ -25,9 +25,9 @@ const codes = ({ summary }: ReturnType<typeof run>) => summary.problems.map(({ c
 const NORMALS = Array.from({ length: 10 }, (_, i) => line(`s3://bkt/${i}.png`, 'normal'));
 
 test('counts the classes, and finds nothing in good lines', () => {
-  const { summary, wanted } = pass([...NORMALS, line('s3://bkt/x.png', 'anomaly')]);
+  const { summary, resolved } = pass([...NORMALS, line('s3://bkt/x.png', 'anomaly')]);
   expect(summary).toMatchObject({ entries: 11, labeledEntries: 11, classes: { normal: 10, anomaly: 1 }, problems: [] });
-  expect(linesOf(wanted)).toHaveLength(11);
+  expect(linesOf(resolved)).toHaveLength(11);
 });
 
 test('a misspelt class is an error, a broken line and a repeated image are terminal, few images a warning', () => {
@@ -54,16 +54,16 @@ describe('references', () => {
 
   test('of image and mask are resolved alike, and nothing else of the line changes', () => {
     const written = line('a b.png', 'anomaly', mask('masks/ü.png')).replaceAll('"confidence":0', '"confidence": 0.0');
-    expect(linesOf(pass([written], { images }).wanted)).toEqual([
+    expect(linesOf(pass([written], { images }).resolved)).toEqual([
       written.replace('a b.png', 's3://new/parts/a b.png').replace('masks/ü.png', 's3://new/parts/masks/ü.png'),
     ]);
     const absolute = line('s3://old/a.png', 'anomaly', mask('s3://masks/m.png'));
-    expect(linesOf(pass([absolute], { images }).wanted)).toEqual([absolute.replace('s3://old/', 's3://new/').replace('s3://masks/', 's3://new/')]);
+    expect(linesOf(pass([absolute], { images }).resolved)).toEqual([absolute.replace('s3://old/', 's3://new/').replace('s3://masks/', 's3://new/')]);
   });
 
   test('stay as they are written without images', () => {
     const written = line('s3://old/a.png', 'anomaly', mask('s3://masks/m.png'));
-    expect(linesOf(pass([written]).wanted)).toEqual([written]);
+    expect(linesOf(pass([written]).resolved)).toEqual([written]);
   });
 
   test('a mask outside of where the manifest was exported from is an error that names it', () => {
@@ -75,8 +75,8 @@ describe('references', () => {
 
   test('a mask attribute whose name is escaped, or occurs inside of other values, is found', () => {
     const written = `{"note":"anomaly-mask-ref",${line('a.png', 'anomaly', mask('m.png')).slice(1)}`.replace('"anomaly-mask-ref":', '"anomaly\\u002dmask-ref" :');
-    const [wanted] = linesOf(pass([written], { images }).wanted);
-    expect(JSON.parse(wanted)).toEqual({ ...JSON.parse(written), 'source-ref': 's3://new/parts/a.png', 'anomaly-mask-ref': 's3://new/parts/m.png' });
+    const [resolved] = linesOf(pass([written], { images }).resolved);
+    expect(JSON.parse(resolved)).toEqual({ ...JSON.parse(written), 'source-ref': 's3://new/parts/a.png', 'anomaly-mask-ref': 's3://new/parts/m.png' });
   });
 
   test('may make a line too long', () => {
