@@ -17,7 +17,7 @@ export const CONVERSION_WARNINGS = {
   maskWithoutAnomaly: { text: 'anomalous images whose mask shows no anomaly are left out' },
   normalImage: { text: 'normal images are left out' },
   maskOfNormalImage: { text: 'masks of normal images that name anomalies are left out' },
-  unshownAnomaly: { text: 'anomaly types that a colour map names and the mask does not show get no label' },
+  unshownAnomaly: { text: 'anomaly types that a color map names and the mask does not show get no label' },
   smallRegion: { text: 'groups of too few pixels get no box' },
   smallBox: { text: 'boxes that are too narrow for Rekognition are left out' },
   tooManyBoxes: { text: 'the smallest boxes of images with more than Rekognition takes are left out' },

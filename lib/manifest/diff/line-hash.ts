@@ -3,7 +3,7 @@
  * It is no cryptographic hash: it tells lines apart, it does not prove who wrote them. Why not a known one: decisions/0012.
  *
  * The bytes go into four lanes of 32 bits, four bytes each in turn. A step turns its lane, takes the bytes in, multiplies by an odd
- * number and adds the neighbour. Each step can be undone: lines that differ within one block of 16 bytes never have the same hash,
+ * number and adds the neighbor. Each step can be undone: lines that differ within one block of 16 bytes never have the same hash,
  * and what differs in one lane reaches the next one with every block. The last mixing is that of MurmurHash3 (Austin Appleby, public
  * domain).
  */

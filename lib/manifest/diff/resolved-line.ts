@@ -6,7 +6,7 @@ import { ENTRY_WORDS, KEY_WORD } from './key-table';
 import { hash128, hash128OfText } from './line-hash';
 
 /**
- * The line as it is wanted in the dataset, with its reference resolved, and its hashes. One object serves all lines.
+ * The line as it goes into the dataset, with its reference resolved, and its hashes. One object serves all lines.
  *
  * Where references stay as they are written this is the read line itself, in place; otherwise it is written into the output
  * buffer and stays there if the line is {@link emit}ted.

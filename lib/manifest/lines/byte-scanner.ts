@@ -51,7 +51,7 @@ export class ByteScanner {
     return close > open + 1 && close - open - 1 <= this.longestString ? close + 1 : 0;
   }
 
-  /** As {@link quoted}, for a string that is mostly the same as last time: it is recognised by its bytes. */
+  /** As {@link quoted}, for a string that is mostly the same as last time: it is recognized by its bytes. */
   protected quotedAsBefore(open: number, before: BytePattern): number {
     const { view } = this;
     if (before.matchesAt(view, open)) return open + before.length;

@@ -24,7 +24,7 @@ export interface InspectedLookoutLine {
   readonly maskAttribute?: string;
   /** The reference to the mask as it will be in the dataset; absent when it is none. */
   readonly maskRef?: string;
-  /** The anomaly types that the mask's colours name, without the background. */
+  /** The anomaly types that the mask's colors name, without the background. */
   readonly anomalyTypes: readonly string[];
   readonly findings: readonly Finding[];
   /** True when a terminal finding makes the service refuse the line, and with it the whole call. */

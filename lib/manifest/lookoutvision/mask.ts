@@ -7,7 +7,7 @@ import { isObject, METADATA, type LabelAttribute } from '../rules/json-line';
 import { LOOKOUT_LIMITS } from './limits';
 import { lookoutFinding } from './rules';
 
-/** One colour of a mask. */
+/** One color of a mask. */
 export interface MaskColor {
   /** Anomaly type, or BACKGROUND. */
   readonly className: string;
@@ -19,7 +19,7 @@ export interface MaskColor {
 export interface InspectedMask {
   /** The reference as it will be in the dataset; absent when it is none. */
   readonly ref?: string;
-  /** The anomaly types of the colour map, each once, in its order. */
+  /** The anomaly types of the color map, each once, in its order. */
   readonly anomalyTypes: readonly string[];
   readonly findings: readonly Finding[];
 }
@@ -27,7 +27,7 @@ export interface InspectedMask {
 const HEX_COLOR = /^#[0-9a-f]{6}$/i;
 const BACKGROUND = /^background$/i;
 
-/** The colours of an `internal-color-map` in the order of its keys, those without name or colour left out. */
+/** The colors of an `internal-color-map` in the order of its keys, those without name or color left out. */
 export function maskColorsOf(metadata: unknown): MaskColor[] {
   const map = isObject(metadata) ? metadata['internal-color-map'] : undefined;
   if (!isObject(map)) return [];
@@ -38,14 +38,14 @@ export function maskColorsOf(metadata: unknown): MaskColor[] {
   });
 }
 
-/** Whether a colour stands for no anomaly. */
+/** Whether a color stands for no anomaly. */
 export function isBackground({ className }: MaskColor): boolean {
   return BACKGROUND.test(className);
 }
 
 /**
  * Checks a mask as leniently as the service takes it: AWS's own sample data has neither a background entry nor confidences
- * in its colour maps, and dates in JavaScript's text form.
+ * in its color maps, and dates in JavaScript's text form.
  *
  * @param images where the images are: masks are resolved against it as they are
  */
@@ -99,18 +99,18 @@ function resolveMaskRef(name: string, written: string, images?: ImageLocation): 
 function colorMapProblems(metadata: unknown): string[] {
   if (!isObject(metadata)) return [`the metadata is ${quoted(metadata)}; make it an object with an internal-color-map`];
   const map = metadata['internal-color-map'];
-  if (!isObject(map) || Object.keys(map).length === 0) return ['internal-color-map must be an object with an entry for each colour of the mask'];
+  if (!isObject(map) || Object.keys(map).length === 0) return ['internal-color-map must be an object with an entry for each color of the mask'];
   const problems: string[] = [];
   const meanings = new Map<string, string>();
   for (const [key, entry] of Object.entries(map)) {
     const { 'class-name': name, 'hex-color': color } = isObject(entry) ? entry : {};
     if (typeof name !== 'string' || name === '') problems.push(`class-name of ${quoted(key)} is ${quoted(name)}; name the anomaly type`);
     if (typeof color !== 'string' || !HEX_COLOR.test(color)) {
-      problems.push(`hex-color of ${quoted(key)} is ${quoted(color)}; write the colour as "#2ca02c"`);
+      problems.push(`hex-color of ${quoted(key)} is ${quoted(color)}; write the color as "#2ca02c"`);
       continue;
     }
     const meaning = meanings.get(color.toLowerCase());
-    if (meaning !== undefined && meaning !== name) problems.push(`${color} stands for both ${quoted(meaning)} and ${quoted(name)}; use one colour for each`);
+    if (meaning !== undefined && meaning !== name) problems.push(`${color} stands for both ${quoted(meaning)} and ${quoted(name)}; use one color for each`);
     meanings.set(color.toLowerCase(), String(name));
   }
   return problems;

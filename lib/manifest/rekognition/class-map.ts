@@ -7,7 +7,7 @@ export interface MutableLabel extends LineLabel {
   boxed: boolean;
 }
 
-/** A class map as the fast way keeps it: recognised by its bytes, labels by their id. */
+/** A class map as the fast path keeps it: recognized by its bytes, labels by their id. */
 export interface ClassMap {
   readonly pattern: BytePattern;
   readonly labels: readonly MutableLabel[];
@@ -18,7 +18,7 @@ export interface ClassMap {
  * Reads a class map whose form was scanned.
  *
  * @param members how many were counted: fewer after parsing means that an id is there twice
- * @returns undefined for one that has to go the plain way
+ * @returns undefined for one that has to take the slow path
  */
 export function parseClassMap(bytes: Buffer, members: number): ClassMap | undefined {
   if (!isUtf8(bytes)) return undefined;

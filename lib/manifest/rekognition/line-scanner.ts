@@ -50,8 +50,9 @@ class RecordForm {
 }
 
 /**
- * The fast way for ordinary lines: a strict scanner of bytes that accepts a line only when {@link inspectLine} would find nothing,
- * and says nothing of any other line. It makes no findings: what it does not know goes the plain way.
+ * The fast path for ordinary lines: a strict scanner of bytes that accepts a line only when {@link inspectLine} would find nothing,
+ * and says nothing of any other line. It makes no findings: it may only accept. What it does not know takes the slow path,
+ * {@link inspectLine}.
  *
  * Known are: a plain source-ref at the beginning, then either image-level labels or one attribute with boxes, members in any
  * order, at most one blank behind a comma or colon, no escapes, no members without a rule.
@@ -90,7 +91,7 @@ export class LineScanner extends ByteScanner {
   }
 
   /**
-   * Whether the line in `bytes[start, end)` is good beyond doubt.
+   * Whether the line in `bytes[start, end)` is known valid.
    *
    * @param line its reference was found and, with an image location, can be resolved
    */
@@ -324,7 +325,7 @@ export class LineScanner extends ByteScanner {
     return bytes[i] === LIST_CLOSE ? i + 1 : 0;
   }
 
-  /** A class map is read once and recognised by its bytes afterwards. */
+  /** A class map is read once and recognized by its bytes afterwards. */
   private readClassMap(open: number): number {
     const { bytes, view, end, lastClassMap } = this;
     if (this.classMap !== undefined) return 0;

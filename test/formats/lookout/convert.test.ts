@@ -150,7 +150,7 @@ describe('multilabel', () => {
   const map = colorMap(['BACKGROUND', WHITE], ['scratch', GREEN], ['deep dent', RED]);
   const labelsOf = (line: Record<string, any>) => Object.entries(line).filter(([key]) => key.endsWith('-metadata')).map(([key, value]) => `${key}=${value['class-name']}`);
 
-  test('one attribute for each type that the colour map names', () => {
+  test('one attribute for each type that the color map names', () => {
     const { lines } = convert([maskLine('a', map), classLine('b', 'normal'), classLine('c', 'anomaly')], { target: 'multilabel' });
     expect(lines.map(labelsOf)).toEqual([
       ['lbl-metadata=anomaly', 'lbl-scratch-metadata=scratch', 'lbl-deep dent-metadata=deep dent'], ['lbl-metadata=normal'], ['lbl-metadata=anomaly'],
@@ -177,7 +177,7 @@ describe('detection', () => {
   const readMask = masks({ 's3://parts/m/two': two, 's3://parts/m/scratch': SCRATCH, 's3://parts/m/none': drawMask(64, 64, () => WHITE) });
   const detect = (lines: object[], more: Partial<LookoutConversionOptions> = {}) => convert(lines, { target: 'detection', readMask, ...more });
 
-  test('ids are those of the sorted names of the whole dataset, whatever the keys of the colour maps', () => {
+  test('ids are those of the sorted names of the whole dataset, whatever the keys of the color maps', () => {
     const { lines } = detect([maskLine('two', map), maskLine('scratch', colorMap(['scratch', GREEN]))]);
     expect(lines[0]['bounding-box'].annotations).toEqual([
       { class_id: 1, left: 0, top: 10, width: 10, height: 20 }, { class_id: 0, left: 40, top: 10, width: 20, height: 20 },
@@ -241,7 +241,7 @@ describe('detection', () => {
     ]));
   });
 
-  test('a mask that cannot be read and a colour map that is wrong are errors of the line', () => {
+  test('a mask that cannot be read and a color map that is wrong are errors of the line', () => {
     const wrong = maskLine('b', colorMap(['scratch', 'green']));
     expect(detect([maskLine('two', map), maskLine('a', map)]).lines).toEqual([]);
     expect(detect([maskLine('a', map)]).problems).toEqual(['1 s3://parts/a ERROR_INVALID_MASK: the mask "s3://parts/m/a" is not there']);

@@ -20,8 +20,8 @@ function coverage(shape: Shape, x: number, y: number): number {
   return Math.min(1, Math.max(0, 0.5 - shape(x + 0.5, y + 0.5)));
 }
 
-function blend(colour: Rgba, background: Rgba, share: number): Rgba {
-  return [0, 1, 2].map((i) => Math.round(background[i] + (colour[i] - background[i]) * share)).concat(255) as unknown as Rgba;
+function blend(color: Rgba, background: Rgba, share: number): Rgba {
+  return [0, 1, 2].map((i) => Math.round(background[i] + (color[i] - background[i]) * share)).concat(255) as unknown as Rgba;
 }
 
 /** The box of all pixels that a shape covers by half at least: computed from the shape, not from the mask. */
@@ -36,7 +36,7 @@ function boxOf(type: string, shape: Shape, width: number, height: number) {
 const SHAPES: readonly [name: string, shape: Shape][] = [
   ['a disc', moved(circle(9.3), 30.2, 40.7)],
   ['a turned scratch', moved(turned(rectangle(40, 3), 0.4), 45, 30)],
-  ['a thin scratch with few pixels of the full colour', moved(turned(rectangle(50, 1.6), -0.7), 50.3, 48.1)],
+  ['a thin scratch with few pixels of the full color', moved(turned(rectangle(50, 1.6), -0.7), 50.3, 48.1)],
   ['an L', moved(either(moved(rectangle(30, 6), 0, 12), moved(rectangle(6, 30), -12, 0)), 50, 50)],
   ['a shape at the border', moved(circle(12), 3, 91)],
 ];
@@ -53,7 +53,7 @@ describe.each(SHAPES)('%s', (name, shape) => {
     expect(boxesIn(mask, colorMap(['BACKGROUND', background], ['scratch', GREEN]), 9)).toEqual(expected);
   });
 
-  test('with soft edges on a transparent background, whose colour is that of the anomaly', () => {
+  test('with soft edges on a transparent background, whose color is that of the anomaly', () => {
     const mask = drawMask(96, 96, (x, y) => [GREEN[0], GREEN[1], GREEN[2], Math.round(255 * coverage(shape, x, y))]);
     expect(boxesIn(mask, colorMap(['scratch', GREEN]), 9)).toEqual(expected);
   });
@@ -72,7 +72,7 @@ describe.each(SHAPES)('%s', (name, shape) => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   test('the soft edge of one type never becomes another type, even when the blend is nearer to that one', () => {
     const red = moved(circle(10.4), 30, 30);
     const pink = moved(circle(8.4), 70, 60);
@@ -87,7 +87,7 @@ describe('colours', () => {
     expect(boxesIn(mask, colorMap(['scratch', GREEN]))).toEqual([]);
   });
 
-  test('what touches an anomaly in a colour far from it is no part of it', () => {
+  test('what touches an anomaly in a color far from it is no part of it', () => {
     const mask = drawMask(64, 64, (x, y) => y < 10 || y > 29 || x < 10 ? WHITE : x < 30 ? GREEN : x < 50 ? [0, 0, 255, 255] : WHITE);
     expect(boxesIn(mask, colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]))).toEqual([{ type: 'scratch', left: 10, top: 10, width: 20, height: 20 }]);
   });
@@ -97,13 +97,13 @@ describe('colours', () => {
     expect(boxesIn(mask, colorMap(['scratch', GREEN]))).toHaveLength(boxes);
   });
 
-  test('upper and lower case mean the same, two colours may stand for one type, and background is what is called so', () => {
+  test('upper and lower case mean the same, two colors may stand for one type, and background is what is called so', () => {
     const mask = drawMask(64, 64, (x, y) => y >= 10 && y < 20 ? x < 10 ? GREEN : x < 20 ? RED : x < 40 ? [1, 2, 3, 255] : WHITE : WHITE);
     const map = colorMap(['scratch', '#23A436'], ['background', '#010203'], ['scratch', RED]);
     expect(boxesIn(mask, map)).toEqual([{ type: 'scratch', left: 0, top: 10, width: 20, height: 10 }]);
   });
 
-  test('without a colour nothing is shown', () => {
+  test('without a color nothing is shown', () => {
     expect(boxesIn(drawMask(64, 64, () => GREEN), {})).toEqual([]);
     expect(boxesIn(drawMask(64, 64, () => WHITE), colorMap(['BACKGROUND', WHITE]))).toEqual([]);
   });
@@ -118,12 +118,12 @@ test('discs with soft edges anywhere, on any background, have the box of their s
     // Colours are whole numbers: where a pixel is covered by half, rounding decides.
     const shares = Array.from({ length: 48 * 48 }, (_, i) => coverage(shape, i % 48, Math.floor(i / 48)));
     fc.pre(shares.every((share) => Math.abs(share - 0.5) > 0.005));
-    const colour = isRed ? RED : GREEN;
+    const color = isRed ? RED : GREEN;
     const mask = drawMask(48, 48, (x, y) => {
       const share = coverage(shape, x, y);
-      return behind[3] === 0 ? [colour[0], colour[1], colour[2], Math.round(255 * share)] : blend(colour, behind, share);
+      return behind[3] === 0 ? [color[0], color[1], color[2], Math.round(255 * share)] : blend(color, behind, share);
     });
-    expect(boxesIn(mask, colorMap(['dirt', PINK], ['defect', colour]))).toEqual([boxOf('defect', shape, 48, 48)]);
+    expect(boxesIn(mask, colorMap(['dirt', PINK], ['defect', color]))).toEqual([boxOf('defect', shape, 48, 48)]);
   }), { numRuns: 150 });
 });
 
@@ -148,7 +148,7 @@ describe('regions', () => {
     ]);
   });
 
-  /** Every pixel by its neighbours, over and over until nothing changes: slow and plain. */
+  /** Every pixel by its neighbors, over and over until nothing changes: slow and plain. */
   function naiveRegions(rows: readonly (readonly number[])[], types: readonly string[]) {
     const label = rows.map((row, y) => row.map((type, x) => type === 0 ? -1 : y * row.length + x));
     for (let changed = true; changed;) {

@@ -12,16 +12,16 @@ export function hexOf([red, green, blue]: Rgba): string {
 }
 
 /** A mask whose every pixel a function tells. */
-export function drawMask(width: number, height: number, colour: (x: number, y: number) => Rgba): MaskPixels {
+export function drawMask(width: number, height: number, color: (x: number, y: number) => Rgba): MaskPixels {
   const data = new Uint8Array(width * height * 4);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(colour(x, y), 4 * (y * width + x));
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(color(x, y), 4 * (y * width + x));
   return { width, height, data };
 }
 
-/** A colour map as a line has it. */
-export function colorMap(...entries: [name: string, colour: Rgba | string][]): Record<string, object> {
-  return Object.fromEntries(entries.map(([name, colour], i) =>
-    [String(i), { 'class-name': name, 'hex-color': typeof colour === 'string' ? colour : hexOf(colour) }]));
+/** A color map as a line has it. */
+export function colorMap(...entries: [name: string, color: Rgba | string][]): Record<string, object> {
+  return Object.fromEntries(entries.map(([name, color], i) =>
+    [String(i), { 'class-name': name, 'hex-color': typeof color === 'string' ? color : hexOf(color) }]));
 }
 
 /** A line with a class. */

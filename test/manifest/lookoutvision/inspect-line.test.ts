@@ -56,9 +56,9 @@ const ROWS: [LookoutRuleCode, string, string, Place, string][] = [
   ['ERROR_INVALID_COLOR_MAP', 'missing', line({ ...label(), ...mask(null) }), ['m-ref-metadata'], 'internal-color-map must be'],
   ['ERROR_INVALID_COLOR_MAP', 'empty', line({ ...label(), ...mask({}) }), ['m-ref-metadata'], 'internal-color-map must be'],
   ['ERROR_INVALID_COLOR_MAP', 'no name', line({ ...label(), ...mask({ 1: without(SCRATCH, 'class-name') }) }), ['m-ref-metadata'], 'class-name of "1" is nothing'],
-  ['ERROR_INVALID_COLOR_MAP', 'no colour', line({ ...label(), ...mask({ 1: without(SCRATCH, 'hex-color') }) }), ['m-ref-metadata'], 'hex-color of "1" is nothing'],
-  ['ERROR_INVALID_COLOR_MAP', 'short colour', line({ ...label(), ...mask({ 1: { ...SCRATCH, 'hex-color': '#2ca' } }) }), ['m-ref-metadata'], 'is "#2ca"'],
-  ['ERROR_INVALID_COLOR_MAP', 'one colour for two types', line({ ...label(), ...mask({ 1: SCRATCH, 2: { 'class-name': 'dent', 'hex-color': '#2CA02C' } }) }),
+  ['ERROR_INVALID_COLOR_MAP', 'no color', line({ ...label(), ...mask({ 1: without(SCRATCH, 'hex-color') }) }), ['m-ref-metadata'], 'hex-color of "1" is nothing'],
+  ['ERROR_INVALID_COLOR_MAP', 'short color', line({ ...label(), ...mask({ 1: { ...SCRATCH, 'hex-color': '#2ca' } }) }), ['m-ref-metadata'], 'is "#2ca"'],
+  ['ERROR_INVALID_COLOR_MAP', 'one color for two types', line({ ...label(), ...mask({ 1: SCRATCH, 2: { 'class-name': 'dent', 'hex-color': '#2CA02C' } }) }),
     ['m-ref-metadata'], 'both "scratch" and "dent"'],
   ['WARNING_TOO_MANY_ANOMALY_TYPES_IN_MASK', '21 types', line({ ...label(), ...mask(colors(21)) }), ['m-ref-metadata'], '21 anomaly types'],
   ['WARNING_MASK_ON_NORMAL_IMAGE', 'a scratch', line({ ...label({ 'class-name': 'normal' }), ...mask() }), ['m-ref'], 'has "scratch"'],
@@ -117,7 +117,7 @@ describe('what a line says', () => {
     });
   });
 
-  test('a mask as AWS\'s own sample data has it: no background, no confidence, upper-case colour, JavaScript date', () => {
+  test('a mask as AWS\'s own sample data has it: no background, no confidence, upper-case color, JavaScript date', () => {
     const text = line({ ...label(), 'm-ref': 's3://masks/a.png', 'm-ref-metadata': {
       ...maskMetadata({ 0: { 'class-name': 'cracked', 'hex-color': '#23A436' } }),
       'creation-date': 'Mon Aug 22 2022 13:52:52 GMT-0700 (Pacific Daylight Time)',

@@ -69,7 +69,7 @@ test.each([
   ['a member of metadata twice', CLASSIFIED.replace('"class-name"', '"class-name":"x","class-name"')],
   ['a leading zero', BOXED.replace('"left":10', '"left":010')],
   ['a class map with bytes that are no text', BOXED.replace('crane', 'cr\u00e4ne')],
-])('%s goes the plain way', (_what, text) => {
+])('%s takes the slow path', (_what, text) => {
   const bytes = Buffer.from(text.replaceAll('M', JSON.stringify(classification())), 'latin1');
   expect(accepts(bytes)).toBe(false);
   expect(accepts(bytes)).toBe(false);
