@@ -94,7 +94,7 @@ test('records of owners, as version 1 writes them', async () => {
   const slot = { projectArn: 'arn:aws:lookoutvision:us-east-1:111122223333:project/line', datasetType: 'TRAIN' } as const;
   const written = {
     made: { arn: `${slot.projectArn}/dataset/train/1`, tags: { a: 'b' } },
-    sent: { tags: { a: 'b' }, creation: { clientToken: 'token', manifest: { bucket: STAGING, key: 'wanted.manifest' } } },
+    sent: { tags: { a: 'b' }, creation: { clientToken: 'token', manifest: { bucket: STAGING, key: 'desired.manifest' } } },
   };
   for (const record of Object.values(written)) {
     await records.write(slot, record);

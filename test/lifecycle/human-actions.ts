@@ -39,7 +39,7 @@ export const BY_HAND_ACTIONS = {
   'lease removed': (cloud: Cloud) => { unstage(cloud, '/lease.json'); },
   'way back removed': (cloud: Cloud) => { unstage(cloud, '/adopted.manifest'); },
   'staged lines removed': (cloud: Cloud) => {
-    for (const end of ['/wanted.manifest', '/wanted.index', '/kept.manifest', '/kept.index', '/listed.manifest', '.jsonl']) unstage(cloud, end);
+    for (const end of ['/desired.manifest', '/desired.index', '/kept.manifest', '/kept.index', '/listed.manifest', '.jsonl']) unstage(cloud, end);
   },
   'every second staging object removed': (cloud: Cloud) => { removeEverySecond(cloud, 0); },
   'every other staging object removed': (cloud: Cloud) => { removeEverySecond(cloud, 1); },

@@ -139,7 +139,7 @@ describe('a dataset of ours', () => {
 
   test.each(['UNLABEL', 'FAIL'])('the staged manifest of the record alone removed, %s: the entries are read back from the service', async (RemovedEntries) => {
     await simulation.resource.deployAndRest(simulation.properties('abc', { RemovedEntries }));
-    for (const key of staged()) if (key.endsWith('/wanted.manifest')) simulation.cloud.objects.delete(key);
+    for (const key of staged()) if (key.endsWith('/desired.manifest')) simulation.cloud.objects.delete(key);
     const { status, reason } = await simulation.resource.deployAndRest(simulation.properties('ab', { RemovedEntries }));
     if (RemovedEntries === 'UNLABEL') expect(status).toBe('SUCCESS');
     else expect(reason).toContain('first s3://images/c.jpg, and removedEntries is FAIL');

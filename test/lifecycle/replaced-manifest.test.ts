@@ -134,7 +134,7 @@ describe('a staged copy that a human replaced', () => {
   test('is not what a rollback or a recreation brings in', async () => {
     const wanted = simulation.properties('abc');
     await simulation.resource.deployAndRest(wanted);
-    spoil('/wanted.manifest', textOf('xyz'));
+    spoil('/desired.manifest', textOf('xyz'));
     simulation.cloud.datasets.length = 0;
     expect(await simulation.resource.deployAndRest(wanted)).toMatchObject({ status: 'SUCCESS' });
     expect(simulation.names()).toBe('abc');

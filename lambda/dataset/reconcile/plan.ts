@@ -38,7 +38,7 @@ export async function makePlan(context: Context, observed: Observed | undefined)
 
   // A poll that was invoked twice plans twice, and the chunks of one plan are no chunks of the other's lines.
   const folder = randomUUID();
-  const manifestKey = staging.key(`${folder}/wanted.manifest`);
+  const manifestKey = staging.key(`${folder}/desired.manifest`);
   const changesKey = staging.key(`${folder}/changes.jsonl`);
   const manifest = new LazyWriter(staging, manifestKey);
   const changes = new LazyWriter(staging, changesKey);
@@ -68,7 +68,7 @@ export async function makePlan(context: Context, observed: Observed | undefined)
     const removed = await applyRemovalPolicy(context, policy, summary, previous);
     const changeChunks = unlabel(changes, new Chunker(rules.chunkBytes, summary.diff?.chunks), removed.toUnlabel);
     await Promise.all([manifest.close(), changes.close()]);
-    const indexKey = staging.key(`${folder}/wanted.index`);
+    const indexKey = staging.key(`${folder}/desired.index`);
     await staging.write(indexKey, summary.index.toBytes());
     log('manifest staged and compared', {
       entries: summary.entries, bytes: summary.bytes, seconds: (budget.now() - began) / 1000,
