@@ -3,7 +3,8 @@
  * lambda and local as names of types, functions, variables and members.
  *
  * Some words of that list are good names for something else and are left out: `start` and `take` (of a stream), `short`, `plain`,
- * `leave`, `release`, `look`, `refusal` (what the emulator answers), `located`, `dirty` (a member of stored records).
+ * `leave`, `release`, `look`, `refusal` (what the emulator answers), `located`, `dirty` (a member of stored
+ * records), `Objects` (a member of DeleteObjects).
  *
  * @type {Readonly<Record<string, string>>} former name → name
  */
@@ -23,10 +24,7 @@ export const FORMER_NAMES = {
   ManifestPart: 'Subset', holds: 'includes', lotOf: 'hashFraction', indivisible: 'splitUnsupportedReason', remedy: 'hint',
   complaint: 'errorMessage', PartLines: 'SubsetReader', Loss: 'ConversionWarning', LossLog: 'ConversionReport', losses: 'warnings',
   Tally: 'DatasetStats', DatasetTally: 'DatasetStats', verdicts: 'validate', Work: 'BackgroundTask', Content: 'DatasetEntries',
-  Objects: 'S3Reader', claimPlace: 'claimSlot',
+  claimPlace: 'claimSlot',
 };
 
-/** Names whose rooms still have them; they go with the commits that rename them. */
-const PENDING = ['wanted', 'Objects'];
-
-export const formerNameRule = ['error', ...Object.keys(FORMER_NAMES).filter((name) => !PENDING.includes(name))];
+export const formerNameRule = ['error', ...Object.keys(FORMER_NAMES)];

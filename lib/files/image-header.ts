@@ -67,8 +67,8 @@ export function readImageFile(path: string): ImageFile {
     const format = formatOf(head);
     if (!format) return { bytes, defect: describeOtherFormat(head) };
     let size = sizeIn(head);
-    for (let wanted = FIRST_BYTES * GROWTH; !size && head.length < bytes && head.length < MOST_BYTES; wanted *= GROWTH) {
-      head = firstBytes(file, Math.min(wanted, MOST_BYTES));
+    for (let upTo = FIRST_BYTES * GROWTH; !size && head.length < bytes && head.length < MOST_BYTES; upTo *= GROWTH) {
+      head = firstBytes(file, Math.min(upTo, MOST_BYTES));
       size = sizeIn(head);
     }
     if (!size) return { bytes, defect: `begins like a ${format} image, but its header is damaged or cut off; copy it again` };
@@ -79,10 +79,10 @@ export function readImageFile(path: string): ImageFile {
 }
 
 /** The beginning of a file, valid until the next call. */
-function firstBytes(file: number, wanted: number): Buffer {
-  if (buffer.length < wanted) buffer = Buffer.allocUnsafe(wanted);
+function firstBytes(file: number, upTo: number): Buffer {
+  if (buffer.length < upTo) buffer = Buffer.allocUnsafe(upTo);
   let length = 0;
-  for (let read = -1; read !== 0 && length < wanted; length += read) read = readSync(file, buffer, length, wanted - length, length);
+  for (let read = -1; read !== 0 && length < upTo; length += read) read = readSync(file, buffer, length, upTo - length, length);
   return buffer.subarray(0, length);
 }
 
