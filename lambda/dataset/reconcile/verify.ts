@@ -3,6 +3,7 @@ import { ConflictError, DeployError } from '../../core/errors';
 import { log } from '../../core/log';
 import type { Counts } from '../../core/slot';
 import type { Progress } from '../../staging/records';
+import type { Staging } from '../../staging/staging';
 import { readListing, visitErrorEntries } from '../content/listing';
 import type { Context } from '../context';
 import { expectedTotal, isCounted, type Observed } from './decide';
@@ -19,17 +20,18 @@ export async function verify(context: Context, observed: Observed, progress: Pro
   if (!isCounted(counts, progress) && counts === observed.counts) throw otherClasses(observed, progress);
   const { errors = 0 } = counts;
   if (errors > context.desired.maxErrorEntries) {
-    const listed = await errorEntries(context, observed, progress);
-    if (listed.entries <= context.desired.maxErrorEntries) {
+    const listed = await errorEntries(context, observed);
+    if (listed.length <= context.desired.maxErrorEntries) {
       log('the statistics still count errors of entries that have none any more', {
-        datasetArn: observed.arn, statistics: errors, listed: listed.entries,
+        datasetArn: observed.arn, statistics: errors, listed: listed.length,
       });
-      return { ...counts, errors: listed.entries };
+      return { ...counts, errors: listed.length };
     }
+    const refusal = await errorReport(context, listed, progress);
     // A rollback would fail for entries that the failed update has left, or that the service accepted once.
     const isForward = !context.mayBeRollback || !mayBeRollbackTo(context.desired.properties, await context.staging.applied());
-    if (isForward) throw new DeployError(listed.message);
-    log('entries with errors stay, as this may be a rollback', { because: listed.message });
+    if (isForward) throw refusal;
+    log('entries with errors stay, as this may be a rollback', { because: refusal.message });
   }
   return counts;
 }
@@ -79,31 +81,34 @@ function collect(bytes: Buffer, into: string[]): void {
   lines.end();
 }
 
-/** Lists the entries that the service marked as wrong, with the line of the manifest they come from. */
-async function errorEntries(
-  context: Context, observed: Observed, { plan }: Progress,
-): Promise<{ readonly entries: number; readonly message: string }> {
-  const { staging, desired } = context;
-  const found: { line?: number; sourceRef: string; errors: { code: string; message: string }[] }[] = [];
+interface ErrorEntry {
+  readonly sourceRef: string;
+  readonly errors: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** Lists the entries that the service marked as wrong. */
+async function errorEntries(context: Context, observed: Observed): Promise<ErrorEntry[]> {
+  const found: ErrorEntry[] = [];
   await visitErrorEntries(context, observed, (entry) => {
     const sourceRef = String((JSON.parse(entry) as Record<string, unknown>)['source-ref']);
     found.push({ sourceRef, errors: listedErrors(entry) });
   });
-  const named = new Set(found.map(({ sourceRef }) => sourceRef));
-  const lines = await lineNumbers(context, plan?.manifestKey, named);
-  const rows = found.map((row) => ({ line: lines.get(row.sourceRef), ...row }));
-  const report = await staging.report(rows);
-  const first = rows[0];
-  const example = first
-    ? `, first ${first.sourceRef}${first.line ? ` (line ${first.line})` : ''}: ${first.errors.map(({ code, message }) => `${code}: ${message}`).join(' ')}`
-    : '';
-  return {
-    entries: rows.length,
-    message: `the service found errors in ${rows.length} entries, where maxErrorEntries allows ${desired.maxErrorEntries}${example} All of them: ${report}`,
-  };
+  return found;
 }
 
-async function lineNumbers({ staging }: Context, key: string | undefined, named: ReadonlySet<string>): Promise<Map<string, number>> {
+/** Reports entries with errors, with the line of the manifest that each comes from. */
+async function errorReport({ staging, desired }: Context, found: readonly ErrorEntry[], { plan }: Progress): Promise<DeployError> {
+  const named = new Set(found.map(({ sourceRef }) => sourceRef));
+  const lines = await lineNumbers(staging, plan?.manifestKey, named);
+  const rows = found.map((row) => ({ line: lines.get(row.sourceRef), ...row }));
+  const report = await staging.report(rows);
+  const [first] = rows;
+  const place = `${first.sourceRef}${first.line ? ` (line ${first.line})` : ''}`;
+  const reasons = first.errors.map(({ code, message }) => `${code}: ${message}`).join(' ');
+  return new DeployError(`the service found errors in ${rows.length} entries, where maxErrorEntries allows ${desired.maxErrorEntries}, first ${place}: ${reasons} All of them: ${report}`);
+}
+
+async function lineNumbers(staging: Staging, key: string | undefined, named: ReadonlySet<string>): Promise<Map<string, number>> {
   const numbers = new Map<string, number>();
   const bytes = key && await staging.open(key);
   const lines = new LineSplitter((buffer, start, end, line) => {
