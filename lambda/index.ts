@@ -1,3 +1,5 @@
+import { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { S3Client } from '@aws-sdk/client-s3';
 import type {
   CdkCustomResourceEvent, CdkCustomResourceIsCompleteEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context,
 } from 'aws-lambda';
@@ -21,7 +23,8 @@ const clients = makeClients();
 /** Every resource of this library sends its events here; its type says which one it is. */
 export async function onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
   const budget = budgetOf(context, Date.now() + Number(process.env[TOTAL_TIMEOUT_VARIABLE]) * 1000);
-  return answered(event, budget, () => isLookup(event) ? lookUpProject(event, clients.rekognition, budget) : begin(event, partsOf(budget)));
+  return answered(event, budget, () =>
+    isLookup(event) ? lookUpProject(event, clients(RekognitionClient), budget) : begin(event, partsOf(budget)));
 }
 
 export async function isComplete(event: CdkCustomResourceIsCompleteEvent, context: Context): Promise<CdkCustomResourceIsCompleteResponse> {
@@ -40,7 +43,7 @@ function budgetOf(context: Context, deadline: number): TimeBudget {
 
 function partsOf(budget: TimeBudget): Parts {
   const stagingBucket = process.env[STAGING_BUCKET_VARIABLE]!;
-  const store = new S3Objects(clients.s3, budget);
+  const store = new S3Objects(clients(S3Client, { followRegionRedirects: true }), budget);
   return { budget, store, stagingBucket, connect: (profile) => profile.connect({ clients, budget, store, stagingBucket }) };
 }
 

@@ -1,7 +1,3 @@
-import { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
-import { RekognitionClient } from '@aws-sdk/client-rekognition';
-import { S3Client } from '@aws-sdk/client-s3';
-
 /** How long a service may be silent; milliseconds. */
 export interface Patience {
   /** Until there is a connection. */
@@ -10,11 +6,9 @@ export interface Patience {
   readonly answer: number;
 }
 
-export interface Clients {
-  readonly rekognition: RekognitionClient;
-  readonly lookoutVision: LookoutVisionClient;
-  readonly s3: S3Client;
-}
+/** The client of the AWS SDK that is of this class, for example `clients(RekognitionClient)`; made when it is first asked for. */
+export type Clients = <Client extends object>(type: ClientClass<Client>, options?: object) => Client;
+type ClientClass<Client> = new (options: object) => Client;
 
 /** Less than a minute in all. The largest body that is sent, 10 MiB of changes, takes a second or two. */
 const PATIENCE: Patience = { connection: 5_000, answer: 45_000 };
@@ -25,22 +19,25 @@ const PATIENCE: Patience = { connection: 5_000, answer: 45_000 };
  * call of these clients is thrown with its name as `neverAnswered`.
  */
 export function makeClients({ connection, answer }: Patience = PATIENCE): Clients {
-  const config = {
+  const common = {
     maxAttempts: 1,
     requestHandler: { connectionTimeout: connection, requestTimeout: answer, throwOnRequestTimeout: true, socketTimeout: answer },
   };
-  const clients = {
-    rekognition: new RekognitionClient(config),
-    lookoutVision: new LookoutVisionClient(config),
-    s3: new S3Client({ ...config, followRegionRedirects: true }),
-  };
-  const answered = new Set<string>();
-  for (const { middlewareStack } of Object.values(clients) as unknown as { middlewareStack: AnyStack }[]) {
-    for (const [name, middleware] of Object.entries({ secondsToWait, noteHost: noteHost(answered) })) {
+  const middlewares = Object.entries({ secondsToWait, noteHost: noteHost(new Set()) });
+  const make = <Client extends object>(type: ClientClass<Client>, options?: object): Client => {
+    const client = new type({ ...common, ...options });
+    const { middlewareStack } = client as unknown as { middlewareStack: AnyStack };
+    for (const [name, middleware] of middlewares) {
       middlewareStack.addRelativeTo(middleware, { name, relation: 'after', toMiddleware: 'deserializerMiddleware' });
     }
-  }
-  return clients;
+    return client;
+  };
+  const made = new Map<ClientClass<object>, object>();
+  return <Client extends object>(type: ClientClass<Client>, options?: object) => {
+    const client = (made.get(type) as Client | undefined) ?? make(type, options);
+    made.set(type, client);
+    return client;
+  };
 }
 
 interface AnyStack {

@@ -30,9 +30,9 @@ export function slotId(slot: Slot): string {
   return `${slot.projectArn}/dataset/${slot.datasetType.toLowerCase()}`;
 }
 
-/** The slot that a physical id names. */
-export function slotOfId(id: string): Slot | undefined {
-  const [, projectArn, type] = /^(arn:[^:]+:(?:rekognition|lookoutvision):.+)\/dataset\/(train|test)$/u.exec(id) ?? [];
+/** The slot that a physical id names, whatever the service. */
+export function parseSlotId(id: string): Slot | undefined {
+  const [, projectArn, type] = /^(arn:[^:]+:[^:]+:.+)\/dataset\/(train|test)$/u.exec(id) ?? [];
   return projectArn ? { projectArn, datasetType: type === 'train' ? 'TRAIN' : 'TEST' } : undefined;
 }
 

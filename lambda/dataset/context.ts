@@ -14,7 +14,7 @@ export interface Context {
   readonly staging: Staging;
   readonly budget: TimeBudget;
   /** The tags that say which resource of which stack the dataset belongs to. */
-  readonly mark: Tags;
+  readonly ownerTags: Tags;
   /** An update: the engine does not tell one that goes on from one that goes back. */
   readonly mayBeRollback: boolean;
   /** What undoes this operation is a delete; otherwise it is an update with the old properties. */

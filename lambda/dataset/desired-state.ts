@@ -3,6 +3,7 @@ import type { DatasetResourceProperties, FoldersProperties, ImagesProperties, Ma
 import { DeployError } from '../core/errors';
 import { hash, isTags, type Slot, type Tags } from '../core/slot';
 import { assertKnownVersion } from '../core/wire-version';
+import { isProjectArn, SERVICES } from '../services';
 
 /** What the stack wants the dataset to be. */
 export interface DesiredState {
@@ -26,16 +27,13 @@ export interface DesiredState {
   readonly properties: string;
 }
 
-/** Projects of Rekognition have the time of their creation behind the name, those of Lookout for Vision the name alone. */
-const PROJECT_ARN = /^arn:[a-z\d-]+:(rekognition:[a-z\d-]+:\d{12}:project\/[\w.-]{1,255}\/\d+|lookoutvision:[a-z\d-]+:\d{12}:project\/[a-zA-Z\d][\w-]{0,254})$/;
-
 /** Reads properties that this handler understands. CloudFormation has turned every scalar into a string. */
 export function parseProperties(raw: Readonly<Record<string, unknown>>): DesiredState {
   assertKnownVersion(raw);
   const properties = raw as unknown as DatasetResourceProperties;
   return {
     slot: {
-      projectArn: matching('ProjectArn', properties.ProjectArn, PROJECT_ARN),
+      projectArn: projectArn(properties.ProjectArn),
       datasetType: oneOf('DatasetType', properties.DatasetType, ['TRAIN', 'TEST']),
     },
     manifest: properties.Manifest,
@@ -45,7 +43,7 @@ export function parseProperties(raw: Readonly<Record<string, unknown>>): Desired
     externalChanges: oneOf('ExternalChanges', properties.ExternalChanges ?? 'OVERWRITE', ['OVERWRITE', 'FAIL']),
     initialLoad: oneOf('InitialLoad', properties.InitialLoad, ['MANIFEST', 'CHUNKS']),
     adoptExisting: properties.AdoptExisting === 'true',
-    maxErrorEntries: Number(matching('MaxErrorEntries', properties.MaxErrorEntries, /^\d+$/)),
+    maxErrorEntries: count('MaxErrorEntries', properties.MaxErrorEntries),
     tags: properties.Tags ?? {},
     source: hash([properties.Manifest ?? properties.Folders, properties.Images]),
     properties: nameOf(raw),
@@ -89,7 +87,7 @@ export function emptyState(slot: Slot, tags: Tags): DesiredState {
 
 /** The slot that properties name, whatever else they say. */
 export function slotIn({ ProjectArn, DatasetType }: Readonly<Record<string, unknown>>): Slot | undefined {
-  const isSlot = typeof ProjectArn === 'string' && PROJECT_ARN.test(ProjectArn) && (DatasetType === 'TRAIN' || DatasetType === 'TEST');
+  const isSlot = isProjectArn(ProjectArn) && (DatasetType === 'TRAIN' || DatasetType === 'TEST');
   return isSlot ? { projectArn: ProjectArn, datasetType: DatasetType } : undefined;
 }
 
@@ -108,6 +106,11 @@ function locationOf({ Bucket, Prefix, RewriteFrom }: ImagesProperties): ImageLoc
 
 const REMOVED_ENTRIES = ['RECREATE', 'UNLABEL', 'KEEP', 'FAIL'] as const;
 
+function projectArn(value: string): string {
+  if (!isProjectArn(value)) throw new DeployError(`property ProjectArn is ${JSON.stringify(value)}, which is not the ARN of a project of ${SERVICES}.`);
+  return value;
+}
+
 function isText(...values: unknown[]): boolean {
   return values.every((value) => typeof value === 'string');
 }
@@ -118,7 +121,7 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
   return found;
 }
 
-function matching(name: string, value: string, pattern: RegExp): string {
-  if (!pattern.test(value)) throw new DeployError(`property ${name} is ${JSON.stringify(value)}, which is not of the form ${pattern.source}.`);
-  return value;
+function count(name: string, value: string): number {
+  if (!/^\d+$/.test(value)) throw new DeployError(`property ${name} is ${JSON.stringify(value)}, but must be an integer, 0 or more.`);
+  return Number(value);
 }

@@ -1,7 +1,8 @@
 import type { CdkCustomResourceEvent } from 'aws-lambda';
 import { log } from '../core/log';
-import { type Identity, type Slot, slotId, slotOfId, type Tags } from '../core/slot';
+import { type Identity, type Slot, slotId, type Tags } from '../core/slot';
 import { isKnownVersion } from '../core/wire-version';
+import { slotOfId } from '../services';
 import type { PropertyChange } from '../staging/records';
 import {
   type DesiredState, nameOf, parseProperties, slotIn, tagsOf, type UnreadableProperties, unreadableProperties,

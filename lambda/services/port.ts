@@ -60,6 +60,9 @@ export interface Connections {
 
 /** All that differs between the services: chosen once, by the slot. */
 export interface ServiceProfile {
+  readonly title: string;
+  /** The ARN of a project. */
+  readonly projectArn: RegExp;
   /** How manifests for the slot are checked. */
   rules(slot: Slot): ServiceRules;
   /** The service behind the port. */

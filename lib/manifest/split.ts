@@ -66,7 +66,7 @@ function split(
 ): TrainTestSplit {
   const seeds = [...whole?.seeds ?? [], seed];
   const subset = (name: string, wantsTest: boolean): Subset => ({
-    name: `${name} part${ofWhat}${whole ? ` of the ${whole.name}` : ''}`,
+    name: `${name} subset${ofWhat}${whole ? ` of the ${whole.name}` : ''}`,
     hint,
     seeds,
     includes: (sourceRef) =>

@@ -128,7 +128,7 @@ const handlerRole = (): string => handlerDecisions()[0].principal.split('/')[1];
 /** The context of the last deployment that went well. */
 let lastGood: string[];
 
-test('deploy: every kind of manifest, and a dataset that is taken over', async () => {
+test('deploy: every kind of manifest, and a dataset that is adopted', async () => {
   lastGood = await prepare(1);
   expect(await cdk(['deploy'], lastGood)).toMatchObject({ exitCode: 0 });
   await expectContent(1);

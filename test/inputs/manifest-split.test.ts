@@ -165,7 +165,7 @@ describe('problems are told with the lines of the whole manifest', () => {
     expect(found.sort(([a], [b]) => a - b)).toEqual(expected);
   });
 
-  test('of lines without a reference that can be read: in the train part', () => {
+  test('of lines without a reference that can be read: in the train subset', () => {
     const endless = (letter: string) => JSON.stringify({ ...labelLine(testRef), note: letter.repeat(500_000) });
     const unreadable = ['{', '{"source-ref":7}', endless('x'), endless('€'), endless('🐦')];
     const path = fileOf(labelLine(testRef), ...unreadable, labelLine(trainRef), labelLine(otherTestRef));
@@ -197,16 +197,16 @@ describe('problems are told with the lines of the whole manifest', () => {
 describe('fails', () => {
   const manifest = () => Manifest.fromEntries([labelLine(forTrain[0])]);
 
-  test('for a part without images', () => {
+  test('for a subset without images', () => {
     const { train, test } = manifest().split();
     expect(() => makeDataset(makeStack(), { manifest: train })).not.toThrow();
     expect(() => makeDataset(makeStack(), { manifest: test }))
-      .toThrow('Stack/Train: Manifest.fromEntries has no entries for the test part; add images, choose another testFraction, or give another seed');
+      .toThrow('Stack/Train: Manifest.fromEntries has no entries for the test subset; add images, choose another testFraction, or give another seed');
     expect(() => makeDataset(makeStack(), { manifest: train.split().test }))
-      .toThrow('has no entries for the test part of the train part; add images');
+      .toThrow('has no entries for the test subset of the train subset; add images');
     const without = kFoldSplits('folds', 3, '').findIndex((fold) => !fold.test.includes(forTrain[0]));
     expect(() => makeDataset(makeStack(), { manifest: manifest().kFold(3)[without].test })).toThrow(
-      `Stack/Train: Manifest.fromEntries has no entries for the test part of fold ${without + 1}; add images, make fewer folds, or give another seed`,
+      `Stack/Train: Manifest.fromEntries has no entries for the test subset of fold ${without + 1}; add images, make fewer folds, or give another seed`,
     );
   });
 

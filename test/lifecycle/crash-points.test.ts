@@ -39,12 +39,12 @@ const rows: Row[] = [
   { name: 'tags only', before: deploy('abc', { Tags: { a: '1', b: '1' } }), run: deploy('abc', { Tags: { a: '2' } }), ends: 'SUCCESS' },
   { name: 'adopt', before: foreign, run: deploy('abx', { AdoptExisting: 'true' }), ends: 'SUCCESS' },
   { name: 'adopt, recreating', before: foreign, run: deploy('ab', { AdoptExisting: 'true' }), ends: 'SUCCESS' },
-  { name: 'refused, given back after the adoption', before: foreign, run: adoptInVain, ends: 'FAILED' },
+  { name: 'refused, restored after the adoption', before: foreign, run: adoptInVain, ends: 'FAILED' },
   { name: 'delete', before: deploy('abc'), run: destroy, ends: 'SUCCESS' },
-  { name: 'delete what was taken over', before: adopted(foreign), run: destroy, ends: 'SUCCESS' },
-  { name: 'delete what was taken over from another resource', before: adopted(ofAnother), run: destroy, ends: 'SUCCESS' },
-  { name: 'delete what cannot be given back', before: adopted(foreign, 'way back removed'), run: destroy, ends: 'SUCCESS' },
-  { name: 'delete what nobody knows to be taken over', before: adopted(foreign, 'staging emptied'), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what was adopted', before: adopted(foreign), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what was adopted from another resource', before: adopted(ofAnother), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what cannot be restored', before: adopted(foreign, 'way back removed'), run: destroy, ends: 'SUCCESS' },
+  { name: 'delete what nobody knows to be adopted', before: adopted(foreign, 'staging emptied'), run: destroy, ends: 'SUCCESS' },
 ];
 
 beforeEach(() => {

@@ -78,7 +78,7 @@ describe('by default', () => {
     expect([reported(), simulation.names()]).toEqual([[], 'abcd']);
   });
 
-  test('what is taken over was not changed from anything', async () => {
+  test('what is adopted was not changed from anything', async () => {
     const { cloud } = simulation;
     cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, {});
     await cloud.clock.sleep(60_000);

@@ -17,7 +17,7 @@ export type Fault =
   | { readonly do: 'outage' }
   /** The next creation or update ends in …_FAILED, with half of its lines applied, or never. */
   | { readonly do: 'fail' | 'fail half' | 'stick' }
-  /** The next creation or update takes its last line without a word, or finds an error in it. */
+  /** The next creation or update silently drops its last line, or finds an error in it. */
   | { readonly do: 'drop' | 'flaw' }
   | { readonly do: 'stale' }
   /** Statistics show what they were before the last change, for a while. */

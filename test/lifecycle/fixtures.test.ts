@@ -70,11 +70,11 @@ describe.each([NOW, ...released])('%s', (file) => {
     }
   });
 
-  test('a Delete leaves nothing, and gives back what was taken over', async () => {
+  test('a Delete leaves nothing, and restores what was adopted', async () => {
     for (const { name, event, ...rest } of situations) {
       const simulation = await stageIn({ name, event, ...rest });
       expect({ name, ...await simulation.resource.remove(TRAIN, event.ResourceProperties) }).toMatchObject({ name, status: 'SUCCESS' });
-      const given = name === 'taken over' ? ['ax', { 'made-by': 'hand' }] : [undefined, undefined];
+      const given = name === 'adopted' ? ['ax', { 'made-by': 'hand' }] : [undefined, undefined];
       expect({ name, given: [simulation.names(), simulation.cloud.at(TRAIN)?.tags], staged: staged(simulation), notRead: notRead() })
         .toEqual({ name, given, staged: [], notRead: [] });
     }

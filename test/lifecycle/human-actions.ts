@@ -29,10 +29,10 @@ export const BY_HAND_ACTIONS = {
   'update failed': (cloud: Cloud, slot: string) => {
     change(cloud, slot, (dataset) => Object.assign(dataset, { status: 'UPDATE_FAILED', lastUpdated: cloud.clock.now() }));
   },
-  'mark removed': (cloud: Cloud, slot: string) => {
+  'owner tags removed': (cloud: Cloud, slot: string) => {
     change(cloud, slot, ({ tags }) => { for (const key of [STACK_TAG, RESOURCE_TAG]) delete tags[key]; });
   },
-  'other mark': (cloud: Cloud, slot: string) => { change(cloud, slot, ({ tags }) => { tags[RESOURCE_TAG] = 'Other'; }); },
+  'other owner tags': (cloud: Cloud, slot: string) => { change(cloud, slot, ({ tags }) => { tags[RESOURCE_TAG] = 'Other'; }); },
   'staging emptied': (cloud: Cloud) => { unstage(cloud, ''); },
   'record removed': (cloud: Cloud) => { unstage(cloud, '/applied.json'); },
   'progress removed': (cloud: Cloud) => { unstage(cloud, '/progress.json'); },

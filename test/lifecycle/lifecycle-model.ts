@@ -1,4 +1,4 @@
-import { isAdopted, markOf, RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
+import { isAdopted, ownerTagsOf, RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import type { Outcome, Properties } from '../rigs/cloudformation';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud, isLabeled, type StoredDataset } from './cloud';
@@ -26,7 +26,7 @@ const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('deliver again') || all.has('cancel') || all.has('code replaced') || unstaged(all),
     /a newer operation on this resource has taken over/],
   [({ faults: all }) => unstaged(all), /InvalidS3ObjectException/],
-  [({ foreign, faults: all }) => foreign || all.has('other mark') || all.has('mark removed') || unstaged(all),
+  [({ foreign, faults: all }) => foreign || all.has('other owner tags') || all.has('owner tags removed') || unstaged(all),
     /already has a (TRAIN|TEST) dataset/],
   [({ failPolicy }) => failPolicy, /no longer names/],
   [({ guarded }) => guarded, /externalChanges is FAIL/],
@@ -81,9 +81,9 @@ export class LifecycleModel {
     const adopted = [...this.wantedBy.values()].some(({ deploy }) => deploy.adoptExisting);
     const staged = [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`) && !/\/(lease|requests)\.json$/.test(key));
     check(this.strayStuck || this.functions.strayUnfinished || staged.length === 0, `staging objects are left: ${staged.join(' ')}`);
-    // A dataset that was taken over and given back carries the mark of the one it was taken from, who may be gone.
+    // A dataset that was adopted and restored carries the owner tags of the one it was taken from, who may be gone.
     if (adopted) return;
-    const left = this.cloud.datasets.filter((dataset) => this.resources.some((resource) => this.isMarked(resource, dataset)));
+    const left = this.cloud.datasets.filter((dataset) => this.resources.some((resource) => this.isTagged(resource, dataset)));
     check(left.length === 0, `datasets of ours are left: ${JSON.stringify(left.map(({ arn, tags }) => [arn, tags]))}`);
   }
 
@@ -107,8 +107,8 @@ export class LifecycleModel {
     policies.inForce = resource.physicalId ? [resource.physicalId] : [];
 
     const names = this.namesOf(script);
-    // Without its mark, a dataset is known by the record alone, which another version cannot read.
-    const unknown = names.has('code replaced') && there !== undefined && !this.isMarked(resource, there) && !step.adoptExisting;
+    // Without its owner tags, a dataset is known by the record alone, which another version cannot read.
+    const unknown = names.has('code replaced') && there !== undefined && !this.isTagged(resource, there) && !step.adoptExisting;
     const happened: Happened = {
       faults: names, foreign: foreign || unknown, failPolicy: step.removedEntries === 'FAIL', guarded: step.externalChanges === 'FAIL',
     };
@@ -136,11 +136,11 @@ export class LifecycleModel {
       for (const [key, value] of Object.entries(step.tags)) check(now!.tags[key] === value, `tag ${key} is not set`);
       if (oldSlot && oldSlot !== newSlot) {
         const rest = this.cloud.at(oldSlot);
-        check(!rest || !this.isMarked(resource, rest) || resource.stuck.length > 0, 'the dataset of the old slot is still there');
+        check(!rest || !this.isTagged(resource, rest) || resource.stuck.length > 0, 'the dataset of the old slot is still there');
       }
       if (script.struck.length === 0 && there?.owners.includes(resource)) this.checkWrites(there, wanted.images, step, writesBefore);
     } else if (resource.stuck.length > 0) {
-      // Somebody else has taken over what the rollback takes back, and FAIL guards their entries.
+      // Somebody else has adopted what the rollback takes back, and FAIL guards their entries.
       const theirs = this.contested.has(resource) || before.some(({ slot, owners }) => slot === oldSlot && !owners.includes(resource));
       if (theirs) this.contested.add(resource);
       // The update that failed is written down, unless a fault kept it from that; one that changes nothing CloudFormation does not send.
@@ -151,16 +151,16 @@ export class LifecycleModel {
         check(blocked, `rollback failed for good: ${reason}`);
       }
     } else if (!old) {
-      check(!now || !this.isMarked(resource, now), 'a create that failed left its dataset');
+      check(!now || !this.isTagged(resource, now), 'a create that failed left its dataset');
     } else if (!interfered) {
       const was = before.find(({ slot }) => slot === oldSlot);
-      // There is nothing to take back of what somebody else has taken over, and checkForeign has looked at it.
+      // There is nothing to take back of what somebody else has adopted, and checkForeign has looked at it.
       if (was && !was.owners.includes(resource)) return;
       const { images: oldImages, deploy: oldDeploy } = this.wantedBy.get(old)!;
       const is = this.cloud.at(oldSlot!);
       const extras = new Map([...wanted.images, ...was?.entries ?? []]);
       if (!was || !is || !sameEntries(was.entries, is.entries)) checkContent(is, oldImages, oldDeploy.removedEntries, extras);
-      if (newSlot !== oldSlot && now) check(!this.isMarked(resource, now), 'an update that failed left a dataset in its new slot');
+      if (newSlot !== oldSlot && now) check(!this.isTagged(resource, now), 'an update that failed left a dataset in its new slot');
     }
   }
 
@@ -174,15 +174,15 @@ export class LifecycleModel {
     const left = this.cloud.at(slot);
     const happened = this.namesOf(script);
     this.strayStuck ||= leavesStray(happened);
-    const remarked = happened.has('other mark') || happened.has('mark removed') || unstaged(happened);
-    if (!remarked) check(!left || !this.isMarked(resource, left), 'the delete left the dataset');
+    const retagged = happened.has('other owner tags') || happened.has('owner tags removed') || unstaged(happened);
+    if (!retagged) check(!left || !this.isTagged(resource, left), 'the delete left the dataset');
     const was = before.find((dataset) => dataset.slot === slot);
-    // Of what is deleted and made again to be given back, there is no other copy.
+    // Of what is deleted and made again to be restored, there is no other copy.
     const lost = happened.has('dataset deleted') || unstaged(happened);
-    if (was && this.isMarked(resource, was) && isAdopted(was.tags, markOf(resource)) && !lost) {
-      check(left !== undefined, 'the delete deleted a dataset that had been taken over');
+    if (was && this.isTagged(resource, was) && isAdopted(was.tags, ownerTagsOf(resource)) && !lost) {
+      check(left !== undefined, 'the delete deleted a dataset that had been adopted');
     }
-    this.checkForeign(resource, before, undefined, remarked || happened.has('dataset deleted'), outcome, [slot]);
+    this.checkForeign(resource, before, undefined, retagged || happened.has('dataset deleted'), outcome, [slot]);
   }
 
   /**
@@ -191,7 +191,7 @@ export class LifecycleModel {
    */
   private clearByHand(resource: ChaoticResource): void {
     const { datasets, objects } = this.cloud;
-    for (const dataset of [...datasets]) if (this.isMarked(resource, dataset)) datasets.splice(datasets.indexOf(dataset), 1);
+    for (const dataset of [...datasets]) if (this.isTagged(resource, dataset)) datasets.splice(datasets.indexOf(dataset), 1);
     for (const key of objects.keys()) if (key.startsWith(`${STAGING}/${folderOf(resource)}`)) objects.delete(key);
   }
 
@@ -248,9 +248,9 @@ export class LifecycleModel {
     }));
   }
 
-  /** Ours by mark or, where there is none, by the record. */
+  /** Ours by its tags or, where there is none, by the record. */
   private isOurs(resource: ChaoticResource, dataset: Pick<StoredDataset, 'tags' | 'arn' | 'slot'>): boolean {
-    if (dataset.tags[STACK_TAG] !== undefined || dataset.tags[RESOURCE_TAG] !== undefined) return this.isMarked(resource, dataset);
+    if (dataset.tags[STACK_TAG] !== undefined || dataset.tags[RESOURCE_TAG] !== undefined) return this.isTagged(resource, dataset);
     return [...this.cloud.objects].some(([key, body]) => key.startsWith(`${STAGING}/${folderOf(resource)}`) && key.endsWith('/applied.json')
       && this.reads(body).arn === dataset.arn);
   }
@@ -261,7 +261,7 @@ export class LifecycleModel {
     return record.version === (this.functions.handler === NEXT.code ? 2 : 1) ? record : {};
   }
 
-  private isMarked({ stackId, logicalId }: ChaoticResource, { tags }: Pick<StoredDataset, 'tags'>): boolean {
+  private isTagged({ stackId, logicalId }: ChaoticResource, { tags }: Pick<StoredDataset, 'tags'>): boolean {
     return tags[STACK_TAG] === stackId && tags[RESOURCE_TAG] === logicalId;
   }
 
@@ -276,7 +276,7 @@ export class LifecycleModel {
     check(named, `failed although nothing justifies it (${[...happened.faults].join(', ') || 'no fault'}): ${reason}`);
   }
 
-  /** What belongs to others is as it was, unless it was to be taken over; what was taken over in vain is given back. */
+  /** What belongs to others is as it was, unless it was to be adopted; what was adopted in vain is restored. */
   private checkForeign(
     resource: ChaoticResource, before: readonly Snapshot[], step: Deploy | undefined, interfered: boolean, outcome: Outcome,
     slots: readonly string[],

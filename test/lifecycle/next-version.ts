@@ -5,7 +5,7 @@
 
 type Json = Record<string, any>;
 
-/** Members that keep their names: those of owners/*.json, and in applied.json the way back of a dataset that was taken over. */
+/** Members that keep their names: those of owners/*.json, and in applied.json the way back of a dataset that was adopted. */
 const KEPT = ['arn', 'tags', 'adoptionPending'];
 
 /** In the place of lambda/staging/record. */

@@ -139,7 +139,7 @@ test('parts that somebody has removed from the staging bucket are read again', a
   expect([timesRead(0), timesRead(599), simulation.names()]).toEqual([2, 2, 'abcd']);
 });
 
-test('what is taken over is read once where taking it over leaves its time as it was', async () => {
+test('what is adopted is read once where adopting it leaves its time as it was', async () => {
   const { cloud } = simulation;
   cloud.create({ projectArn: PROJECT, datasetType: 'TRAIN' }, undefined, {});
   await cloud.clock.sleep(60_000);

@@ -25,14 +25,14 @@ const owners = () => [STACK_TAG, RESOURCE_TAG].map((key) => simulation.cloud.at(
 /** Every call but the looks that only wait. */
 const points = (log: readonly string[]) => [...log.keys()].filter((at) => log[at] !== 'find' || log[at - 1] !== 'find');
 
-describe('a dataset that was taken over', () => {
+describe('a dataset that was adopted', () => {
   const adopt = { AdoptExisting: 'true', Tags: { team: 'owls' } };
   beforeEach(() => { byHand('dataset made'); });
 
   test.each<[ByHand, string]>([
     ['staging emptied', 'abc'], ['record removed', 'abc'], ['way back removed', 'abc'],
     ['lease removed', 'ax'], ['progress removed', 'ax'], ['staged lines removed', 'ax'],
-  ])('%s before the Delete: not deleted, not marked as ours any more', async (what, names) => {
+  ])('%s before the Delete: not deleted, without our tags', async (what, names) => {
     expect(await simulation.resource.deployAndRest(simulation.properties('abc', adopt))).toMatchObject({ status: 'SUCCESS' });
     byHand(what);
     expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
@@ -58,7 +58,7 @@ describe('a dataset that was taken over', () => {
     expect(simulation.cloud.at(TRAIN)).toBeUndefined();
   });
 
-  test('from a resource that has its own way back: given back with it', async () => {
+  test('from a resource that has its own way back: restored with it', async () => {
     const other = simulation.another('other');
     await other.deployAndRest(simulation.properties('abc', adopt));
     const { tags } = structuredClone({ tags: simulation.cloud.at(TRAIN)!.tags });

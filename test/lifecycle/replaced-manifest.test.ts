@@ -140,7 +140,7 @@ describe('a staged copy that a human replaced', () => {
     expect(simulation.names()).toBe('abc');
   });
 
-  test.each(['', textOf('a')])('cut off (%j): a dataset that was taken over is not brought down to it', async (body) => {
+  test.each(['', textOf('a')])('cut off (%j): a dataset that was adopted is not brought down to it', async (body) => {
     simulation.cloud.create({ projectArn: TRAIN.replace('/dataset/train', ''), datasetType: 'TRAIN' }, undefined, { 'made-by': 'hand' });
     simulation.cloud.calm();
     for (const name of 'ax') simulation.cloud.at(TRAIN)!.entries.set(`s3://images/${name}.jpg`, line(name, 'bird'));
@@ -150,7 +150,7 @@ describe('a staged copy that a human replaced', () => {
     expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual(['abx', { 'made-by': 'hand' }]);
   });
 
-  test('and holds images of several buckets, and lines that would be refused: given back as it was all the same', async () => {
+  test('and holds images of several buckets, and lines that would be refused: restored as it was all the same', async () => {
     simulation.cloud.create({ projectArn: TRAIN.replace('/dataset/train', ''), datasetType: 'TRAIN' }, undefined, { 'made-by': 'hand' });
     simulation.cloud.calm();
     const entries = [line('a', 'bird'), line('b', 'owl').replace('s3://images', 's3://elsewhere'), line('c', 'bird').replace('"confidence":1,', '')];

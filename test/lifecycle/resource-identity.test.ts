@@ -18,7 +18,7 @@ beforeEach(() => {
   simulation.begin();
 });
 
-const marks = () => [STACK_TAG, RESOURCE_TAG].map((key) => simulation.cloud.at(TRAIN)!.tags[key]);
+const ownerTags = () => [STACK_TAG, RESOURCE_TAG].map((key) => simulation.cloud.at(TRAIN)!.tags[key]);
 const staged = () => [...simulation.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
 
 /** The resource as CloudFormation keeps it after a refactoring: another stack or logical id, the same physical id and properties. */
@@ -51,7 +51,7 @@ describe.each<[string, () => ChaoticResource]>([
   test('with adoptExisting once it is this resource\'s for good: updated, and deleted in the end', async () => {
     await moved.deployAndRest(simulation.properties('abcd'));
     expect(await moved.deployAndRest(simulation.properties('abcd', { AdoptExisting: 'true' }))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 4 } });
-    expect(marks()).toEqual([moved.stackId, moved.logicalId]);
+    expect(ownerTags()).toEqual([moved.stackId, moved.logicalId]);
     expect(simulation.cloud.at(TRAIN)!.tags[ADOPTED_TAG]).toBeUndefined();
     expect(await moved.deployAndRest(simulation.properties('ab'))).toMatchObject({ status: 'SUCCESS' });
     expect(await moved.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
@@ -62,7 +62,7 @@ describe.each<[string, () => ChaoticResource]>([
     const [old, adoptionPending] = [simulation.resource.properties!, simulation.properties('abcd', { AdoptExisting: 'true' })];
     await moved.deployAndRest(adoptionPending);
     await moved.request({ RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: adoptionPending, ResourceProperties: old });
-    expect([simulation.names(), marks()]).toEqual(['abc', [moved.stackId, moved.logicalId]]);
+    expect([simulation.names(), ownerTags()]).toEqual(['abc', [moved.stackId, moved.logicalId]]);
   });
 
   test('deleted without it: stays, and the log says whose it is', async () => {
@@ -71,10 +71,10 @@ describe.each<[string, () => ChaoticResource]>([
     expect(logged.some((text) => /is not ours and stays as it is.*belongs to resource Birds of stack stack/.test(text))).toBe(true);
   });
 
-  test('a Delete under the old identity, after the new one has taken it over: stays', async () => {
+  test('a Delete under the old identity, after the new one has adopted it: stays', async () => {
     await moved.deployAndRest(simulation.properties('abcd', { AdoptExisting: 'true' }));
     expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([simulation.names(), marks()]).toEqual(['abcd', [moved.stackId, moved.logicalId]]);
+    expect([simulation.names(), ownerTags()]).toEqual(['abcd', [moved.stackId, moved.logicalId]]);
   });
 });
 
@@ -93,7 +93,7 @@ test('tags hold nothing but names and a hash of them: who reads them can take no
 describe('retained, and created again', () => {
   beforeEach(async () => { await simulation.resource.deployAndRest(simulation.properties('abc')); });
 
-  test('by another stack: refused with a message that names adoptExisting, and taken over with it', async () => {
+  test('by another stack: refused with a message that names adoptExisting, and adopted with it', async () => {
     const other = simulation.another('other');
     expect((await other.deployAndRest(simulation.properties('abcd'))).reason)
       .toMatch(/belongs to resource Birds of stack stack; delete it, use it with Dataset\.fromDatasetArn, or adopt it with adoptExisting\.$/);
@@ -104,11 +104,11 @@ describe('retained, and created again', () => {
     expect(simulation.cloud.datasets).toEqual([]);
   });
 
-  test('by another resource of the stack: refused, and taken over with adoptExisting', async () => {
+  test('by another resource of the stack: refused, and adopted with adoptExisting', async () => {
     const renamed = new ChaoticResource(simulation.functions, simulation.resource.stackId, 'Owls');
     expect((await renamed.deployAndRest(simulation.properties('abc'))).reason).toContain('belongs to resource Birds of stack stack;');
     expect(await renamed.deployAndRest(simulation.properties('abc', { AdoptExisting: 'true' }))).toMatchObject({ status: 'SUCCESS' });
-    expect(marks()).toEqual([renamed.stackId, 'Owls']);
+    expect(ownerTags()).toEqual([renamed.stackId, 'Owls']);
   });
 
   test('by the same resource of the same stack: it is still its own', async () => {

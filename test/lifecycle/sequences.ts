@@ -30,7 +30,7 @@ export interface ScriptedFault {
 const UNASKED = ['cancel', 'deliver again', 'poll again', 'code replaced'] as const;
 export type Meanwhile = typeof UNASKED[number] | ByHand;
 const MEANWHILE: readonly Meanwhile[] = [
-  ...UNASKED, 'dataset deleted', 'mark removed', 'other mark', ...UNSTAGING,
+  ...UNASKED, 'dataset deleted', 'owner tags removed', 'other owner tags', ...UNSTAGING,
 ];
 
 const BY_HAND = Object.keys(BY_HAND_ACTIONS) as ByHand[];

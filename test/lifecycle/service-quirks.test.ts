@@ -145,19 +145,19 @@ describe('a dataset that another stack of CloudFormation has made, with tags tha
     for (const name of 'ax') cloud.at(TRAIN)!.entries.set(`s3://images/${name}.jpg`, line(name, 'bird'));
   });
 
-  test('is taken over and recreated', async () => {
+  test('is adopted and recreated', async () => {
     const outcome = await simulation.resource.deployAndRest(simulation.properties('ab', { AdoptExisting: 'true' }));
     expect([outcome.status, outcome.reason, simulation.resource.stuck, simulation.names()]).toEqual(['SUCCESS', undefined, [], 'ab']);
     expect(simulation.cloud.at(TRAIN)!.tags).toMatchObject({ team: 'x' });
   });
 
-  test('is recreated and given back', async () => {
+  test('is recreated and restored', async () => {
     await simulation.resource.deployAndRest(simulation.properties('ab', { AdoptExisting: 'true' }));
     await simulation.resource.destroyAndRest();
     expect([simulation.resource.stuck, simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);
   });
 
-  test('is given back as it was when nothing of it was recreated', async () => {
+  test('is restored as it was when nothing of it was recreated', async () => {
     await simulation.resource.deployAndRest(simulation.properties('abx', { AdoptExisting: 'true' }));
     await simulation.resource.destroyAndRest();
     expect([simulation.resource.stuck, simulation.names(), simulation.cloud.at(TRAIN)!.tags]).toEqual([[], 'ax', { team: 'x' }]);

@@ -94,7 +94,7 @@ describe.each(fours.map((four) => [name(four), four] as const))('created, update
   });
 });
 
-describe.each(pairs.map((pair) => [name(pair), pair] as const))('a dataset of somebody else, taken over and given up by: %s', (_, [taker, deleter]) => {
+describe.each(pairs.map((pair) => [name(pair), pair] as const))('a dataset of somebody else, adopted and given up by: %s', (_, [taker, deleter]) => {
   test.each(['axb', 'bc', ''])('%j wanted: entries and tags come back', async (names) => {
     BY_HAND_ACTIONS['dataset made'](simulation.cloud, TRAIN);
     simulation.cloud.at(TRAIN)!.tags.team = 'theirs';

@@ -9,7 +9,7 @@ const REF = 's3://pictures/broken.jpg';
 
 /** Every rule on a line that the Custom Labels guide lists, with a line that breaks it. The advice must name the culprit. */
 const RULES: [code: string, what: string, line: object | string, culprit: RegExp][] = [
-  // The service drops these lines without a word.
+  // The service silently drops these lines.
   ['ERROR_LINE_TOO_LONG', 'more than 100,000 characters', { ...labelLine(REF), note: 'x'.repeat(100_000) }, /100000|100,000/],
   ['ERROR_MISSING_SOURCE_REF', 'no source-ref', { 'bird': 1, 'bird-metadata': imageMetadata('crow') }, /source-ref/],
   ['ERROR_INVALID_SOURCE_REF_FORMAT', 'not s3://bucket/key', labelLine('https://pictures/broken.jpg'), /https:\/\/pictures\/broken\.jpg/],

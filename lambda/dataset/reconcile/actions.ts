@@ -1,6 +1,6 @@
 import { DeployError } from '../../core/errors';
 import { log } from '../../core/log';
-import { adoptionMark } from '../../core/owner-tags';
+import { adoptionTag } from '../../core/owner-tags';
 import { adopt } from './adoption';
 import { type Action, type Observed, settled, toSend } from './decide';
 import { failedMessage, foreignMessage, sum } from './messages';
@@ -42,12 +42,12 @@ async function preparePlan(run: Run, observed: Observed | undefined): Promise<vo
 }
 
 async function create(run: Run, { empty }: { readonly empty: boolean }): Promise<void> {
-  const { service, staging, desired, mark } = run.context;
+  const { service, staging, desired, ownerTags } = run.context;
   const plan = run.progress.plan!;
   const manifest = empty ? undefined : staging.location(plan.manifestKey!);
   await run.markDirty();
   const adoption = (await staging.applied())?.adoptionPending;
-  const tags = { ...adoption?.tags, ...desired.tags, ...mark, ...(adoption && adoptionMark(mark)) };
+  const tags = { ...adoption?.tags, ...desired.tags, ...ownerTags, ...(adoption && adoptionTag(ownerTags)) };
   await run.assertLease();
   const arn = await service.create(desired.slot, manifest, tags, run.writeId);
   log('CreateDataset accepted', { datasetArn: arn, entries: empty ? 0 : plan.entries });

@@ -1,5 +1,5 @@
 import { log } from '../../core/log';
-import { ADOPTED_TAG, adoptionMark, describeOwner, RESOURCE_TAG, settable, STACK_TAG } from '../../core/owner-tags';
+import { ADOPTED_TAG, adoptionTag, describeOwner, RESOURCE_TAG, settable, STACK_TAG } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
 import { type Applied, NOTHING_APPLIED } from '../../staging/records';
 import { readListing } from '../content/listing';
@@ -17,7 +17,7 @@ import { Run } from './run';
 /** Adopts somebody else's dataset. What it holds and which tags it has are written down first, for the way back. */
 export async function adopt(run: Run, observed: Observed): Promise<void> {
   if (isBusy(observed)) return run.wait(observed);
-  const { service, staging, mark } = run.context;
+  const { service, staging, ownerTags } = run.context;
   const { tags } = run.owner!;
   const before = await staging.applied();
   if (before?.arn !== observed.arn || !before.adoptionPending) {
@@ -28,8 +28,8 @@ export async function adopt(run: Run, observed: Observed): Promise<void> {
     await staging.saveApplied({ ...(before ?? NOTHING_APPLIED), arn: observed.arn, lastUpdated: 0, dirty: false, adoptionPending });
   }
   await run.assertLease();
-  run.marked = { arn: observed.arn, tags };
-  await service.tag(observed.arn, { ...mark, ...adoptionMark(mark) });
+  run.tagged = { arn: observed.arn, tags };
+  await service.tag(observed.arn, { ...ownerTags, ...adoptionTag(ownerTags) });
   log('dataset adopted', { datasetArn: observed.arn, before: describeOwner(tags) });
   run.owner = undefined;
 }
@@ -44,12 +44,12 @@ export async function originalState({ staging, desired: { slot } }: Context): Pr
 
 /** Takes our tags off. Our record forgets the dataset first: it must not claim what carries no tag of ours any more. */
 export async function restoreOriginal(run: Run, { arn }: Observed, tags: Tags, ourTags: Tags): Promise<void> {
-  const { service, staging, mark } = run.context;
+  const { service, staging, ownerTags } = run.context;
   await run.assertLease();
   await staging.saveApplied({ ...(await staging.applied() ?? NOTHING_APPLIED), arn: '' });
-  const ours = { ...ourTags, ...mark, ...adoptionMark(mark) };
-  // The mark of an earlier owner comes last: with it, nothing of ours is to be found any more.
-  if (STACK_TAG in tags) await syncTags(service, arn, { ...tags, ...mark }, ours);
+  const ours = { ...ourTags, ...ownerTags, ...adoptionTag(ownerTags) };
+  // The owner tags of an earlier owner come last: with them, nothing of ours is to be found any more.
+  if (STACK_TAG in tags) await syncTags(service, arn, { ...tags, ...ownerTags }, ours);
   await syncTags(service, arn, tags, ours);
 }
 
@@ -67,23 +67,23 @@ export async function orphan(run: Run, observed: Observed): Promise<void> {
  * Another resource of the stack has adopted the dataset from this one, which goes away: a construct was renamed.
  * From now on there is nobody to restore it for.
  */
-export async function transferOwnership({ context: { service, staging, mark }, owner }: Run): Promise<void> {
+export async function transferOwnership({ context: { service, staging, ownerTags }, owner }: Run): Promise<void> {
   const { arn, tags } = owner!;
-  if (tags[STACK_TAG] !== mark[STACK_TAG]) return;
+  if (tags[STACK_TAG] !== ownerTags[STACK_TAG]) return;
   const successor = staging.of(tags[RESOURCE_TAG]);
   const applied: Applied | undefined = await successor.applied();
-  if (applied?.adoptionPending?.tags[RESOURCE_TAG] !== mark[RESOURCE_TAG]) return;
+  if (applied?.adoptionPending?.tags[RESOURCE_TAG] !== ownerTags[RESOURCE_TAG]) return;
   await service.untag(arn, [ADOPTED_TAG]);
   await successor.saveApplied({ ...applied, adoptionPending: undefined });
 }
 
 /** A delete may have looked before our tags were set. As long as nothing else was changed, taking them off again undoes all. */
-export async function removeOwnershipTags({ context: { service, staging, mark }, marked, progress }: Run): Promise<void> {
-  if (!marked || progress.writes) return;
+export async function removeOwnershipTags({ context: { service, staging, ownerTags }, tagged, progress }: Run): Promise<void> {
+  if (!tagged || progress.writes) return;
   const applied = await staging.applied();
   // Another delivery of this operation has gone on from here.
   if (applied && (applied.dirty || applied.lastUpdated > 0)) return;
-  const ours = { ...mark, ...adoptionMark(mark) };
-  // The other tags may be those of whoever has taken over.
-  await syncTags(service, marked.arn, Object.fromEntries(Object.entries(marked.tags).filter(([key]) => key in ours)), ours);
+  const ours = { ...ownerTags, ...adoptionTag(ownerTags) };
+  // The other tags may be those of a newer owner.
+  await syncTags(service, tagged.arn, Object.fromEntries(Object.entries(tagged.tags).filter(([key]) => key in ours)), ours);
 }

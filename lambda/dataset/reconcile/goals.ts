@@ -1,6 +1,6 @@
 import { OutOfReach } from '../../core/errors';
 import { log } from '../../core/log';
-import { adoptionMark, describeOwner } from '../../core/owner-tags';
+import { adoptionTag, describeOwner } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
 import type { Applied } from '../../staging/records';
 import type { Context } from '../context';
@@ -25,15 +25,15 @@ export interface AppliedDataset {
  * @param tagsBefore tags that an earlier operation set and that are taken off where they are not desired any more
  */
 export async function apply(context: Context, tagsBefore: Tags): Promise<AppliedDataset> {
-  const { service, desired, budget, mark, undoneByDelete } = context;
+  const { service, desired, budget, ownerTags, undoneByDelete } = context;
   const run = new Run(context);
   const loop = new Loop(run);
   return loop.withRetries(async () => {
     const found = (await loop.until((dataset) => nextActionToApply(desired, dataset, run.progress, budget.now())))!;
     const dataset = { ...found, counts: await verify(context, found, run.progress) };
     await run.assertLease();
-    const tags = { ...desired.tags, ...mark, ...(undoneByDelete && dataset.adoptionPending && adoptionMark(mark)) };
-    await syncTags(service, dataset.arn, tags, { ...tagsBefore, ...adoptionMark(mark) });
+    const tags = { ...desired.tags, ...ownerTags, ...(undoneByDelete && dataset.adoptionPending && adoptionTag(ownerTags)) };
+    await syncTags(service, dataset.arn, tags, { ...tagsBefore, ...adoptionTag(ownerTags) });
     await record(run, dataset);
     return { dataset, contentHash: run.progress.plan!.contentHash };
   });

@@ -8,7 +8,7 @@ import { perform, settle } from './actions';
 import { removeOwnershipTags } from './adoption';
 import { type Action, nextActionToDelete, type Observed } from './decide';
 import { deleteLateMessage, outOfTimeMessage } from './messages';
-import { markedOwner } from './ownership';
+import { ownerByTags } from './ownership';
 import { Run } from './run';
 
 /** Observes, decides, does one action, observes again. */
@@ -82,7 +82,7 @@ export class Loop {
 
   private async observe(): Promise<Observed | undefined> {
     const { run } = this;
-    const { service, staging, budget, desired, mark } = run.context;
+    const { service, staging, budget, desired, ownerTags } = run.context;
     const early = this.observedAt + OBSERVATION_INTERVAL - budget.now();
     if (early > 0) await budget.pause(early);
     this.observedAt = budget.now();
@@ -92,8 +92,8 @@ export class Loop {
     if (run.owner?.arn !== dataset.arn) {
       const tags = await service.tags(dataset.arn);
       const applied = await staging.applied();
-      const owner = ownerOf(tags, mark, applied?.arn, dataset.arn);
-      const adoptionPending = isAdopted(tags, mark) || applied?.adoptionPending !== undefined;
+      const owner = ownerOf(tags, ownerTags, applied?.arn, dataset.arn);
+      const adoptionPending = isAdopted(tags, ownerTags) || applied?.adoptionPending !== undefined;
       run.owner = { arn: dataset.arn, tags, owner, adoptionPending };
     }
     const known = run.progress.arn === dataset.arn ? run.progress.lastUpdated ?? 0 : 0;
@@ -115,7 +115,7 @@ async function cleanUpAfterFailure({ context, progress }: Run): Promise<void> {
   if (holder === staging.runId) return;
   await staging.clearRun();
   if (holder !== undefined) return;
-  const owner = await markedOwner(context, progress.arn);
+  const owner = await ownerByTags(context, progress.arn);
   const needed = owner === 'us' || (owner === undefined && (await staging.applied())?.adoptionPending !== undefined);
   if (needed) return;
   await staging.clear();

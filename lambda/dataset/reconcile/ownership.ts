@@ -5,10 +5,10 @@ import type { DatasetService } from '../../services/port';
 import type { Context } from '../context';
 import type { Observed } from './decide';
 
-/** Whose the dataset in the slot is by its mark alone, as the service shows it now; undefined: there is none. */
-export async function markedOwner({ service, desired, mark }: Context, knownArn?: string): Promise<Owner | undefined> {
+/** Whose the dataset in the slot is by its owner tags alone, as the service shows it now; undefined: there is none. */
+export async function ownerByTags({ service, desired, ownerTags }: Context, knownArn?: string): Promise<Owner | undefined> {
   const dataset = await service.find(desired.slot, knownArn);
-  return dataset && ownerOf(await service.tags(dataset.arn), mark, undefined, dataset.arn);
+  return dataset && ownerOf(await service.tags(dataset.arn), ownerTags, undefined, dataset.arn);
 }
 
 /** The dataset in the slot is somebody else's, and stays as it is. */

@@ -15,7 +15,7 @@ export class Run {
   /** Of the dataset, as it was observed last. */
   status?: string;
   /** What this run has put its tags on, and the tags that were there. */
-  marked?: { readonly arn: string; readonly tags: Tags };
+  tagged?: { readonly arn: string; readonly tags: Tags };
   /** What this run has made goes again, although the lease is gone. */
   cleaningUp = false;
   private waitingSince?: number;

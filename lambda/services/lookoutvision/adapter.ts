@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-lookoutvision';
 import { ConflictError } from '../../core/errors';
 import { call } from '../../core/retry';
-import { type Slot, slotId, slotOfId, type Tags } from '../../core/slot';
+import { type Slot, slotId, parseSlotId, type Tags } from '../../core/slot';
 import { TimeBudget } from '../../core/time-budget';
 import type { S3Location } from '../../staging/object-store';
 import type { DatasetService, EntriesPage, ServiceDataset } from '../port';
@@ -151,5 +151,5 @@ function arnOf(slot: Slot, { CreationTimestamp }: Pick<DatasetMetadata, 'Creatio
 
 /** The slot is what comes before the time of creation. */
 function slotOf(arn: string): Slot {
-  return slotOfId(arn.slice(0, arn.lastIndexOf('/')))!;
+  return parseSlotId(arn.slice(0, arn.lastIndexOf('/')))!;
 }

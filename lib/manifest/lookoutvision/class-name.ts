@@ -32,7 +32,7 @@ export function nearestAnomalyClass(name: string): AnomalyClass | undefined {
 export function classAdvice(name: string): string {
   const meant = nearestAnomalyClass(name);
   const hint = meant === undefined ? 'make it "normal" or "anomaly"' : `it probably means ${quoted(meant)}`;
-  return `class-name is ${quoted(name)}, and the service takes such an image as unlabeled without a word; ${hint}`;
+  return `class-name is ${quoted(name)}, and the service silently treats such an image as unlabeled; ${hint}`;
 }
 
 /** Letters to add, leave out or replace. */

@@ -10,7 +10,7 @@ export const SEMANTIC_SEGMENTATION = 'groundtruth/semantic-segmentation';
  * means the same thing there.
  *
  * - `terminal`: one such line fails the whole call (CREATE_FAILED, or a rolled-back update);
- * - `error`: the service takes the line without a word, but not as it was meant: as unlabeled, or so that training fails;
+ * - `error`: the service accepts the line, but not as it was meant: as unlabeled, or so that training fails;
  * - `warning`: advice on training.
  */
 export const LOOKOUT_RULES = {

@@ -68,7 +68,7 @@ export function inspectLineBytes(bytes: Uint8Array, images?: ImageLocation): Ins
 export function tooLong(beginning: string, characters?: number): InspectedLine {
   const limit = REKOGNITION_LIMITS.lineCharacters;
   const length = characters === undefined ? `more than ${limit} characters` : `${characters} characters, more than ${limit}`;
-  const advice = `the line has ${length}, and the service drops such lines without a word; shorten it`;
+  const advice = `the line has ${length}, and the service silently drops such lines; shorten it`;
   return withoutLabels(dropLine('ERROR_LINE_TOO_LONG', advice, guessSourceRef(beginning)));
 }
 

@@ -98,7 +98,7 @@ describe('a manifest', () => {
     expect(await creation()).toMatchObject({ Status: 'CREATE_FAILED', StatusMessage: message, StatusMessageCode: 'CLIENT_ERROR' });
   });
 
-  test('up to a fifth of its lines vanish without a word', async () => {
+  test('up to a fifth of its lines vanish silently', async () => {
     const arn = await setup.startDataset(project, setup.manifest(`${lines(12)}{"no":"ref"}\n\n${unlabeled('3.jpg')}\n`));
     expect(await setup.ended(arn)).toMatchObject({ Status: 'CREATE_COMPLETE', DatasetStats: { TotalEntries: 12, ErrorEntries: 0 } });
   });

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
+import { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
+import { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { S3Client } from '@aws-sdk/client-s3';
 import { type Clients, makeClients } from '../../../lambda/core/clients';
 import { OutOfReach } from '../../../lambda/core/errors';
 import { systemClock, TimeBudget } from '../../../lambda/core/time-budget';
@@ -44,7 +47,7 @@ beforeAll(async () => {
 beforeEach(() => { requests = []; });
 afterAll(() => {
   for (const name of [...Object.keys(CREDENTIALS), 'AWS_ENDPOINT_URL']) delete process.env[name];
-  for (const client of Object.values(clients)) client.destroy();
+  for (const client of [clients(RekognitionClient), clients(LookoutVisionClient), clients(S3Client)]) client.destroy();
   server.closeAllConnections();
   server.close();
   jest.restoreAllMocks();
@@ -69,9 +72,9 @@ const object: Answer = ({ headers: { range } }, response) => {
 };
 
 const realSlice = () => new TimeBudget(systemClock, Infinity, Infinity, Infinity);
-const rekognition = (budget = realSlice()) => new RekognitionDatasets(clients.rekognition, budget);
-const lookout = (budget = realSlice()) => new LookoutDatasets(clients.lookoutVision, budget, new OwnerRecords({} as any, 'staging'));
-const s3 = (budget = realSlice()) => new S3Objects(clients.s3, budget);
+const rekognition = (budget = realSlice()) => new RekognitionDatasets(clients(RekognitionClient), budget);
+const lookout = (budget = realSlice()) => new LookoutDatasets(clients(LookoutVisionClient), budget, new OwnerRecords({} as any, 'staging'));
+const s3 = (budget = realSlice()) => new S3Objects(clients(S3Client), budget);
 
 /** A call of each service, with an answer to it. */
 const CALLS: [string, (budget?: TimeBudget) => Promise<unknown>, string][] = [
@@ -128,9 +131,9 @@ describe('a service that never answers', () => {
     return new TimeBudget({ now: () => time, sleep: async (milliseconds) => { time += milliseconds; } }, 240_000, 880_000, 3_300_000);
   }
   test.each<[string, (clients: Clients, budget: TimeBudget) => Promise<unknown>]>([
-    ['Rekognition', (its, budget) => new RekognitionDatasets(its.rekognition, budget).projectExists(PROJECT.rekognition)],
-    ['Lookout for Vision', (its, budget) => new LookoutDatasets(its.lookoutVision, budget, {} as any).projectExists(PROJECT.lookout)],
-    ['S3', (its, budget) => new S3Objects(its.s3, budget).read('bucket', 'key')],
+    ['Rekognition', (its, budget) => new RekognitionDatasets(its(RekognitionClient), budget).projectExists(PROJECT.rekognition)],
+    ['Lookout for Vision', (its, budget) => new LookoutDatasets(its(LookoutVisionClient), budget, {} as any).projectExists(PROJECT.lookout)],
+    ['S3', (its, budget) => new S3Objects(its(S3Client), budget).read('bucket', 'key')],
   ])('%s: told after three minutes, with its host', async (_, call) => {
     answers = [silent];
     const budget = hourly();
@@ -144,7 +147,7 @@ describe('a service that never answers', () => {
     answers = [text('{"ProjectDescriptions":[]}'), (_, response) => { response.destroy(); }];
     const its = makeClients(TIMES);
     const budget = hourly();
-    const datasets = new RekognitionDatasets(its.rekognition, budget);
+    const datasets = new RekognitionDatasets(its(RekognitionClient), budget);
     await datasets.projectExists(PROJECT.rekognition);
     await expect(datasets.projectExists(PROJECT.rekognition)).rejects.toMatchObject({ name: 'TimeSliceExceeded' });
     expect(budget.refused).toEqual({ DescribeProjects: requests.length - 1 });
@@ -282,8 +285,7 @@ describe('Lookout for Vision', () => {
   test('is called where its own environment variable says', async () => {
     answers = [json({ ProjectDescription: {} })];
     Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_LOOKOUTVISION: url });
-    const { lookoutVision } = makeClients();
-    await new LookoutDatasets(lookoutVision, realSlice(), {} as any).projectExists(PROJECT.lookout);
+    await new LookoutDatasets(makeClients()(LookoutVisionClient), realSlice(), {} as any).projectExists(PROJECT.lookout);
     expect(requests).toHaveLength(1);
     process.env.AWS_ENDPOINT_URL = url;
     delete process.env.AWS_ENDPOINT_URL_LOOKOUTVISION;

@@ -41,7 +41,7 @@ test('every page: a line for each image, with the exact key, numbered as all cla
   expect(lines.join('\n')).not.toContain('left out');
 });
 
-test('what is no image in a class folder is left out and counted, what is hidden without a word', async () => {
+test('what is no image in a class folder is left out and counted, hidden files without being counted', async () => {
   await put('sorted/', 'sorted/a/', 'sorted/a/1.png', 'sorted/a/notes.txt', 'sorted/stray.png', 'sorted/text-only/1.txt', 'sorted//2.png', 'sorted/b/3.jpg',
     'sorted/.git/4.png', 'sorted/a/.DS_Store', 'sorted/hidden-only/.5.png', 'sorted-else/c/6.png', 'other/7.png', 'sorted/a/scan.tiff');
   const { result, lines } = await bench.logged(() => resource.deploy(properties({ LabelAttribute: 'quality', CreationDate: '2026-03-04T05:06:07' })));

@@ -116,7 +116,7 @@ test.each([
   expect(await left()).toEqual([]);
 });
 
-test('taken over by another resource in another version: the one that had it leaves it alone', async () => {
+test('adopted by another resource in another version: the one that had it leaves it alone', async () => {
   await Promise.all([true, false].map((isNext) => ofEach(async (service) => {
     const project = await service.project();
     const id = ++count;
@@ -134,7 +134,7 @@ test('taken over by another resource in another version: the one that had it lea
   expect(await left()).toEqual([]);
 });
 
-test('a record that does not tell whose a dataset is: not deleted, refused, and taken over with adoptExisting', async () => {
+test('a record that does not tell whose a dataset is: not deleted, refused, and adopted with adoptExisting', async () => {
   const bodies = ['{"version":2,"holder":"x"}', '{"version":2,"tags":{"a":1},"arn":"x"}', 'no JSON'];
   await Promise.all(bodies.map(async (body) => {
     const project = await lookoutvision.project();

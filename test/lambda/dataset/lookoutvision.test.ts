@@ -144,7 +144,7 @@ describe('Create', () => {
     expect(await entries()).toEqual([A]);
   });
 
-  test('adoption that fails: given back with its entries', async () => {
+  test('adoption that fails: restored with its entries', async () => {
     await foreignDataset([A, B]);
     bench.emulator.addFault({ service: 'lookoutvision', operation: 'CreateDataset', kind: 'fail', message: 'A bad day.' });
     const outcome = await resource.deploy(await properties([B, C], { AdoptExisting: 'true' }));

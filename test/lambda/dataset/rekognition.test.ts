@@ -69,7 +69,7 @@ describe('Create', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('answer of CreateDataset lost: found again by its mark', async () => {
+  test('answer of CreateDataset lost: found again by its owner tags', async () => {
     bench.emulator.addFault({ operation: 'CreateDataset', kind: 'drop', after: true });
     const outcome = await resource.deploy(await properties(['a', 'b']));
     expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 2 } });
@@ -104,7 +104,7 @@ describe('Create', () => {
     expect(await tags(foreign)).toMatchObject({ 'cdk-vision-datasets:resource': 'Birds', 'made-by': 'hand' });
   });
 
-  test('adoption that fails: given back with its entries and tags', async () => {
+  test('adoption that fails: restored with its entries and tags', async () => {
     const foreign = await foreignDataset(['a', 'b']);
     const before = { entries: await entries(), tags: await tags(foreign) };
     bench.emulator.addFault({ operation: 'CreateDataset', kind: 'fail', message: 'The service is having a bad day.' });
@@ -385,7 +385,7 @@ describe('Update', () => {
     expect(writes().sort()).toEqual(['TagResource', 'UntagResource']);
   });
 
-  test('of a dataset that somebody else has taken over: refused, untouched', async () => {
+  test('of a dataset that somebody else has adopted: refused, untouched', async () => {
     const { data } = await resource.deploy(await properties(['a']));
     await bench.rekognition.send(new TagResourceCommand({ ResourceArn: data!.DatasetArn, Tags: { 'cdk-vision-datasets:resource': 'Other' } }));
     bench.emulator.clearRequests();
@@ -464,7 +464,7 @@ describe('Delete', () => {
     expect(await slot()).toBeUndefined();
   });
 
-  test('of a renamed resource while the old one is there: a rollback, so the dataset is given back', async () => {
+  test('of a renamed resource while the old one is there: a rollback, so the dataset is restored', async () => {
     const wanted = { ...await properties(['a']), AdoptExisting: 'true' };
     const [old, renamed] = [newResource('Old'), newResource('Renamed')];
     await old.deploy(wanted);
