@@ -106,7 +106,7 @@ export interface Applied {
   readonly lastUpdated: number;
   /** Set before the first write of a run and cleared by its end: what the dataset holds is not known. */
   readonly dirty: boolean;
-  /** Set while taking over a dataset of somebody else may still be undone by a Delete: what it was before. */
+  /** Set while the adoption of a dataset of somebody else may still be reverted by a Delete: what it was before. */
   readonly adoptionPending?: {
     /** Those of `adopted.manifest`; absent where that object is all that is known. */
     readonly entries?: number;
@@ -117,6 +117,8 @@ export interface Applied {
 /** Requests for a resource, the latest last. */
 export interface Requests {
   readonly ids?: readonly string[];
+  /** When the latest one began; epoch milliseconds. */
+  readonly latestAt?: number;
 }
 
 /** The operation that may write. */

@@ -8,7 +8,8 @@ import { type Applied, type Lease, type ListingProgress, NOTHING_APPLIED, type P
  * Our folder in the staging bucket, one for each resource and slot, and what is beside it:
  *
  *     <stack>/<logical id>/failed.json                   the Update that failed last, until one succeeds
- *     <stack>/<logical id>/requests.json                 which requests have come, for as long as the resource is there
+ *     <stack>/<logical id>/requests.json                 which requests have come, for as long as the resource is there,
+ *                                                        and after the delete of a create that never answered
  *     <stack>/<logical id>/<slot>/lease.json             the operation that may write
  *     <stack>/<logical id>/<slot>/applied.json           see Applied
  *     <stack>/<logical id>/<slot>/adopted.manifest       what a dataset held before it was adopted

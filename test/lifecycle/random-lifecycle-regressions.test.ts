@@ -23,12 +23,15 @@ test.each<[string, Step[]]>([
     deploy({ slot: 1 }, { at: 0, fault: { do: 'meanwhile', what: 'staging emptied' } }, { at: 1, fault: { do: 'fail' } }),
     deploy(),
   ]],
+  ['a create whose first call was slow began when its Delete had come and gone', [
+    deploy({}, { at: 0, fault: { do: 'throttle', seconds: 30 } }, { at: 1, fault: { do: 'meanwhile', what: 'cancel' } }),
+  ]],
   ['a Delete left what an operation that it had overtaken wrote after it had listed', [
     deploy({}, { at: 4, fault: { do: 'throttle', seconds: 300 } }, { at: 12, fault: { do: 'silence', after: false } },
       { at: 5, fault: { do: 'meanwhile', what: 'cancel' } }),
     deploy({ who: 1 }),
   ]],
-  ['a delivery that was overtaken took the mark off that the other one had worked with, and half of an update stayed', [
+  ['a delivery that was overtaken removed the owner tags that the other one had worked with, and half of an update stayed', [
     deploy({ who: 1 }),
     deploy({ images: a, adoptExisting: true }, { at: 9, fault: { do: 'meanwhile', what: 'deliver again' } }, { at: 0, fault: { do: 'fail half' } }),
   ]],
@@ -66,8 +69,8 @@ test.each<[string, Step[]]>([
     deploy({}, { at: 28, fault: { do: 'meanwhile', what: 'deliver again' } }, { at: 31, fault: { do: 'silence', after: true } }),
     deploy(),
   ]],
-  ['a dataset whose creation had failed was given back without what could not be listed', [
-    deploy({ images: { a: 'bird' }, slot: 1 }, { at: 42, fault: { do: 'meanwhile', what: 'other mark' } }, { at: 0, fault: { do: 'fail half' } }),
+  ['a dataset whose creation had failed was restored without what could not be listed', [
+    deploy({ images: { a: 'bird' }, slot: 1 }, { at: 42, fault: { do: 'meanwhile', what: 'other owner tags' } }, { at: 0, fault: { do: 'fail half' } }),
     deploy({ slot: 1, adoptExisting: true }, { at: 0, fault: { do: 'meanwhile', what: 'cancel' } }),
   ]],
   ['errors that had been put right failed the next update, as statistics lagged', [

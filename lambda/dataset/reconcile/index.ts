@@ -1,6 +1,6 @@
 import { DeployError, OutOfReach, ServiceError, TimeSliceExceeded } from '../../core/errors';
 import { log } from '../../core/log';
-import { markOf } from '../../core/owner-tags';
+import { ownerTagsOf } from '../../core/owner-tags';
 import { type Slot, slotId } from '../../core/slot';
 import { TimeBudget } from '../../core/time-budget';
 import { profileOf } from '../../services';
@@ -12,7 +12,7 @@ import { type DesiredState, emptyState } from '../desired-state';
 import type { Operation } from '../operation';
 import { type AppliedDataset, apply, deleteDataset } from './goals';
 import { acquireLease, holdsLease } from './lease';
-import { ForeignDataset, markedOwner } from './ownership';
+import { ForeignDataset, ownerByTags } from './ownership';
 import { rollbackState, undoes } from './rollback';
 
 /** What a poll is made of; the entry point makes it from the SDK, a test from fakes. */
@@ -60,7 +60,8 @@ async function remove(operation: Operation, parts: Parts): Promise<undefined> {
   }
   await deleteDataset(context);
   await context.staging.forgetFailed();
-  await context.staging.forgetResourceIfGone();
+  // A create that never answered may be so slow that it has yet to begin: the request of this delete, which is newer, stops it then.
+  if (operation.hasId) await context.staging.forgetResourceIfGone();
   return undefined;
 }
 
@@ -83,7 +84,7 @@ function contextOf(operation: Operation, { connect, store, stagingBucket, budget
   const { owner, runId, kind, previousSlot, slot, guardedBefore } = operation;
   const profile = profileOf(desired.slot);
   return {
-    desired, profile, service: connect(profile), store, budget, mark: markOf(owner),
+    desired, profile, service: connect(profile), store, budget, ownerTags: ownerTagsOf(owner),
     staging: new Staging(store, stagingBucket, owner, desired.slot, runId),
     mayBeRollback: kind === 'update', undoneByDelete: !previousSlot || !isSame(previousSlot, slot), guardedBefore,
   };
@@ -98,7 +99,7 @@ function isSame(a: Slot, b: Slot): boolean {
  * all, no operation can have begun; where neither can be reached, none has begun under an id that names no slot.
  */
 async function isNothingOurs(context: Context, { hasId }: Operation): Promise<boolean> {
-  const owner = await markedOwner(context).catch((error) => {
+  const owner = await ownerByTags(context).catch((error) => {
     if (error instanceof OutOfReach && !hasId) return undefined;
     throw error;
   });

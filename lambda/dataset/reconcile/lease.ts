@@ -18,15 +18,15 @@ const KNOWN_REQUESTS = 50;
 export async function acquireLease(staging: Staging, requestId: string, at: number): Promise<void> {
   const { runId, leaseKey, requestsKey } = staging;
   const superseded = 'a newer operation on this resource has taken over before this one could begin.';
-  if (!await noteRequest(staging, requestId)) throw new Superseded(superseded);
+  if (!await noteRequest(staging, requestId, at)) throw new Superseded(superseded);
   for (let found: TaggedObject | undefined; ;) {
     if (await writeOver(staging, leaseKey, { runId, acquiredAt: at } satisfies Lease, found)) return;
     found = await staging.readTagged(leaseKey);
     const { runId: holder, acquiredAt = 0 } = (found && parseRecord<Lease>(found.body, leaseKey)) ?? {};
     if (holder === runId) return;
     // A Delete that has come and gone has taken the note along.
-    const latest = parseRequests(await staging.readTagged(requestsKey), requestsKey).at(-1);
-    if (acquiredAt > at || latest !== requestId) throw new Superseded(superseded);
+    const { ids } = parseRequests(await staging.readTagged(requestsKey), requestsKey);
+    if (acquiredAt > at || ids.at(-1) !== requestId) throw new Superseded(superseded);
   }
 }
 
@@ -45,12 +45,14 @@ export async function assertLease(staging: Staging): Promise<void> {
 }
 
 /** Writes down that the request has come, unless it came before the latest one. */
-async function noteRequest(staging: Staging, requestId: string): Promise<boolean> {
+async function noteRequest(staging: Staging, requestId: string, at: number): Promise<boolean> {
   const { requestsKey } = staging;
   for (let found: TaggedObject | undefined; ; found = await staging.readTagged(requestsKey)) {
-    const ids = parseRequests(found, requestsKey);
+    const { ids, latestAt } = parseRequests(found, requestsKey);
     if (ids.includes(requestId)) return ids.at(-1) === requestId;
-    if (await writeOver(staging, requestsKey, { ids: [...ids, requestId].slice(-KNOWN_REQUESTS) } satisfies Requests, found)) return true;
+    if (latestAt > at) return false;
+    const requests: Requests = { ids: [...ids, requestId].slice(-KNOWN_REQUESTS), latestAt: at };
+    if (await writeOver(staging, requestsKey, requests, found)) return true;
   }
 }
 
@@ -65,6 +67,7 @@ async function writeOver(staging: Staging, key: string, record: object, found: T
   }
 }
 
-function parseRequests(object: TaggedObject | undefined, key: string): readonly string[] {
-  return (object && parseRecord<Requests>(object.body, key))?.ids ?? [];
+function parseRequests(object: TaggedObject | undefined, key: string): Required<Requests> {
+  const { ids = [], latestAt = 0 } = (object && parseRecord<Requests>(object.body, key)) ?? {};
+  return { ids, latestAt };
 }
