@@ -1,7 +1,7 @@
 import { parseSlotId, type Slot } from '../core/slot';
-import { LOOKOUT_VISION } from './lookoutvision';
+import { LOOKOUT_VISION } from './lookoutvision/profile';
 import type { ServiceProfile } from './port';
-import { REKOGNITION } from './rekognition';
+import { REKOGNITION } from './rekognition/profile';
 
 /** By the service that the ARN of a project names. */
 const PROFILES: Readonly<Partial<Record<string, ServiceProfile>>> = { rekognition: REKOGNITION, lookoutvision: LOOKOUT_VISION };

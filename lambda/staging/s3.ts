@@ -4,9 +4,10 @@ import {
   type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client,
 } from '@aws-sdk/client-s3';
 import { retryDelay } from '../core/backoff';
+import { isAmbiguousFailure } from '../core/error-codes';
 import { ConflictError, ServiceError } from '../core/errors';
 import { log } from '../core/log';
-import { call, isAmbiguousFailure } from '../core/retry';
+import { call } from '../core/retry';
 import { TimeBudget } from '../core/time-budget';
 import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from './object-store';
 import { S3Writer } from './s3-writer';

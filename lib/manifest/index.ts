@@ -17,7 +17,7 @@ export * from './lookoutvision/stats';
 export * from './manifest-pass';
 export * from './rekognition/checker';
 export * from './rekognition/inspect-line';
-export * from './rekognition/label-attribute';
+export * from './rekognition/inspect-label-attribute';
 export * from './rekognition/limits';
 export * from './rekognition/rules';
 export * from './rekognition/stats';

@@ -1,12 +1,12 @@
 import { DeployError } from '../../core/errors';
 import { log } from '../../core/log';
-import { adoptionTag } from '../../core/owner-tags';
 import { adopt } from './adoption';
 import { type Action, type Observed, settled, toSend } from './decide';
 import { failedMessage, foreignMessage, sum } from './messages';
 import { ForeignDataset } from './ownership';
 import { makePlan } from './plan';
 import { Run } from './run';
+import { desiredTags } from './tags';
 
 /** Does what was decided. Each action may be repeated: nobody knows whether the poll that did it has lived to write that down. */
 export async function perform(run: Run, action: Exclude<Action, { type: 'settle' | 'finish' }>, observed: Observed | undefined): Promise<void> {
@@ -42,12 +42,12 @@ async function preparePlan(run: Run, observed: Observed | undefined): Promise<vo
 }
 
 async function create(run: Run, { empty }: { readonly empty: boolean }): Promise<void> {
-  const { service, staging, desired, ownerTags } = run.context;
+  const { service, staging, desired } = run.context;
   const plan = run.progress.plan!;
   const manifest = empty ? undefined : staging.location(plan.manifestKey!);
   await run.markDirty();
   const adoption = (await staging.applied())?.adoptionPending;
-  const tags = { ...adoption?.tags, ...desired.tags, ...ownerTags, ...(adoption && adoptionTag(ownerTags)) };
+  const tags = { ...adoption?.tags, ...desiredTags(run.context, adoption !== undefined) };
   await run.assertLease();
   const arn = await service.create(desired.slot, manifest, tags, run.writeId);
   log('CreateDataset accepted', { datasetArn: arn, entries: empty ? 0 : plan.entries });

@@ -6,8 +6,8 @@ import { readListing } from '../content/listing';
 import type { Context } from '../context';
 import { type DesiredState, emptyState } from '../desired-state';
 import { isBusy, type Observed } from './decide';
-import { syncTags } from './ownership';
 import { Run } from './run';
+import { syncTags } from './tags';
 
 /**
  * Adoption, and every way back from it (decisions/0005): until the first update that succeeds, what an adopted dataset held and which

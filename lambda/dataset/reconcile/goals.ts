@@ -7,9 +7,9 @@ import type { Context } from '../context';
 import { originalState, orphan, restoreOriginal, transferOwnership } from './adoption';
 import { nextActionToApply, nextActionToDelete, nextActionToRevert, type Observed } from './decide';
 import { Loop } from './loop';
-import { syncTags } from './ownership';
 import { previousOf } from './rollback';
 import { Run } from './run';
+import { desiredTags, syncTags } from './tags';
 import { verify } from './verify';
 
 /** What an operation is to bring about. Each throws TimeSliceExceeded when that takes another poll. */
@@ -32,7 +32,7 @@ export async function apply(context: Context, tagsBefore: Tags): Promise<Applied
     const found = (await loop.until((dataset) => nextActionToApply(desired, dataset, run.progress, budget.now())))!;
     const dataset = { ...found, counts: await verify(context, found, run.progress) };
     await run.assertLease();
-    const tags = { ...desired.tags, ...ownerTags, ...(undoneByDelete && dataset.adoptionPending && adoptionTag(ownerTags)) };
+    const tags = desiredTags(context, undoneByDelete && dataset.adoptionPending === true);
     await syncTags(service, dataset.arn, tags, { ...tagsBefore, ...adoptionTag(ownerTags) });
     await record(run, dataset);
     return { dataset, contentHash: run.progress.plan!.contentHash };

@@ -1,8 +1,8 @@
 import { OBSERVATION_INTERVAL, retryDelay } from '../../core/backoff';
+import { isAmbiguousFailure } from '../../core/error-codes';
 import { ConflictError, DeployError, Superseded, TimeSliceExceeded } from '../../core/errors';
 import { log } from '../../core/log';
 import { isAdopted, ownerOf } from '../../core/owner-tags';
-import { isAmbiguousFailure } from '../../core/retry';
 import { DeadlinePassed } from '../../core/time-budget';
 import { perform, settle } from './actions';
 import { removeOwnershipTags } from './adoption';

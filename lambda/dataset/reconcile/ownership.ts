@@ -1,7 +1,5 @@
 import { DeployError } from '../../core/errors';
 import { type Owner, ownerOf } from '../../core/owner-tags';
-import type { Tags } from '../../core/slot';
-import type { DatasetService } from '../../services/port';
 import type { Context } from '../context';
 import type { Observed } from './decide';
 
@@ -16,13 +14,4 @@ export class ForeignDataset extends DeployError {
   constructor(message: string, readonly observed: Observed) {
     super(message);
   }
-}
-
-/** Brings the dataset's tags to what the stack says. Tags that others set stay. */
-export async function syncTags(service: DatasetService, arn: string, desired: Tags, before: Tags): Promise<void> {
-  const present = await service.tags(arn);
-  const missing = Object.entries(desired).filter(([key, value]) => present[key] !== value);
-  const stale = Object.keys(before).filter((key) => key in present && !(key in desired));
-  if (missing.length > 0) await service.tag(arn, Object.fromEntries(missing));
-  if (stale.length > 0) await service.untag(arn, stale);
 }

@@ -4,7 +4,7 @@ import {
   decodeLine, dropLine, guessSourceRef, isObject, METADATA, readJsonLine, type DroppedLine, type JsonObject, type LabelAttribute,
 } from '../rules/json-line';
 import { isServiceMember } from '../rules/listed-line';
-import { annotationsOf, checkContent, checkForm } from './label-attribute';
+import { annotationsOf, checkContent, checkForm } from './inspect-label-attribute';
 import { REKOGNITION_LIMITS } from './limits';
 import { finding } from './rules';
 

@@ -1,0 +1,22 @@
+import { adoptionTag } from '../../core/owner-tags';
+import type { Tags } from '../../core/slot';
+import type { DatasetService } from '../../services/port';
+import type { Context } from '../context';
+
+/**
+ * The tags of a dataset of ours: the stack's own, and those that name its owner.
+ *
+ * @param isAdoption the adoption of the dataset may still be reverted
+ */
+export function desiredTags({ desired, ownerTags }: Context, isAdoption: boolean): Tags {
+  return { ...desired.tags, ...ownerTags, ...(isAdoption && adoptionTag(ownerTags)) };
+}
+
+/** Brings the dataset's tags to what the stack says. Tags that others set stay. */
+export async function syncTags(service: DatasetService, arn: string, desired: Tags, before: Tags): Promise<void> {
+  const present = await service.tags(arn);
+  const missing = Object.entries(desired).filter(([key, value]) => present[key] !== value);
+  const stale = Object.keys(before).filter((key) => key in present && !(key in desired));
+  if (missing.length > 0) await service.tag(arn, Object.fromEntries(missing));
+  if (stale.length > 0) await service.untag(arn, stale);
+}
