@@ -3,10 +3,16 @@ import { log } from '../../core/log';
 import { adopt } from './adoption';
 import { type Action, type Observed, settled, toSend } from './decide';
 import { failedMessage, foreignMessage, sum } from './messages';
-import { ForeignDataset } from './ownership';
 import { makePlan } from './plan';
 import { Run } from './run';
 import { desiredTags } from './tags';
+
+/** The dataset in the slot is somebody else's, and stays as it is. */
+export class ForeignDataset extends DeployError {
+  constructor(message: string, readonly observed: Observed) {
+    super(message);
+  }
+}
 
 /** Does what was decided. Each action may be repeated: nobody knows whether the poll that did it has lived to write that down. */
 export async function perform(run: Run, action: Exclude<Action, { type: 'settle' | 'finish' }>, observed: Observed | undefined): Promise<void> {

@@ -10,10 +10,11 @@ import { Staging } from '../../staging/staging';
 import type { Context } from '../context';
 import { type DesiredState, emptyState } from '../desired-state';
 import type { Operation } from '../operation';
+import { ForeignDataset } from './actions';
 import { type AppliedDataset, apply, deleteDataset } from './goals';
 import { acquireLease, holdsLease } from './lease';
-import { ForeignDataset, ownerByTags } from './ownership';
 import { rollbackState, undoes } from './rollback';
+import { ownerByTags } from './tags';
 
 /** What a poll is made of; the entry point makes it from the SDK, a test from fakes. */
 export interface Parts {

@@ -8,8 +8,8 @@ import { perform, settle } from './actions';
 import { removeOwnershipTags } from './adoption';
 import { type Action, nextActionToDelete, type Observed } from './decide';
 import { deleteLateMessage, outOfTimeMessage } from './messages';
-import { ownerByTags } from './ownership';
 import { Run } from './run';
+import { ownerByTags } from './tags';
 
 /** Observes, decides, does one action, observes again. */
 export class Loop {

@@ -1,7 +1,13 @@
-import { adoptionTag } from '../../core/owner-tags';
+import { adoptionTag, type Owner, ownerOf } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
 import type { DatasetService } from '../../services/port';
 import type { Context } from '../context';
+
+/** Whose the dataset in the slot is by its owner tags alone, as the service shows it now; undefined: there is none. */
+export async function ownerByTags({ service, desired, ownerTags }: Context, knownArn?: string): Promise<Owner | undefined> {
+  const dataset = await service.find(desired.slot, knownArn);
+  return dataset && ownerOf(await service.tags(dataset.arn), ownerTags, undefined, dataset.arn);
+}
 
 /**
  * The tags of a dataset of ours: the stack's own, and those that name its owner.
