@@ -1,9 +1,13 @@
+import { builtinModules } from 'node:module';
 import stylistic from '@stylistic/eslint-plugin';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { formerNameRule } from './scripts/former-names.mjs';
 import { noCircle } from './scripts/no-circle.mjs';
 import { roomRules } from './scripts/rooms.mjs';
+
+/** Modules of Node.js go by their `node:` names. */
+const bareBuiltins = builtinModules.filter((name) => !name.startsWith('node:')).map((name) => ({ name, message: `Import it as 'node:${name}'.` }));
 
 /** One tool formats and lints: layout by @stylistic, imports by import-x, everything else by typescript-eslint. */
 export default tseslint.config(
@@ -22,10 +26,14 @@ export default tseslint.config(
       '@stylistic/multiline-ternary': 'off',
       '@stylistic/operator-linebreak': ['error', 'before', { overrides: { '=': 'after' } }],
       '@stylistic/quotes': ['error', 'single', { avoidEscape: true, allowTemplateLiterals: 'always' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Under this name, because each room has a `no-restricted-imports` of its own.
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: bareBuiltins }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-shadow': 'error',
+      'import-x/consistent-type-specifier-style': ['error', 'prefer-top-level'],
       'import-x/no-extraneous-dependencies': 'error',
       'import-x/order': ['error', { groups: ['builtin', 'external', 'parent', 'sibling', 'index'], alphabetize: { order: 'asc' } }],
       'rooms/no-circle': 'error',

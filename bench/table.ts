@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-import { type Row, verdict } from './rows/row';
+import { verdict } from './rows/row';
+import type { Row } from './rows/row';
 
 /** What the figures belong to. */
 export interface Machine {

@@ -4,13 +4,15 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { InvalidArgumentError, program } from 'commander';
 import { stepsOn } from '../local/cloud/terminal';
 import type { AssumptionName } from './verify-on-aws/assumptions';
-import { type Clients, connect } from './verify-on-aws/clients';
+import { connect } from './verify-on-aws/clients';
+import type { Clients } from './verify-on-aws/clients';
 import { SYSTEM_CLOCK } from './verify-on-aws/clock';
 import { planOf } from './verify-on-aws/plan';
 import { removeRun } from './verify-on-aws/removal';
 import { byHand, jsonOf, tableOf, withoutAccounts } from './verify-on-aws/report';
 import { isRun, newRun } from './verify-on-aws/run';
-import { ALL, measureAll, type Row } from './verify-on-aws/verify';
+import { ALL, measureAll } from './verify-on-aws/verify';
+import type { Row } from './verify-on-aws/verify';
 
 interface Options {
   readonly region?: string;

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { NODE_OPTIONS } from '../../lib/provider/handler-bundle';
 import { UNLIMITED } from '../../local/emulator';
 import type { RequestRecord } from '../../local/emulator/core/request-log';
-import { CustomResource, type Properties } from '../../test/rigs/cloudformation';
+import { CustomResource } from '../../test/rigs/cloudformation';
+import type { Properties } from '../../test/rigs/cloudformation';
 import { LambdaFunction } from '../../test/rigs/lambda-function';
 import { compile } from '../build';
 import { BUNDLE } from '../rows/bundle';

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { FOLDER } from '../folder';
 import type { LineStyle } from './lines';
-import { type Facts, type Recipe, writeManifest } from './manifest';
+import { writeManifest } from './manifest';
+import type { Facts, Recipe } from './manifest';
 
 const DETECTION: LineStyle = { kind: 'detection', classes: 16, boxes: [1, 10] };
 const CLASSIFICATION: LineStyle = { kind: 'classification', classes: 16, boxes: [0, 0] };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { generateLine, type LineStyle } from './lines';
+import { generateLine } from './lines';
+import type { LineStyle } from './lines';
 import { Random } from './random';
 
 /** What a generated manifest is made of. */

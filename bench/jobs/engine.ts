@@ -5,7 +5,8 @@ import { LineIndexBuilder } from '../../lib/manifest/diff/line-index';
 import { ResolvedLine } from '../../lib/manifest/diff/resolved-line';
 import { OutputBuffer } from '../../lib/manifest/lines/output-buffer';
 import { SourceLine } from '../../lib/manifest/lines/source-line';
-import { type CheckAnswer, type DiffAnswer, IMAGES } from './answers';
+import { IMAGES } from './answers';
+import type { CheckAnswer, DiffAnswer } from './answers';
 import { readFile } from './read';
 
 /** Checks every line, resolves its reference and indexes it. */

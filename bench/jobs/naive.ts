@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { REKOGNITION_LIMITS } from '../../lib/manifest';
-import { type CheckAnswer, type DiffAnswer, IMAGES } from './answers';
+import { IMAGES } from './answers';
+import type { CheckAnswer, DiffAnswer } from './answers';
 
 /**
  * What one writes first to check a manifest, resolve its references, remember every entry and cut the result into chunks:

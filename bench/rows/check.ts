@@ -1,6 +1,7 @@
 import type { Input } from '../inputs/catalogue';
 import { EXPORTED_FROM } from '../inputs/lines';
-import { type CheckAnswer, IMAGES } from '../jobs/answers';
+import { IMAGES } from '../jobs/answers';
+import type { CheckAnswer } from '../jobs/answers';
 import { measure, nodeJob, pythonJob } from '../measure';
 import { byCpu, megabytes, seconds, times } from '../text';
 import type { Row, Setting } from './row';

@@ -1,4 +1,5 @@
-import { Cloud, type Latency, USUAL_LATENCY } from '../cloud/cloud';
+import { Cloud, USUAL_LATENCY } from '../cloud/cloud';
+import type { Latency } from '../cloud/cloud';
 import { SampleClient } from '../cloud/sample-client';
 import type { Input } from '../inputs/catalogue';
 import { progress } from '../progress';

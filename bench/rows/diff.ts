@@ -1,6 +1,7 @@
 import type { Input } from '../inputs/catalogue';
 import type { DiffAnswer } from '../jobs/answers';
-import { type Cost, type Job, measure, nodeJob, pythonJob } from '../measure';
+import { measure, nodeJob, pythonJob } from '../measure';
+import type { Cost, Job } from '../measure';
 import { byCpu, megabytes, seconds, times } from '../text';
 import type { Row, Setting } from './row';
 

@@ -1,4 +1,5 @@
-import { hash, type Identity, type Tags } from './slot';
+import { hash } from './slot';
+import type { Identity, Tags } from './slot';
 
 /** Who a dataset belongs to, by its tags. */
 export type Owner = 'us' | 'somebody' | 'nobody';

@@ -1,8 +1,9 @@
 import { retryDelay } from './backoff';
-import { isAmbiguousFailure, MAYBE_PERMANENT, type SdkError, STATE_CHANGED, THROTTLED } from './error-codes';
+import { isAmbiguousFailure, MAYBE_PERMANENT, STATE_CHANGED, THROTTLED } from './error-codes';
+import type { SdkError } from './error-codes';
 import { ConflictError, OutOfReach, ServiceError } from './errors';
 import { log } from './log';
-import { TimeBudget } from './time-budget';
+import type { TimeBudget } from './time-budget';
 
 const MAYBE_PERMANENT_ATTEMPTS = 8;
 

@@ -1,8 +1,8 @@
 import type { Tags } from '../core/slot';
-import { TimeBudget } from '../core/time-budget';
+import type { TimeBudget } from '../core/time-budget';
 import type { DatasetService, ServiceProfile } from '../services/port';
 import type { ObjectStore } from '../staging/object-store';
-import { Staging } from '../staging/staging';
+import type { Staging } from '../staging/staging';
 import type { DesiredState } from './desired-state';
 
 /** What one poll of an operation works with. */

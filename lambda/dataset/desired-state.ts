@@ -1,7 +1,8 @@
-import { type ImageLocation } from '../../lib/manifest';
+import type { ImageLocation } from '../../lib/manifest';
 import type { DatasetResourceProperties, FoldersProperties, ImagesProperties, ManifestProperties } from '../../lib/provider/wire';
 import { DeployError } from '../core/errors';
-import { hash, isTags, type Slot, type Tags } from '../core/slot';
+import { hash, isTags } from '../core/slot';
+import type { Slot, Tags } from '../core/slot';
 import { assertKnownVersion } from '../core/wire-version';
 import { isProjectArn, SERVICES } from '../services';
 

@@ -7,8 +7,10 @@ import { log } from '../core/log';
 import { slotId } from '../core/slot';
 import { DeadlinePassed } from '../core/time-budget';
 import { profileOf } from '../services';
-import { type Begun, parseOperation } from './operation';
-import { continueOperation, type Parts, startOperation } from './reconcile';
+import { parseOperation } from './operation';
+import type { Begun } from './operation';
+import { continueOperation, startOperation } from './reconcile';
+import type { Parts } from './reconcile';
 
 /**
  * Decides which dataset is meant and begins the operation. Whatever can fail comes later, when the id is known: a Create that fails

@@ -1,12 +1,14 @@
 import type { CdkCustomResourceEvent } from 'aws-lambda';
 import { log } from '../core/log';
-import { type Identity, type Slot, slotId, type Tags } from '../core/slot';
+import { slotId } from '../core/slot';
+import type { Identity, Slot, Tags } from '../core/slot';
 import { isKnownVersion } from '../core/wire-version';
 import { slotOfId } from '../services';
 import type { PropertyChange } from '../staging/records';
 import {
-  type DesiredState, nameOf, parseProperties, slotIn, tagsOf, type UnreadableProperties, unreadableProperties,
+  nameOf, parseProperties, slotIn, tagsOf, unreadableProperties,
 } from './desired-state';
+import type { DesiredState, UnreadableProperties } from './desired-state';
 
 /** What is to be done to one dataset, whoever asks for it: CloudFormation, or a workflow that fills a dataset step by step. */
 export interface Operation {

@@ -2,7 +2,7 @@ import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import type { CdkCustomResourceEvent, CdkCustomResourceResponse } from 'aws-lambda';
 import type { ProjectLookupAttributes } from '../../lib/provider/wire';
 import { DeployError } from '../core/errors';
-import { TimeBudget } from '../core/time-budget';
+import type { TimeBudget } from '../core/time-budget';
 import { assertKnownVersion } from '../core/wire-version';
 import { findProject } from '../services/rekognition/projects';
 

@@ -1,4 +1,5 @@
-import { parseSlotId, type Slot } from '../core/slot';
+import { parseSlotId } from '../core/slot';
+import type { Slot } from '../core/slot';
 import { LOOKOUT_VISION } from './lookoutvision/profile';
 import type { ServiceProfile } from './port';
 import { REKOGNITION } from './rekognition/profile';

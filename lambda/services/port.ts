@@ -1,7 +1,7 @@
 import type { ManifestCounts, ServiceRules } from '../../lib/manifest';
 import type { Clients } from '../core/clients';
 import type { Counts, Slot, Tags } from '../core/slot';
-import { TimeBudget } from '../core/time-budget';
+import type { TimeBudget } from '../core/time-budget';
 import type { ObjectStore, S3Location } from '../staging/object-store';
 
 /** What the handler asks of a dataset service. Narrow on purpose: a service is one folder, and a test is a short fake. */

@@ -1,11 +1,12 @@
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, type CompletedPart, CreateMultipartUploadCommand, PutObjectCommand,
-  type S3Client, UploadPartCommand,
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, PutObjectCommand,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 import { ServiceError } from '../core/errors';
 import { log } from '../core/log';
 import { call } from '../core/retry';
-import { TimeBudget } from '../core/time-budget';
+import type { TimeBudget } from '../core/time-budget';
 import type { ObjectWriter } from './object-store';
 
 /** Bytes of one part of an upload, the least that S3 takes. */

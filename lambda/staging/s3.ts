@@ -1,14 +1,15 @@
-import type { Readable } from 'stream';
+import type { Readable } from 'node:stream';
 import {
-  DeleteObjectsCommand, GetObjectCommand, type GetObjectCommandInput, type GetObjectCommandOutput, ListObjectsV2Command,
-  type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client,
+  DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command,
+  PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import type { GetObjectCommandInput, GetObjectCommandOutput, ListObjectsV2CommandInput, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { retryDelay } from '../core/backoff';
 import { isAmbiguousFailure } from '../core/error-codes';
 import { ConflictError, ServiceError } from '../core/errors';
 import { log } from '../core/log';
 import { call } from '../core/retry';
-import { TimeBudget } from '../core/time-budget';
+import type { TimeBudget } from '../core/time-budget';
 import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from './object-store';
 import { S3Writer } from './s3-writer';
 

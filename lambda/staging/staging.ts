@@ -1,8 +1,10 @@
 import type { Chunk } from '../../lib/manifest';
-import { hash, type Identity, isTags, type Slot, slotId } from '../core/slot';
+import { hash, isTags, slotId } from '../core/slot';
+import type { Identity, Slot } from '../core/slot';
 import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from './object-store';
 import { parseObject, parseRecord, toRecord } from './record';
-import { type Applied, type Lease, type ListingProgress, NOTHING_APPLIED, type Progress, type PropertyChange } from './records';
+import { NOTHING_APPLIED } from './records';
+import type { Applied, Lease, ListingProgress, Progress, PropertyChange } from './records';
 
 /**
  * Our folder in the staging bucket, one for each resource and slot, and what is beside it:

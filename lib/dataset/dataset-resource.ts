@@ -1,5 +1,5 @@
-import { CustomResource, RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
-import type { Resource } from 'aws-cdk-lib';
+import { RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
+import type { Resource, CustomResource } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Images } from '../inputs/images';
 import { addSynthWarnings } from '../inputs/synth-warnings';

@@ -1,7 +1,8 @@
 import {
   LineSplitter, ManifestPass, rekognitionImages, rekognitionRules, visible,
-  type ImageLocation, type ImageRules, type ManifestSummary, type Problem, type ServiceRules, type Severity, type Subset,
+
 } from '../manifest';
+import type { ImageLocation, ImageRules, ManifestSummary, Problem, ServiceRules, Severity, Subset } from '../manifest';
 import type { ImageDirectory } from './image-directory';
 import { problemCount, problemLines, SHOWN_PROBLEMS } from './problems-text';
 import { SubsetReader, writtenReference } from './subset-reader';

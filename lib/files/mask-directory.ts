@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { MaskPixels } from '../formats';
 import { parseS3Uri, visible } from '../manifest';
-import { filesBelow, type DirectoryOptions } from './directory';
+import { filesBelow } from './directory';
+import type { DirectoryOptions } from './directory';
 import { difference, explainReadErrors, Lookalikes } from './paths';
 import { readMask } from './png';
 

@@ -1,4 +1,5 @@
-import { describeProblem, type Problem } from '../manifest';
+import { describeProblem } from '../manifest';
+import type { Problem } from '../manifest';
 
 /** Problems that one error shows; all are counted. */
 export const SHOWN_PROBLEMS = 50;

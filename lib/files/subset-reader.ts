@@ -1,4 +1,5 @@
-import { LineSplitter, type Problem, type Subset } from '../manifest';
+import { LineSplitter } from '../manifest';
+import type { Problem, Subset } from '../manifest';
 
 /** Longer than any line that a service reads: what is cut here is too long there, too. */
 const LONGEST_LINE_BYTES = 1024 * 1024;

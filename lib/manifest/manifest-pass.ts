@@ -1,17 +1,22 @@
-import { Chunker, type Chunk } from './diff/chunker';
+import { Chunker } from './diff/chunker';
+import type { Chunk } from './diff/chunker';
 import { KEY_WORD, KeyTable } from './diff/key-table';
 import { hash128OfText } from './diff/line-hash';
-import { LineIndexBuilder, type LineIndex } from './diff/line-index';
-import { DiffTracker, type ManifestDiff } from './diff/manifest-diff';
+import { LineIndexBuilder } from './diff/line-index';
+import type { LineIndex } from './diff/line-index';
+import { DiffTracker } from './diff/manifest-diff';
+import type { ManifestDiff } from './diff/manifest-diff';
 import { ResolvedLine } from './diff/resolved-line';
 import { LineSplitter } from './lines/line-splitter';
 import { OutputBuffer } from './lines/output-buffer';
 import { SourceLine } from './lines/source-line';
-import { parseS3Uri, type ImageLocation } from './lines/source-ref';
+import { parseS3Uri } from './lines/source-ref';
+import type { ImageLocation } from './lines/source-ref';
 import type { Problem } from './rules/finding';
 import { lineFinding } from './rules/json-line';
 import { canonicalLine } from './rules/listed-line';
-import { ProblemLog, type ProblemCounts } from './rules/problem-log';
+import { ProblemLog } from './rules/problem-log';
+import type { ProblemCounts } from './rules/problem-log';
 import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, FastPath } from './rules/service-rules';
 
 export interface ManifestPassOptions {

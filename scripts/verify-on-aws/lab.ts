@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import {
   CreateDatasetCommand, CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectsCommand,
-  type DatasetDescription, type DatasetSource, type RekognitionClient, ResourceNotFoundException, UpdateDatasetEntriesCommand,
+  ResourceNotFoundException, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
+import type { DatasetDescription, DatasetSource, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { CreateBucketCommand, PutBucketTaggingCommand, PutObjectCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import type { Clients } from './clients';

@@ -2,8 +2,9 @@ import {
   DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand, ListRoleTagsCommand,
 } from '@aws-sdk/client-iam';
 import {
-  DeleteDatasetCommand, DeleteProjectCommand, ListTagsForResourceCommand, paginateDescribeProjects, type ProjectDescription,
+  DeleteDatasetCommand, DeleteProjectCommand, ListTagsForResourceCommand, paginateDescribeProjects,
 } from '@aws-sdk/client-rekognition';
+import type { ProjectDescription } from '@aws-sdk/client-rekognition';
 import { DeleteBucketCommand, DeleteObjectsCommand, GetBucketTaggingCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Clients } from './clients';
 import type { Clock } from './clock';

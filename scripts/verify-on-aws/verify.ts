@@ -1,7 +1,9 @@
 import type { Step } from '../../local/cloud/step';
-import { ASSUMPTIONS, type AssumptionName } from './assumptions';
+import { ASSUMPTIONS } from './assumptions';
+import type { AssumptionName } from './assumptions';
 import { EXPERIMENTS } from './experiments';
-import { Lab, NotMeasured, type LabOptions } from './lab';
+import { Lab, NotMeasured } from './lab';
+import type { LabOptions } from './lab';
 
 /** One row of the table. */
 export interface Row {

@@ -1,10 +1,11 @@
-import { execFileSync } from 'child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateLine } from '../../bench/inputs/lines';
 import { writeManifest } from '../../bench/inputs/manifest';
-import { type Row, verdict } from '../../bench/rows/row';
+import { verdict } from '../../bench/rows/row';
+import type { Row } from '../../bench/rows/row';
 import { inspectLine } from '../../lib/manifest';
 
 const ROOT = join(__dirname, '..', '..');

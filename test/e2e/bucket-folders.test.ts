@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { DescribeDatasetCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
+import { DescribeDatasetCommand } from '@aws-sdk/client-lookoutvision';
+import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
-  DescribeDatasetCommand, paginateListDatasetEntries, paginateListProjects, type DatasetDescription, type LookoutVisionClient,
+  DescribeDatasetCommand, paginateListDatasetEntries, paginateListProjects,
 } from '@aws-sdk/client-lookoutvision';
+import type { DatasetDescription, LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeProjectCommand, LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
+import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
+import { DescribeProjectCommand } from '@aws-sdk/client-lookoutvision';
 import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { SubsetReader } from '../../lib/files/subset-reader';
-import { kFoldSplits, trainTestSplit, type Subset } from '../../lib/manifest';
+import { kFoldSplits, trainTestSplit } from '../../lib/manifest';
+import type { Subset } from '../../lib/manifest';
 import { labelLine } from '../inputs/lines';
 
 fc.configureGlobal({ seed: 20_260_105 });

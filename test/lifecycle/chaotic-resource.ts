@@ -1,5 +1,6 @@
-import { randomUUID } from 'crypto';
-import { CustomResource, FAILED_CREATE_MARKER, type Outcome, type Properties } from '../rigs/cloudformation';
+import { randomUUID } from 'node:crypto';
+import { CustomResource, FAILED_CREATE_MARKER } from '../rigs/cloudformation';
+import type { Outcome, Properties } from '../rigs/cloudformation';
 import type { InMemoryFunctions } from './in-memory-functions';
 
 /** CloudFormation takes its time between an answer and the next request; milliseconds. */

@@ -2,7 +2,8 @@ import './small-chunks';
 import type { Properties } from '../rigs/cloudformation';
 import type { Cloud } from './cloud';
 import type { Fault } from './faults';
-import { BY_HAND_ACTIONS, type ByHand, line } from './human-actions';
+import { BY_HAND_ACTIONS, line } from './human-actions';
+import type { ByHand } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { PROJECT, Simulation, TEST, TRAIN } from './simulation';
 

@@ -1,7 +1,8 @@
 import './small-chunks';
 import { line } from './human-actions';
 import { STAGING } from './in-memory-functions';
-import { PROJECT, quietSimulation, Simulation, TRAIN } from './simulation';
+import type { Simulation } from './simulation';
+import { PROJECT, quietSimulation, TRAIN } from './simulation';
 
 /** Labels that people give in the console: nothing overwrites or deletes them before they are kept. */
 

@@ -1,4 +1,5 @@
-import { type Cloud, STALE_FOR } from './cloud';
+import { STALE_FOR } from './cloud';
+import type { Cloud } from './cloud';
 
 /**
  * What can go wrong at one call. Faults that the adapters wait out by themselves (a lost answer of a call that

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { OwnerRecords } from '../../lambda/services/lookoutvision/owner-records';
 import type { ObjectStore } from '../../lambda/staging/object-store';
-import { makeSituations, type Situation } from './fixtures/situations';
+import { makeSituations } from './fixtures/situations';
+import type { Situation } from './fixtures/situations';
 import { line } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { Simulation, TRAIN } from './simulation';

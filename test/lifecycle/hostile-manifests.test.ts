@@ -1,4 +1,4 @@
-import { gzipSync } from 'zlib';
+import { gzipSync } from 'node:zlib';
 import type { Outcome, Properties } from '../rigs/cloudformation';
 import { line } from './human-actions';
 import { Simulation, TRAIN } from './simulation';

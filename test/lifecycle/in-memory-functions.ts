@@ -17,7 +17,7 @@ const RESERVE = 20_000;
 const BETWEEN_POLLS = 5_000;
 
 /** What a deployed function holds. */
-export type HandlerCode = Pick<typeof import('../../lambda/dataset'), 'begin' | 'resume'>;
+export interface HandlerCode { begin: typeof begin; resume: typeof resume }
 
 /** The handler on fakes and virtual time. A killed poll is invoked again, or answered with FAILED, as the fault says. */
 export class InMemoryFunctions implements HandlerFunctions {

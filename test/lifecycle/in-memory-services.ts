@@ -1,12 +1,14 @@
-import { createHash } from 'crypto';
+import { createHash } from 'node:crypto';
 import { ConflictError, ServiceError } from '../../lambda/core/errors';
 import { call } from '../../lambda/core/retry';
 import type { Slot, Tags } from '../../lambda/core/slot';
-import { TimeBudget } from '../../lambda/core/time-budget';
+import type { TimeBudget } from '../../lambda/core/time-budget';
 import type { DatasetService, EntriesPage, ServiceDataset } from '../../lambda/services/port';
 import type { ObjectStore, ObjectWriter, S3Location, TaggedObject } from '../../lambda/staging/object-store';
-import { Cloud, Refused } from './cloud';
-import { disturb, type Invocation, type Script } from './faults';
+import type { Cloud } from './cloud';
+import { Refused } from './cloud';
+import { disturb } from './faults';
+import type { Invocation, Script } from './faults';
 import type { Policies } from './policies';
 
 /** As in the adapter: the state is not what it was thought to be. */

@@ -1,12 +1,15 @@
 import { isAdopted, ownerTagsOf, RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import type { Outcome, Properties } from '../rigs/cloudformation';
 import { ChaoticResource } from './chaotic-resource';
-import { Cloud, isLabeled, type StoredDataset } from './cloud';
+import { Cloud, isLabeled } from './cloud';
+import type { StoredDataset } from './cloud';
 import { Script } from './faults';
-import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './human-actions';
+import { BY_HAND_ACTIONS, line, UNSTAGING } from './human-actions';
+import type { ByHand } from './human-actions';
 import { InMemoryFunctions, STAGING } from './in-memory-functions';
 import { Policies } from './policies';
-import { type Deploy, type Meanwhile, PROJECTS, type ScriptedFault, SLOTS, slotName, type Step } from './sequences';
+import { PROJECTS, SLOTS, slotName } from './sequences';
+import type { Deploy, Meanwhile, ScriptedFault, Step } from './sequences';
 import { NEXT, THIS } from './versions';
 import { VirtualClock } from './virtual-clock';
 

@@ -1,5 +1,6 @@
 import './small-chunks';
-import { quietSimulation, type Simulation } from './simulation';
+import { quietSimulation } from './simulation';
+import type { Simulation } from './simulation';
 
 /** Functions in a VPC that lacks an endpoint: nothing that they call there has ever answered. */
 

@@ -3,7 +3,8 @@ import { Refused } from './cloud';
 import type { Fault } from './faults';
 import { BY_HAND_ACTIONS, line } from './human-actions';
 import { InMemoryDatasets } from './in-memory-services';
-import { PROJECT, quietSimulation, Simulation, TRAIN } from './simulation';
+import type { Simulation } from './simulation';
+import { PROJECT, quietSimulation, TRAIN } from './simulation';
 
 /** Reading entries back takes longer than a poll may, and the service gives out a page at a time. */
 

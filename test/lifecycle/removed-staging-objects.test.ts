@@ -1,7 +1,8 @@
 import './small-chunks';
 import { RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import type { Fault } from './faults';
-import { BY_HAND_ACTIONS, type ByHand, line, UNSTAGING } from './human-actions';
+import { BY_HAND_ACTIONS, line, UNSTAGING } from './human-actions';
+import type { ByHand } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { Simulation, TRAIN } from './simulation';
 

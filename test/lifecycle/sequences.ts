@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Fault } from './faults';
-import { type ByHand, BY_HAND_ACTIONS, UNSTAGING } from './human-actions';
+import { BY_HAND_ACTIONS, UNSTAGING } from './human-actions';
+import type { ByHand } from './human-actions';
 
 /** Images by name, with their label; the empty one is none. */
 export type Images = Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import './small-chunks';
 import { Refused } from './cloud';
 import { line } from './human-actions';
-import { PROJECT, quietSimulation, Simulation, TEST, TRAIN } from './simulation';
+import type { Simulation } from './simulation';
+import { PROJECT, quietSimulation, TEST, TRAIN } from './simulation';
 
 /** What AWS does, or may do by its documents, and no stand-in did. */
 

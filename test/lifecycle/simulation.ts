@@ -1,7 +1,9 @@
 import type { Properties } from '../rigs/cloudformation';
 import { ChaoticResource } from './chaotic-resource';
-import { Cloud, type StoredDataset } from './cloud';
-import { type Fault, Script } from './faults';
+import { Cloud } from './cloud';
+import type { StoredDataset } from './cloud';
+import { Script } from './faults';
+import type { Fault } from './faults';
 import { line } from './human-actions';
 import { InMemoryFunctions } from './in-memory-functions';
 import { VirtualClock } from './virtual-clock';

@@ -4,7 +4,8 @@ import type { Fault } from './faults';
 import { BY_HAND_ACTIONS } from './human-actions';
 import { STAGING } from './in-memory-functions';
 import { quietSimulation, Simulation, TEST, TRAIN } from './simulation';
-import { NEXT, THIS, type Version, VERSIONS } from './versions';
+import { NEXT, THIS, VERSIONS } from './versions';
+import type { Version } from './versions';
 
 /** Handlers of two versions take turns: no Delete and no rollback is blocked, and nothing is misread. */
 

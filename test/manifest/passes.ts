@@ -1,4 +1,5 @@
-import { ManifestPass, rekognitionRules, type ManifestPassOptions } from '../../lib/manifest';
+import { ManifestPass, rekognitionRules } from '../../lib/manifest';
+import type { ManifestPassOptions } from '../../lib/manifest';
 import { classification, line } from './samples';
 
 /** What came out of a pass. */

@@ -1,4 +1,5 @@
-import { App, CfnOutput, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';

@@ -1,4 +1,5 @@
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
+import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';

@@ -1,11 +1,13 @@
-import { existsSync } from 'fs';
-import { join } from 'path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, RekognitionClient, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import { type Emulator, startEmulator, UNLIMITED } from '../../local/emulator';
+import { startEmulator, UNLIMITED } from '../../local/emulator';
+import type { Emulator } from '../../local/emulator';
 import { LambdaFunction } from './lambda-function';
-import { type S3Server, startS3Server } from './s3-server';
+import { startS3Server } from './s3-server';
+import type { S3Server } from './s3-server';
 
 /** The handler bundle between the emulator and an S3 server, everything over HTTP. There are no rates unless a test sets them. */
 export interface Bench {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'crypto';
+import { randomUUID } from 'node:crypto';
 import { WIRE_VERSION } from '../../lib/provider/wire';
 
 /** The two functions of the handler bundle, as the Provider framework calls them. */

@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'child_process';
-import { join } from 'path';
-import { createInterface } from 'readline';
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { HandlerFunctions } from './cloudformation';
 
 /** The handler bundle as Lambda runs it: in a process of its own, with its own environment. */

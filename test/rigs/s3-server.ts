@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'http';
-import type { AddressInfo } from 'net';
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 /**
  * S3 as far as it is used here, in memory: objects, ranges, conditional writes, copies, paged listings, multipart uploads. Buckets exist

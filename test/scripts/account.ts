@@ -7,7 +7,8 @@ import { PROJECT_FOLDER } from '../../local/cloud/cloud';
 import { startEngine } from '../../local/cloud/engine';
 import { ACCOUNT, cloudEnvironment, REGION } from '../../local/cloud/environment';
 import { findPort, HOST } from '../../local/cloud/ports';
-import { startEmulator, UNLIMITED, type Emulator } from '../../local/emulator';
+import { startEmulator, UNLIMITED } from '../../local/emulator';
+import type { Emulator } from '../../local/emulator';
 import { ensureVenv } from '../../local/venv';
 import type { Clock } from '../../scripts/verify-on-aws/clock';
 

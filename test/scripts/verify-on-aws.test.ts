@@ -9,12 +9,15 @@ import { silently } from '../../local/cloud/step';
 import type { EmulatorSettings, Fault } from '../../local/emulator';
 import { changeSettings } from '../../local/emulator/core/settings';
 import type { AssumptionName } from '../../scripts/verify-on-aws/assumptions';
-import { connect, type Clients } from '../../scripts/verify-on-aws/clients';
+import { connect } from '../../scripts/verify-on-aws/clients';
+import type { Clients } from '../../scripts/verify-on-aws/clients';
 import { removeRun } from '../../scripts/verify-on-aws/removal';
 import { tableOf, withoutAccounts } from '../../scripts/verify-on-aws/report';
 import { namesOf, newRun } from '../../scripts/verify-on-aws/run';
-import { measureAll, type Row } from '../../scripts/verify-on-aws/verify';
-import { startAccount, type Account } from './account';
+import { measureAll } from '../../scripts/verify-on-aws/verify';
+import type { Row } from '../../scripts/verify-on-aws/verify';
+import { startAccount } from './account';
+import type { Account } from './account';
 
 let account: Account;
 let clients: Clients;

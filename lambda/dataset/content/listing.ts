@@ -1,5 +1,6 @@
-import { randomUUID } from 'crypto';
-import { type LineIndex, LineSplitter, listedErrors, ListingIndex } from '../../../lib/manifest';
+import { randomUUID } from 'node:crypto';
+import { LineSplitter, listedErrors, ListingIndex } from '../../../lib/manifest';
+import type { LineIndex } from '../../../lib/manifest';
 import { ConflictError, ServiceError } from '../../core/errors';
 import { log } from '../../core/log';
 import type { ServiceDataset } from '../../services/port';

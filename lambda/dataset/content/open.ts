@@ -1,7 +1,8 @@
-import { Readable } from 'stream';
-import { pipeline } from 'stream/promises';
-import { createGunzip } from 'zlib';
-import { type ImageLocation, REKOGNITION_LIMITS } from '../../../lib/manifest';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { REKOGNITION_LIMITS } from '../../../lib/manifest';
+import type { ImageLocation } from '../../../lib/manifest';
 import { DeployError, ServiceError, TimeSliceExceeded } from '../../core/errors';
 import type { Applied } from '../../staging/records';
 import type { Context } from '../context';

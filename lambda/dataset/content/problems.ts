@@ -1,4 +1,5 @@
-import { describeProblem, type ManifestSummary, type Problem } from '../../../lib/manifest';
+import { describeProblem } from '../../../lib/manifest';
+import type { ManifestSummary, Problem } from '../../../lib/manifest';
 import { DeployError } from '../../core/errors';
 import { log } from '../../core/log';
 import type { Context } from '../context';

@@ -1,6 +1,6 @@
 import { LineSplitter } from '../../../lib/manifest';
 import { ConflictError } from '../../core/errors';
-import { Staging } from '../../staging/staging';
+import type { Staging } from '../../staging/staging';
 
 export interface NamedEntry {
   readonly sourceRef: string;

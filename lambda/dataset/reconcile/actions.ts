@@ -1,10 +1,11 @@
 import { DeployError } from '../../core/errors';
 import { log } from '../../core/log';
 import { adopt } from './adoption';
-import { type Action, type Observed, settled, toSend } from './decide';
+import { settled, toSend } from './decide';
+import type { Action, Observed } from './decide';
 import { failedMessage, foreignMessage, sum } from './messages';
 import { makePlan } from './plan';
-import { Run } from './run';
+import type { Run } from './run';
 import { desiredTags } from './tags';
 
 /** The dataset in the slot is somebody else's, and stays as it is. */

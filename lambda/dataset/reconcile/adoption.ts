@@ -1,12 +1,15 @@
 import { log } from '../../core/log';
 import { ADOPTED_TAG, adoptionTag, describeOwner, RESOURCE_TAG, settable, STACK_TAG } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
-import { type Applied, NOTHING_APPLIED } from '../../staging/records';
+import { NOTHING_APPLIED } from '../../staging/records';
+import type { Applied } from '../../staging/records';
 import { readListing } from '../content/listing';
 import type { Context } from '../context';
-import { type DesiredState, emptyState } from '../desired-state';
-import { isBusy, type Observed } from './decide';
-import { Run } from './run';
+import { emptyState } from '../desired-state';
+import type { DesiredState } from '../desired-state';
+import { isBusy } from './decide';
+import type { Observed } from './decide';
+import type { Run } from './run';
 import { syncTags } from './tags';
 
 /**

@@ -1,4 +1,5 @@
-import { LineSplitter, ListingIndex, type LineIndex, ManifestPass } from '../../../lib/manifest';
+import { LineSplitter, ListingIndex, ManifestPass } from '../../../lib/manifest';
+import type { LineIndex } from '../../../lib/manifest';
 import { DeployError } from '../../core/errors';
 import { log } from '../../core/log';
 import type { Applied } from '../../staging/records';

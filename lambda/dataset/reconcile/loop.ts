@@ -6,9 +6,10 @@ import { isAdopted, ownerOf } from '../../core/owner-tags';
 import { DeadlinePassed } from '../../core/time-budget';
 import { perform, settle } from './actions';
 import { removeOwnershipTags } from './adoption';
-import { type Action, nextActionToDelete, type Observed } from './decide';
+import { nextActionToDelete } from './decide';
+import type { Action, Observed } from './decide';
 import { deleteLateMessage, outOfTimeMessage } from './messages';
-import { Run } from './run';
+import type { Run } from './run';
 import { ownerByTags } from './tags';
 
 /** Observes, decides, does one action, observes again. */

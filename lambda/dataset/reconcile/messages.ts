@@ -2,7 +2,8 @@ import { describeOwner } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
 import type { Progress, Write } from '../../staging/records';
 import type { Context } from '../context';
-import { type Desired, type Observed, toSend } from './decide';
+import { toSend } from './decide';
+import type { Desired, Observed } from './decide';
 
 /** What CloudFormation shows when an operation ends badly: one sentence or two, with what to do. */
 

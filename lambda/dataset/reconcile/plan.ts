@@ -1,12 +1,14 @@
-import { randomUUID } from 'crypto';
-import { type Chunk, Chunker, LineIndex, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
+import { randomUUID } from 'node:crypto';
+import { Chunker, LineIndex, ManifestPass } from '../../../lib/manifest';
+import type { Chunk, ManifestSummary } from '../../../lib/manifest';
 import { DeployError, TimeSliceExceeded } from '../../core/errors';
 import { log } from '../../core/log';
 import type { ObjectWriter } from '../../staging/object-store';
 import type { Applied, Plan, StagedLines } from '../../staging/records';
-import { Staging } from '../../staging/staging';
+import type { Staging } from '../../staging/staging';
 import { readListing } from '../content/listing';
-import { type Kept, openSource } from '../content/open';
+import { openSource } from '../content/open';
+import type { Kept } from '../content/open';
 import { rejectProblems } from '../content/problems';
 import { sourceRefs, visitLines } from '../content/staged-lines';
 import type { Context } from '../context';

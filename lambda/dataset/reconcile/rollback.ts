@@ -1,6 +1,7 @@
 import { log } from '../../core/log';
-import { type Applied, NOTHING_APPLIED, type PropertyChange } from '../../staging/records';
-import { Staging } from '../../staging/staging';
+import { NOTHING_APPLIED } from '../../staging/records';
+import type { Applied, PropertyChange } from '../../staging/records';
+import type { Staging } from '../../staging/staging';
 import type { Context } from '../context';
 import type { DesiredState, UnreadableProperties } from '../desired-state';
 

@@ -2,9 +2,11 @@ import { pollDelay } from '../../core/backoff';
 import { log } from '../../core/log';
 import type { Owner } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
-import { NOTHING_APPLIED, type Progress, type Write } from '../../staging/records';
+import { NOTHING_APPLIED } from '../../staging/records';
+import type { Progress, Write } from '../../staging/records';
 import type { Context } from '../context';
-import { isBusy, type Observed } from './decide';
+import { isBusy } from './decide';
+import type { Observed } from './decide';
 import { assertLease } from './lease';
 
 /** What one poll knows of its operation. What the next poll must remember is written to the staging bucket before it matters. */

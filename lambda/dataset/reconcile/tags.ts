@@ -1,4 +1,5 @@
-import { adoptionTag, type Owner, ownerOf } from '../../core/owner-tags';
+import { adoptionTag, ownerOf } from '../../core/owner-tags';
+import type { Owner } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
 import type { DatasetService } from '../../services/port';
 import type { Context } from '../context';

@@ -1,4 +1,5 @@
-import { LineSplitter, listedErrors, ManifestPass, type ManifestSummary } from '../../../lib/manifest';
+import { LineSplitter, listedErrors, ManifestPass } from '../../../lib/manifest';
+import type { ManifestSummary } from '../../../lib/manifest';
 import { ConflictError, DeployError } from '../../core/errors';
 import { log } from '../../core/log';
 import type { Counts } from '../../core/slot';
@@ -6,7 +7,8 @@ import type { Progress } from '../../staging/records';
 import type { Staging } from '../../staging/staging';
 import { readListing, visitErrorEntries } from '../content/listing';
 import type { Context } from '../context';
-import { expectedTotal, isCounted, type Observed } from './decide';
+import { expectedTotal, isCounted } from './decide';
+import type { Observed } from './decide';
 import { mayBeRollbackTo } from './rollback';
 
 /**

@@ -1,15 +1,18 @@
-import { createHash } from 'crypto';
+import { createHash } from 'node:crypto';
 import {
-  CreateDatasetCommand, type DatasetMetadata, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectCommand,
-  ListDatasetEntriesCommand, type LookoutVisionClient, UpdateDatasetEntriesCommand,
+  CreateDatasetCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectCommand,
+  ListDatasetEntriesCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
+import type { DatasetMetadata, LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { ConflictError } from '../../core/errors';
 import { call } from '../../core/retry';
-import { type Slot, slotId, parseSlotId, type Tags } from '../../core/slot';
-import { TimeBudget } from '../../core/time-budget';
+import { slotId, parseSlotId } from '../../core/slot';
+import type { Slot, Tags } from '../../core/slot';
+import type { TimeBudget } from '../../core/time-budget';
 import type { S3Location } from '../../staging/object-store';
 import type { DatasetService, EntriesPage, ServiceDataset } from '../port';
-import { type OwnerRecord, OwnerRecords } from './owner-records';
+import type { OwnerRecords } from './owner-records';
+import type { OwnerRecord } from './owner-records';
 
 /**
  * Amazon Lookout for Vision behind the port.

@@ -1,5 +1,6 @@
 import { UNKNOWN_OWNER } from '../../core/owner-tags';
-import { hash, isTags, type Slot, slotId, type Tags } from '../../core/slot';
+import { hash, isTags, slotId } from '../../core/slot';
+import type { Slot, Tags } from '../../core/slot';
 import type { ObjectStore, S3Location } from '../../staging/object-store';
 import { parseObject, parseRecord, toRecord } from '../../staging/record';
 

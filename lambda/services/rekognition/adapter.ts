@@ -1,12 +1,13 @@
 import {
   CreateDatasetCommand, DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
-  ListTagsForResourceCommand, type ProjectDescription, type RekognitionClient, TagResourceCommand, UntagResourceCommand,
+  ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand,
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
+import type { ProjectDescription, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { ConflictError } from '../../core/errors';
 import { call } from '../../core/retry';
 import type { Slot, Tags } from '../../core/slot';
-import { TimeBudget } from '../../core/time-budget';
+import type { TimeBudget } from '../../core/time-budget';
 import type { S3Location } from '../../staging/object-store';
 import type { DatasetService, EntriesPage, ServiceDataset } from '../port';
 import { findProject } from './projects';

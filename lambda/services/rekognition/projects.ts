@@ -1,6 +1,7 @@
-import { DescribeProjectsCommand, type ProjectDescription, type RekognitionClient } from '@aws-sdk/client-rekognition';
+import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
+import type { ProjectDescription, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { call } from '../../core/retry';
-import { TimeBudget } from '../../core/time-budget';
+import type { TimeBudget } from '../../core/time-budget';
 
 /** The project of this name that passes the test, every page of the list looked through. */
 export async function findProject(

@@ -1,10 +1,14 @@
-import { LineSplitter, lookoutFinding, parseS3Uri, quoted, type ImageLocation, type Problem } from '../../manifest';
-import { ConversionReport, type ConversionWarning } from '../conversion-report';
+import { LineSplitter, lookoutFinding, parseS3Uri, quoted } from '../../manifest';
+import type { ImageLocation, Problem } from '../../manifest';
+import { ConversionReport } from '../conversion-report';
+import type { ConversionWarning } from '../conversion-report';
 import type { LabeledImage, LabelType } from '../labeled-image';
 import { classIdsOf, manifestLine } from '../manifest-line';
-import { classification, detection, multilabel, type ConversionLog, type ReadMask } from './labels';
+import { classification, detection, multilabel } from './labels';
+import type { ConversionLog, ReadMask } from './labels';
 import { marketplaceLine } from './marketplace';
-import { readLookoutImage, type LookoutImage } from './read';
+import { readLookoutImage } from './read';
+import type { LookoutImage } from './read';
 
 /** How to read a manifest of Lookout for Vision. */
 export interface LookoutReadingOptions {

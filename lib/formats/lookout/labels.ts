@@ -1,11 +1,15 @@
 /** What the class and the mask of an image become. */
 
-import { lookoutFinding, type AnomalyClass, type Problem } from '../../manifest';
+import { lookoutFinding } from '../../manifest';
+import type { AnomalyClass, Problem } from '../../manifest';
 import type { ConversionReport, ConversionWarningKind } from '../conversion-report';
 import type { ImageLabel, ImageSize, LabeledImage } from '../labeled-image';
-import { boxesOf, type MaskBox } from './mask-boxes';
-import { typesOfMask, type MaskPixels, type MaskTypes } from './mask-pixels';
-import { classLabel, namedTypes, type LookoutImage, type LookoutMask } from './read';
+import { boxesOf } from './mask-boxes';
+import type { MaskBox } from './mask-boxes';
+import { typesOfMask } from './mask-pixels';
+import type { MaskPixels, MaskTypes } from './mask-pixels';
+import { classLabel, namedTypes } from './read';
+import type { LookoutImage, LookoutMask } from './read';
 
 /** Gives the pixels of the mask that a reference leads to. What it throws tells a person what to change. */
 export type ReadMask = (reference: string) => MaskPixels;

@@ -2,7 +2,8 @@ import { SEMANTIC_SEGMENTATION } from '../../manifest';
 import type { ConversionReport } from '../conversion-report';
 import { imageLabelMembers, originMembers } from '../manifest-line';
 import { reportMaskOfNormal } from './labels';
-import { classLabel, type LookoutImage } from './read';
+import { classLabel } from './read';
+import type { LookoutImage } from './read';
 
 /** What the algorithm wants as the mask of an image without anomalies. */
 const EMPTY_MAP = { 0: { 'class-name': 'BACKGROUND', 'hex-color': '#ffffff', 'confidence': 0 } };

@@ -1,6 +1,7 @@
 import { checkContent, OBJECT_DETECTION, REKOGNITION_LIMITS } from '../../manifest';
 import type { ImageSize } from '../labeled-image';
-import { forNeighbors, type MaskTypes } from './mask-pixels';
+import { forNeighbors } from './mask-pixels';
+import type { MaskTypes } from './mask-pixels';
 
 /** A box around the connected pixels of one anomaly type, in pixels of the mask. */
 export interface MaskBox {

@@ -1,4 +1,5 @@
-import { isBackground, type MaskColor } from '../../manifest';
+import { isBackground } from '../../manifest';
+import type { MaskColor } from '../../manifest';
 import type { ImageSize } from '../labeled-image';
 
 /** A decoded mask: what any PNG decoder gives. */

@@ -1,7 +1,8 @@
 import {
-  type AnomalyClass, creationTime, type Finding, type ImageLocation, inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject,
-  type JsonObject, type MaskColor, maskColorsOf, METADATA, type Problem, quoted,
+  creationTime, inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject,
+  maskColorsOf, METADATA, quoted,
 } from '../../manifest';
+import type { AnomalyClass, Finding, ImageLocation, JsonObject, MaskColor, Problem } from '../../manifest';
 import type { ConversionReport } from '../conversion-report';
 import type { ImageLabel, LabelOrigin } from '../labeled-image';
 

@@ -1,7 +1,8 @@
 import { canonicalLine, ownLine } from '../rules/listed-line';
 import { ENTRY_WORDS, KEY_WORD } from './key-table';
 import { hash128OfText } from './line-hash';
-import { LineIndexBuilder, type LineIndex } from './line-index';
+import { LineIndexBuilder } from './line-index';
+import type { LineIndex } from './line-index';
 
 /** Indexes entries as the service lists them back: by what they mean, whatever was added to them and in whichever order. */
 export class ListingIndex {

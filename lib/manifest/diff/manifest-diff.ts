@@ -1,4 +1,5 @@
-import { Chunker, type Chunk } from './chunker';
+import { Chunker } from './chunker';
+import type { Chunk } from './chunker';
 import { KEY_WORD } from './key-table';
 import type { LineIndex } from './line-index';
 

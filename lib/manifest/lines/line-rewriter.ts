@@ -1,6 +1,7 @@
 import { BytePattern } from './byte-pattern';
 import type { SourceLine } from './source-line';
-import { resolveSourceRef, spliceSourceRef, SourceRefError, type ImageLocation } from './source-ref';
+import { resolveSourceRef, spliceSourceRef, SourceRefError } from './source-ref';
+import type { ImageLocation } from './source-ref';
 import { findSourceRefMember } from './source-ref-member';
 
 const NOTHING: Buffer = Buffer.alloc(0);

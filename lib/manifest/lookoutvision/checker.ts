@@ -1,8 +1,10 @@
 import type { ImageLocation } from '../lines/source-ref';
 import type { Finding } from '../rules/finding';
 import type { ManifestChecker, ManifestCounts, ServiceRules } from '../rules/service-rules';
-import { inspectLookoutLine, inspectLookoutLineBytes, listedLookoutLine, lookoutLineTooLong, type InspectedLookoutLine } from './inspect-line';
-import { LOOKOUT_LIMITS, type LookoutDatasetType } from './limits';
+import { inspectLookoutLine, inspectLookoutLineBytes, listedLookoutLine, lookoutLineTooLong } from './inspect-line';
+import type { InspectedLookoutLine } from './inspect-line';
+import { LOOKOUT_LIMITS } from './limits';
+import type { LookoutDatasetType } from './limits';
 import { replaceMaskRef } from './mask';
 import { lookoutFinding } from './rules';
 import { LookoutDatasetStats } from './stats';

@@ -1,10 +1,13 @@
 import type { ImageLocation } from '../lines/source-ref';
-import { quoted, type Finding } from '../rules/finding';
+import { quoted } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import {
-  decodeLine, IMAGE_CLASSIFICATION, isObject, METADATA, readJsonLine, type DroppedLine, type JsonObject, type LabelAttribute,
+  decodeLine, IMAGE_CLASSIFICATION, isObject, METADATA, readJsonLine,
 } from '../rules/json-line';
+import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
 import { classAdvice, isAnomalyClass } from './class-name';
-import { LOOKOUT_LIMITS, type AnomalyClass } from './limits';
+import { LOOKOUT_LIMITS } from './limits';
+import type { AnomalyClass } from './limits';
 import { inspectMask } from './mask';
 import { lookoutFinding, SEMANTIC_SEGMENTATION } from './rules';
 

@@ -1,9 +1,12 @@
 /** The rules for the mask of an image: the pair `<name>-ref` and `<name>-ref-metadata` of a manifest line. */
 
-import { parseS3Uri, resolveSourceRef, SourceRefError, type ImageLocation } from '../lines/source-ref';
+import { parseS3Uri, resolveSourceRef, SourceRefError } from '../lines/source-ref';
+import type { ImageLocation } from '../lines/source-ref';
 import { findMember } from '../lines/source-ref-member';
-import { quoted, type Finding } from '../rules/finding';
-import { isObject, METADATA, type LabelAttribute } from '../rules/json-line';
+import { quoted } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+import { isObject, METADATA } from '../rules/json-line';
+import type { LabelAttribute } from '../rules/json-line';
 import { LOOKOUT_LIMITS } from './limits';
 import { lookoutFinding } from './rules';
 

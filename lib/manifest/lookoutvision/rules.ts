@@ -1,6 +1,7 @@
 import { IMAGE_FILE_RULES } from '../rules/image-files';
 import { LINE_RULES } from '../rules/json-line';
-import { error, findingsOf, terminal, warning, type Rule } from '../rules/rule';
+import { error, findingsOf, terminal, warning } from '../rules/rule';
+import type { Rule } from '../rules/rule';
 
 /** Value of `type` in the metadata of a mask; that of a class is the one Rekognition uses too. */
 export const SEMANTIC_SEGMENTATION = 'groundtruth/semantic-segmentation';

@@ -1,7 +1,10 @@
-import { quoted, type Finding } from '../rules/finding';
+import { quoted } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import type { InspectedLookoutLine } from './inspect-line';
-import { LOOKOUT_LIMITS, type LookoutDatasetType } from './limits';
-import { lookoutFinding, type LookoutRuleCode } from './rules';
+import { LOOKOUT_LIMITS } from './limits';
+import type { LookoutDatasetType } from './limits';
+import { lookoutFinding } from './rules';
+import type { LookoutRuleCode } from './rules';
 
 /** Gathers what only the whole manifest shows, and validates it. */
 export class LookoutDatasetStats {

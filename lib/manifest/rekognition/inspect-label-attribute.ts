@@ -3,8 +3,10 @@
  * (Custom Labels guide, "Image-level labels in manifest files" and "Object localization in manifest files").
  */
 
-import { quoted, type Finding } from '../rules/finding';
-import { IMAGE_CLASSIFICATION, isObject, METADATA, type JsonObject, type LabelAttribute } from '../rules/json-line';
+import { quoted } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+import { IMAGE_CLASSIFICATION, isObject, METADATA } from '../rules/json-line';
+import type { JsonObject, LabelAttribute } from '../rules/json-line';
 import { REKOGNITION_LIMITS } from './limits';
 import { finding, OBJECT_DETECTION } from './rules';
 

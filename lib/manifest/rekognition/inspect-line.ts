@@ -1,8 +1,10 @@
 import type { ImageLocation } from '../lines/source-ref';
-import { quoted, type Finding } from '../rules/finding';
+import { quoted } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import {
-  decodeLine, dropLine, guessSourceRef, isObject, METADATA, readJsonLine, type DroppedLine, type JsonObject, type LabelAttribute,
+  decodeLine, dropLine, guessSourceRef, isObject, METADATA, readJsonLine,
 } from '../rules/json-line';
+import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
 import { isServiceMember } from '../rules/listed-line';
 import { annotationsOf, checkContent, checkForm } from './inspect-label-attribute';
 import { REKOGNITION_LIMITS } from './limits';

@@ -1,6 +1,7 @@
 import { IMAGE_FILE_RULES } from '../rules/image-files';
 import { LINE_RULES } from '../rules/json-line';
-import { error, findingsOf, terminal, warning, type Rule } from '../rules/rule';
+import { error, findingsOf, terminal, warning } from '../rules/rule';
+import type { Rule } from '../rules/rule';
 
 /** Value of `type` in the metadata of boxes. */
 export const OBJECT_DETECTION = 'groundtruth/object-detection';

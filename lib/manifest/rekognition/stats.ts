@@ -1,7 +1,9 @@
-import { quoted, type Finding } from '../rules/finding';
+import { quoted } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import type { LabelCount } from '../rules/service-rules';
 import type { InspectedLine } from './inspect-line';
-import { entryLimit, REKOGNITION_LIMITS, type EntryLimit } from './limits';
+import { entryLimit, REKOGNITION_LIMITS } from './limits';
+import type { EntryLimit } from './limits';
 import { finding } from './rules';
 
 type MutableLabelCount = { -readonly [member in keyof LabelCount]: LabelCount[member] };

@@ -3,7 +3,8 @@
  * model training" of the Custom Labels guide).
  */
 
-import { error, findingsOf, terminal, warning, type Rule } from './rule';
+import { error, findingsOf, terminal, warning } from './rule';
+import type { Rule } from './rule';
 
 /** What a service asks of the files of its images. */
 export interface ImageRules {

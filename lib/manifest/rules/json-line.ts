@@ -3,10 +3,13 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import { lintSourceRef, parseS3Uri, resolveSourceRef, SourceRefError, type ImageLocation } from '../lines/source-ref';
+import { lintSourceRef, parseS3Uri, resolveSourceRef, SourceRefError } from '../lines/source-ref';
+import type { ImageLocation } from '../lines/source-ref';
 import { hasRepeatedSourceRef } from '../lines/source-ref-member';
-import { quoted, type Finding } from './finding';
-import { findingsOf, terminal, warning, type Rule } from './rule';
+import { quoted } from './finding';
+import type { Finding } from './finding';
+import { findingsOf, terminal, warning } from './rule';
+import type { Rule } from './rule';
 
 /**
  * Every rule by its code. Codes and messages are Rekognition's (Custom Labels guide, "Terminal manifest content errors"); those

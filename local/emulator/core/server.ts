@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Effect, Faults } from './faults';
 import type { RequestLog } from './request-log';
-import { ServiceError, type Reply, type RequestHead, type Service } from './service';
+import { ServiceError } from './service';
+import type { Reply, RequestHead, Service } from './service';
 
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 /** Any well-formed Signature Version 4 header is accepted: who may do what is not emulated. */

@@ -4,7 +4,8 @@ import type {
 } from '@aws-sdk/client-lookoutvision';
 import type { LookoutDatasetType } from '../../../lib/manifest';
 import type { Effects } from '../core/service';
-import { Dataset, type Outcome } from './dataset';
+import { Dataset } from './dataset';
+import type { Outcome } from './dataset';
 import { DatasetEntries } from './dataset-entries';
 import { EntryReader } from './entry-reader';
 import { datasetConflict, datasetNotFound, invalid } from './errors';

@@ -1,9 +1,11 @@
 import {
-  inspectLookoutLineBytes, LineSplitter, listedLookoutLine, LOOKOUT_LIMITS, lookoutLineTooLong, parseS3Uri, type InspectedLookoutLine,
-  type LookoutDatasetType,
+  inspectLookoutLineBytes, LineSplitter, listedLookoutLine, LOOKOUT_LIMITS, lookoutLineTooLong, parseS3Uri,
+
 } from '../../../lib/manifest';
+import type { InspectedLookoutLine, LookoutDatasetType } from '../../../lib/manifest';
 import type { S3Reader } from '../core/s3-reader';
-import { DatasetEntries, type Entry } from './dataset-entries';
+import type { DatasetEntries } from './dataset-entries';
+import type { Entry } from './dataset-entries';
 
 /** How lines are read where the service's way is not published. */
 export interface Reading {

@@ -1,6 +1,7 @@
 import type { InputS3Object } from '@aws-sdk/client-lookoutvision';
 import { LOOKOUT_LIMITS } from '../../../lib/manifest';
-import { ObjectError, type OpenObject } from '../core/s3-reader';
+import { ObjectError } from '../core/s3-reader';
+import type { OpenObject } from '../core/s3-reader';
 import type { Outcome } from './dataset';
 import type { EntryReader } from './entry-reader';
 import { accessDenied, invalid } from './errors';

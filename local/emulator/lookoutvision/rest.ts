@@ -1,5 +1,7 @@
-import { ServiceError, type RequestHead } from '../core/service';
-import { OPERATIONS, type OperationName } from './operations';
+import { ServiceError } from '../core/service';
+import type { RequestHead } from '../core/service';
+import { OPERATIONS } from './operations';
+import type { OperationName } from './operations';
 
 const ROOT = '/2020-11-20/';
 

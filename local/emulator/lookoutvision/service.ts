@@ -1,13 +1,16 @@
 import {
-  epochSeconds, ServiceError, withLoggedChanges, type Decoded, type Effects, type Reply, type RequestHead, type Service, type ServiceConfig,
+  epochSeconds, withLoggedChanges,
 } from '../core/service';
+import type { ServiceError } from '../core/service';
+import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
 import { readShape } from '../core/shapes';
 import { Throttle } from '../core/throttle';
 import { ClientTokens } from './client-tokens';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { datasetConflict, EXCEPTIONS, invalid, projectConflict, throttled } from './errors';
 import { listDatasetEntries } from './listing';
-import { OPERATIONS, type OperationName } from './operations';
+import { OPERATIONS } from './operations';
+import type { OperationName } from './operations';
 import { createProject, deleteProject, describeProject, listProjects } from './projects';
 import { membersOf, routeOf } from './rest';
 import { defaultSettings, SETTING_CHOICES } from './settings';

@@ -1,5 +1,6 @@
 import type { DatasetLabelDescription, DatasetStats } from '@aws-sdk/client-rekognition';
-import { DatasetStats as ManifestStats, type InspectedLine } from '../../../lib/manifest';
+import { DatasetStats as ManifestStats } from '../../../lib/manifest';
+import type { InspectedLine } from '../../../lib/manifest';
 
 /** One image of a dataset: its line as it was sent, without what the service adds. */
 export interface Entry {

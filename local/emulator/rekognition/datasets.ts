@@ -2,8 +2,10 @@ import type {
   CreateDatasetRequest, CreateDatasetResponse, DatasetStatusMessageCode, DeleteDatasetRequest, DescribeDatasetRequest,
   DescribeDatasetResponse, UpdateDatasetEntriesRequest,
 } from '@aws-sdk/client-rekognition';
-import { ServiceError, type Effects } from '../core/service';
-import { Dataset, type Outcome } from './dataset';
+import { ServiceError } from '../core/service';
+import type { Effects } from '../core/service';
+import { Dataset } from './dataset';
+import type { Outcome } from './dataset';
 import { DatasetEntries } from './dataset-entries';
 import { EntryReader } from './entry-reader';
 import { invalidParameter, notFound } from './errors';

@@ -1,4 +1,5 @@
-import { isServiceMember, type Finding } from '../../../lib/manifest';
+import { isServiceMember } from '../../../lib/manifest';
+import type { Finding } from '../../../lib/manifest';
 import type { Entry } from './dataset-entries';
 
 const NESTED_LISTS = ['cl-errors', 'cl-warnings'];

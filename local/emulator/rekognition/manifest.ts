@@ -1,7 +1,8 @@
 import { extname } from 'node:path/posix';
 import type { S3Object } from '@aws-sdk/client-rekognition';
 import { REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
-import { ObjectError, type OpenObject } from '../core/s3-reader';
+import { ObjectError } from '../core/s3-reader';
+import type { OpenObject } from '../core/s3-reader';
 import { ServiceError } from '../core/service';
 import type { Outcome } from './dataset';
 import { DatasetEntries } from './dataset-entries';

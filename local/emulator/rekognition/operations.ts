@@ -1,5 +1,6 @@
 import type { OperationTraits } from '../core/service';
-import { structure, type Shape, type Structure } from '../core/shapes';
+import { structure } from '../core/shapes';
+import type { Shape, Structure } from '../core/shapes';
 
 /** Constraints of the API model of 2016-06-27: what breaks one is a ValidationException. */
 const string = (min: number, max: number, pattern?: RegExp): Shape => ({ type: 'string', min, max, pattern });

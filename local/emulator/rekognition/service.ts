@@ -1,13 +1,15 @@
 import {
-  epochSeconds, ServiceError, withLoggedChanges, type Decoded, type Effects, type Reply, type RequestHead, type Service, type ServiceConfig,
+  epochSeconds, ServiceError, withLoggedChanges,
 } from '../core/service';
+import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
 import { readShape } from '../core/shapes';
 import { Throttle } from '../core/throttle';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { distributeDatasetEntries } from './distribute';
 import { FRAMEWORK_ERRORS, PUBLISHED_MESSAGES, rateExceeded, SERVER_ERRORS, throttled } from './errors';
 import { listDatasetEntries, listDatasetLabels } from './listing';
-import { OPERATIONS, type OperationName } from './operations';
+import { OPERATIONS } from './operations';
+import type { OperationName } from './operations';
 import { createProject, deleteProject, describeProjects } from './projects';
 import { defaultSettings, SETTING_CHOICES } from './settings';
 import { Store } from './store';

@@ -1,7 +1,7 @@
 import type { CustomizationFeature, ProjectAutoUpdate } from '@aws-sdk/client-rekognition';
 import { BackgroundTask } from '../core/background-task';
 import type { Effects, ServiceConfig } from '../core/service';
-import { Dataset } from './dataset';
+import type { Dataset } from './dataset';
 import { notFound } from './errors';
 import type { RekognitionSettings } from './settings';
 

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { ASSUMPTIONS } from '../assumptions';
 import type { Experiment } from '../experiment';
-import { type Lab, NotMeasured } from '../lab';
+import { NotMeasured } from '../lab';
+import type { Lab } from '../lab';
 
 /** An answer as it came. */
 interface Answer {

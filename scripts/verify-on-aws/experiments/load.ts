@@ -1,8 +1,10 @@
 import type { DatasetDescription } from '@aws-sdk/client-rekognition';
 import { STALE_GRACE, statisticsGrace } from '../../../lambda/dataset/reconcile/decide';
 import { ASSUMPTIONS } from '../assumptions';
-import { type Experiment, seconds } from '../experiment';
-import { type Lab, NotMeasured } from '../lab';
+import { seconds } from '../experiment';
+import type { Experiment } from '../experiment';
+import { NotMeasured } from '../lab';
+import type { Lab } from '../lab';
 import { boxLines, lineBytes } from '../lines';
 
 /** The most entries of a dataset, and the time a deployment has for them. */

@@ -3,7 +3,8 @@ import type { DatasetSource } from '@aws-sdk/client-rekognition';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { ASSUMPTIONS } from '../assumptions';
 import type { Experiment } from '../experiment';
-import { type Lab, NotMeasured } from '../lab';
+import { NotMeasured } from '../lab';
+import type { Lab } from '../lab';
 import { plainLine } from '../lines';
 import { namesOf, RUN_TAG } from '../run';
 

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ListDatasetEntriesCommand, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-rekognition';
 import { ASSUMPTIONS } from '../assumptions';
-import { type Experiment, seconds } from '../experiment';
-import { type Lab, NotMeasured } from '../lab';
+import { seconds } from '../experiment';
+import type { Experiment } from '../experiment';
+import { NotMeasured } from '../lab';
+import type { Lab } from '../lab';
 import { boxLine, plainLine } from '../lines';
 
 /** Enough that a write can be seen in progress. */

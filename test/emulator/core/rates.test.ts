@@ -1,9 +1,12 @@
-import { ListProjectsCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
+import { ListProjectsCommand } from '@aws-sdk/client-lookoutvision';
+import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import {
   CreateProjectCommand, DescribeDatasetCommand, DescribeProjectsCommand, ListTagsForResourceCommand, TagResourceCommand,
-  type RekognitionClient,
+
 } from '@aws-sdk/client-rekognition';
-import { startEmulator, type Emulator } from '../../../local/emulator';
+import type { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { startEmulator } from '../../../local/emulator';
+import type { Emulator } from '../../../local/emulator';
 import { lookoutClient } from '../lookoutvision/setup';
 import { rekognitionClient } from '../rekognition/setup';
 

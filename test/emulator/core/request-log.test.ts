@@ -1,4 +1,5 @@
-import { RequestLog, type RequestRecord } from '../../../local/emulator/core/request-log';
+import { RequestLog } from '../../../local/emulator/core/request-log';
+import type { RequestRecord } from '../../../local/emulator/core/request-log';
 
 function record(number: number, text?: string): RequestRecord {
   return {

@@ -1,5 +1,7 @@
-import { startEmulator, UNLIMITED, type Emulator } from '../../../local/emulator';
-import { startObjectServer, type ObjectServer } from '../../rigs/s3-objects';
+import { startEmulator, UNLIMITED } from '../../../local/emulator';
+import type { Emulator } from '../../../local/emulator';
+import { startObjectServer } from '../../rigs/s3-objects';
+import type { ObjectServer } from '../../rigs/s3-objects';
 
 /**
  * An emulator, the objects it reads and a client of one of its services, fresh for each test. Its clock stands still until it

@@ -1,7 +1,8 @@
 import {
   CreateDatasetCommand, CreateProjectCommand, DeleteDatasetCommand, DescribeProjectCommand, ListProjectsCommand,
-  UpdateDatasetEntriesCommand, type LookoutVisionClient,
+  UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
+import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';
 import { rekognitionClient } from '../rekognition/setup';

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, LookoutVisionClient,
-  UpdateDatasetEntriesCommand, type DatasetDescription, type DatasetSource, type ListDatasetEntriesCommandInput,
+  UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
+import type { DatasetDescription, DatasetSource, ListDatasetEntriesCommandInput } from '@aws-sdk/client-lookoutvision';
 import { EmulatorSetup } from '../core/setup';
 
 /** Projects and datasets of the emulated Lookout for Vision. */

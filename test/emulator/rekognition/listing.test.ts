@@ -1,7 +1,8 @@
 import {
   ListDatasetEntriesCommand, ListDatasetLabelsCommand, paginateListDatasetEntries, paginateListDatasetLabels,
-  type ListDatasetEntriesCommandInput,
+
 } from '@aws-sdk/client-rekognition';
+import type { ListDatasetEntriesCommandInput } from '@aws-sdk/client-rekognition';
 import { boxed, labeled, RekognitionSetup, unlabeled } from './setup';
 
 const setup = new RekognitionSetup();

@@ -1,7 +1,8 @@
 import {
   CreateProjectCommand, DeleteDatasetCommand, DeleteProjectCommand, DescribeProjectsCommand, ListTagsForResourceCommand,
-  paginateDescribeProjects, type DescribeProjectsCommandInput,
+  paginateDescribeProjects,
 } from '@aws-sdk/client-rekognition';
+import type { DescribeProjectsCommandInput } from '@aws-sdk/client-rekognition';
 import { RekognitionSetup } from './setup';
 
 const setup = new RekognitionSetup();

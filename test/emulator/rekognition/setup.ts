@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, RekognitionClient,
-  UpdateDatasetEntriesCommand, type DatasetDescription, type DatasetSource, type DatasetType,
+  UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
+import type { DatasetDescription, DatasetSource, DatasetType } from '@aws-sdk/client-rekognition';
 import { EmulatorSetup } from '../core/setup';
 
 /** Projects and datasets of the emulated Rekognition Custom Labels. */

@@ -1,7 +1,8 @@
 import {
-  convertLookout, convertLookoutToMarketplace, describeConversionWarning, LOOKOUT_END, type LookoutConversion,
-  type LookoutConversionOptions, type LookoutToMarketplaceOptions, type MaskPixels,
+  convertLookout, convertLookoutToMarketplace, describeConversionWarning, LOOKOUT_END,
+
 } from '../../../lib/formats';
+import type { LookoutConversion, LookoutConversionOptions, LookoutToMarketplaceOptions, MaskPixels } from '../../../lib/formats';
 import { inspectLine } from '../../../lib/manifest';
 import { classLine, CLEAR, colorMap, drawMask, GREEN, manifestOf, maskLine, RED, WHITE } from './samples';
 

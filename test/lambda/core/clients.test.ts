@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { S3Client } from '@aws-sdk/client-s3';
-import { type Clients, makeClients } from '../../../lambda/core/clients';
+import { makeClients } from '../../../lambda/core/clients';
+import type { Clients } from '../../../lambda/core/clients';
 import { OutOfReach } from '../../../lambda/core/errors';
 import { systemClock, TimeBudget } from '../../../lambda/core/time-budget';
 import { LookoutDatasets } from '../../../lambda/services/lookoutvision/adapter';

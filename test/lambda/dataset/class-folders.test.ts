@@ -1,8 +1,10 @@
 import { CreateProjectCommand, ListDatasetEntriesCommand } from '@aws-sdk/client-lookoutvision';
 import { CreateProjectCommand as CreateRekognitionProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { lookoutClient } from '../../emulator/lookoutvision/setup';
-import { type Bench, startBench } from '../../rigs/bench';
-import { CustomResource, type Outcome, type Properties } from '../../rigs/cloudformation';
+import { startBench } from '../../rigs/bench';
+import type { Bench } from '../../rigs/bench';
+import { CustomResource } from '../../rigs/cloudformation';
+import type { Outcome, Properties } from '../../rigs/cloudformation';
 
 /** Class folders in a bucket become a manifest: the built handler bundle, over HTTP, with listings of several pages. */
 

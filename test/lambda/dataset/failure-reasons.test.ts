@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
-import { type Bench, BUNDLE, startBench } from '../../rigs/bench';
-import { CustomResource, type Properties } from '../../rigs/cloudformation';
+import { BUNDLE, startBench } from '../../rigs/bench';
+import type { Bench } from '../../rigs/bench';
+import { CustomResource } from '../../rigs/cloudformation';
+import type { Properties } from '../../rigs/cloudformation';
 import { LambdaFunction } from '../../rigs/lambda-function';
 
 /** What is told when an operation fails: to CloudFormation, through the framework's own code, and in the log. */

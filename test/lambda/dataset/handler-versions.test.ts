@@ -1,11 +1,14 @@
-import { CreateProjectCommand as CreateLookoutProject, DescribeDatasetCommand, type LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
+import { CreateProjectCommand as CreateLookoutProject, DescribeDatasetCommand } from '@aws-sdk/client-lookoutvision';
+import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { CreateProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { hash } from '../../../lambda/core/slot';
 import { labeled, lookoutClient, text } from '../../emulator/lookoutvision/setup';
 import { line } from '../../lifecycle/human-actions';
 import { ofNextVersion } from '../../lifecycle/next-version';
-import { type Bench, startBench } from '../../rigs/bench';
-import { CustomResource, type HandlerFunctions, type Properties } from '../../rigs/cloudformation';
+import { startBench } from '../../rigs/bench';
+import type { Bench } from '../../rigs/bench';
+import { CustomResource } from '../../rigs/cloudformation';
+import type { HandlerFunctions, Properties } from '../../rigs/cloudformation';
 import { LambdaFunction } from '../../rigs/lambda-function';
 import { bundleNextHandler } from '../../rigs/next-handler';
 

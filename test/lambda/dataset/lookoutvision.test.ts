@@ -1,11 +1,14 @@
 import {
   CreateDatasetCommand, CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
-  UpdateDatasetEntriesCommand, type DatasetDescription, type LookoutVisionClient,
+  UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
+import type { DatasetDescription, LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import type { RequestRecord } from '../../../local/emulator/core/request-log';
 import { labeled, lookoutClient, masked, text, unlabeled } from '../../emulator/lookoutvision/setup';
-import { type Bench, startBench } from '../../rigs/bench';
-import { CustomResource, type Properties } from '../../rigs/cloudformation';
+import { startBench } from '../../rigs/bench';
+import type { Bench } from '../../rigs/bench';
+import { CustomResource } from '../../rigs/cloudformation';
+import type { Properties } from '../../rigs/cloudformation';
 
 /** What happens when, for Lookout for Vision: the built handler bundle, over HTTP, events in the order of CloudFormation. */
 

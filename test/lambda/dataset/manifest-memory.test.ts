@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
-import { createServer, request, type Server } from 'http';
-import type { AddressInfo } from 'net';
-import { tmpdir } from 'os';
-import { join } from 'path';
-import { Readable } from 'stream';
-import { gzipSync } from 'zlib';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
-import { type Bench, BUNDLE, startBench } from '../../rigs/bench';
+import { BUNDLE, startBench } from '../../rigs/bench';
+import type { Bench } from '../../rigs/bench';
 import { CustomResource } from '../../rigs/cloudformation';
 import { LambdaFunction } from '../../rigs/lambda-function';
 

@@ -1,10 +1,13 @@
 import { TimeBudget } from '../../../lambda/core/time-budget';
-import { type Operation, parseOperation } from '../../../lambda/dataset/operation';
-import { continueOperation, type Outcome, type Parts, startOperation } from '../../../lambda/dataset/reconcile';
+import { parseOperation } from '../../../lambda/dataset/operation';
+import type { Operation } from '../../../lambda/dataset/operation';
+import { continueOperation, startOperation } from '../../../lambda/dataset/reconcile';
+import type { Outcome, Parts } from '../../../lambda/dataset/reconcile';
 import { Invocation, Script } from '../../lifecycle/faults';
 import { STAGING } from '../../lifecycle/in-memory-functions';
 import { Gate, InMemoryDatasets, InMemoryObjects } from '../../lifecycle/in-memory-services';
-import { PROJECT, quietSimulation, type Simulation, TEST, TRAIN } from '../../lifecycle/simulation';
+import { PROJECT, quietSimulation, TEST, TRAIN } from '../../lifecycle/simulation';
+import type { Simulation } from '../../lifecycle/simulation';
 
 const OWNER = { stackId: 'workflow', logicalId: 'birds' };
 const SLOT = { projectArn: PROJECT, datasetType: 'TRAIN' } as const;

@@ -1,11 +1,13 @@
-import { gzipSync } from 'zlib';
+import { gzipSync } from 'node:zlib';
 import {
   CreateDatasetCommand, CreateProjectCommand, DeleteProjectCommand, DescribeDatasetCommand, DescribeProjectsCommand,
   ListDatasetEntriesCommand, ListTagsForResourceCommand, TagResourceCommand,
 } from '@aws-sdk/client-rekognition';
 import type { Fault } from '../../../local/emulator';
-import { type Bench, startBench } from '../../rigs/bench';
-import { CustomResource, type Properties } from '../../rigs/cloudformation';
+import { startBench } from '../../rigs/bench';
+import type { Bench } from '../../rigs/bench';
+import { CustomResource } from '../../rigs/cloudformation';
+import type { Properties } from '../../rigs/cloudformation';
 
 /**
  * Every row of what happens when, with the built handler bundle, the real SDK clients over HTTP, and the events in

@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { TimeBudget } from '../../../lambda/core/time-budget';
 import { S3Writer } from '../../../lambda/staging/s3-writer';
-import { type S3Server, startS3Server } from '../../rigs/s3-server';
+import { startS3Server } from '../../rigs/s3-server';
+import type { S3Server } from '../../rigs/s3-server';
 
 const MIB = 1024 * 1024;
 let server: S3Server;

@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { TimeBudget } from '../../../lambda/core/time-budget';
 import { S3Objects } from '../../../lambda/staging/s3';
-import { type S3Server, startS3Server } from '../../rigs/s3-server';
+import { startS3Server } from '../../rigs/s3-server';
+import type { S3Server } from '../../rigs/s3-server';
 
 let server: S3Server;
 let client: S3Client;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { canonicalLine, inspectLine, LineIndex, resolveSourceRef, type ImageLocation } from '../../../lib/manifest';
-import { file, label, linesOf, run, type Run } from '../passes';
+import { canonicalLine, inspectLine, LineIndex, resolveSourceRef } from '../../../lib/manifest';
+import type { ImageLocation } from '../../../lib/manifest';
+import { file, label, linesOf, run } from '../passes';
+import type { Run } from '../passes';
 import { BOX, boxes, detection, line } from '../samples';
 
 describe('against naive oracles', () => {

@@ -1,4 +1,5 @@
-import { ListingIndex, LOOKOUT_LIMITS, lookoutRules, type ManifestPassOptions } from '../../../lib/manifest';
+import { ListingIndex, LOOKOUT_LIMITS, lookoutRules } from '../../../lib/manifest';
+import type { ManifestPassOptions } from '../../../lib/manifest';
 import { file, linesOf, run } from '../passes';
 
 /** Lines of Lookout for Vision, through the same pass as Rekognition's. */

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import {
   classAdvice, creationTime, IMAGE_FILE_RULES,
   inspectLookoutLine, inspectLookoutLineBytes, LOOKOUT_RULES, maskColorsOf, nearestAnomalyClass,
-  type LookoutRuleCode,
+
 } from '../../../lib/manifest';
+import type { LookoutRuleCode } from '../../../lib/manifest';
 
 type Place = (string | number)[];
 

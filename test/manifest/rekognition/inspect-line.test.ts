@@ -1,4 +1,5 @@
-import { inspectLine, inspectLineBytes, RULES, type RuleCode } from '../../../lib/manifest';
+import { inspectLine, inspectLineBytes, RULES } from '../../../lib/manifest';
+import type { RuleCode } from '../../../lib/manifest';
 import { BOX, boxes, BOXED, classification, CLASSIFIED, detection, line, manyBoxes } from '../samples';
 
 type Place = (string | number)[];

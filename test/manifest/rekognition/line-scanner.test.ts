@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { inspectLineBytes, type ImageLocation, type InspectedLine } from '../../../lib/manifest';
+import { inspectLineBytes } from '../../../lib/manifest';
+import type { ImageLocation, InspectedLine } from '../../../lib/manifest';
 import { LineRewriter } from '../../../lib/manifest/lines/line-rewriter';
 import { SourceLine } from '../../../lib/manifest/lines/source-line';
 import { LineScanner } from '../../../lib/manifest/rekognition/line-scanner';

@@ -1,4 +1,5 @@
-import { DatasetStats, inspectLine, type InspectedLine } from '../../../lib/manifest';
+import { DatasetStats, inspectLine } from '../../../lib/manifest';
+import type { InspectedLine } from '../../../lib/manifest';
 import { BOXED, CLASSIFIED, classification, line } from '../samples';
 
 function statsOf(lines: readonly InspectedLine[]): DatasetStats {

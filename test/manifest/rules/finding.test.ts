@@ -1,4 +1,5 @@
-import { describeProblem, inspectLine, type Problem } from '../../../lib/manifest';
+import { describeProblem, inspectLine } from '../../../lib/manifest';
+import type { Problem } from '../../../lib/manifest';
 import { boxes, BOX, detection, line } from '../samples';
 
 const problem: Problem = {

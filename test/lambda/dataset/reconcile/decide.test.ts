@@ -1,7 +1,8 @@
 import type { Context } from '../../../../lambda/dataset/context';
 import {
-  type Desired, nextActionToApply, nextActionToDelete, type Observed, settled, STALE_GRACE, statisticsGrace,
+  nextActionToApply, nextActionToDelete, settled, STALE_GRACE, statisticsGrace,
 } from '../../../../lambda/dataset/reconcile/decide';
+import type { Desired, Observed } from '../../../../lambda/dataset/reconcile/decide';
 import { verify } from '../../../../lambda/dataset/reconcile/verify';
 import type { Plan, Progress, Write } from '../../../../lambda/staging/records';
 
