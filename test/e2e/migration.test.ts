@@ -8,7 +8,7 @@ import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
 import { forgetAwsSettings } from '../../local/cloud/environment';
 import { png } from '../rigs/images';
-import { block } from '../rigs/readme';
+import { block } from '../rigs/pages';
 import { DEFECTS, expectedBoxes, HEIGHT, line, maskFile, NORMAL, WIDTH } from './defects';
 import { Observer } from './observer';
 
@@ -84,7 +84,7 @@ describe('a deployed dataset of Lookout for Vision', () => {
 
   const exportLookout = (...args: string[]) => promisify(execFile)(process.execPath, ['export-lookout.mjs', ...args], { cwd: work, env: cloud.environment });
 
-  test('is exported by the script of the README, every page of it', async () => {
+  test('is exported by the script of the documentation, every page of it', async () => {
     await deploy('export-app.ts', 'Inspection');
     cloud.emulator.clearRequests();
     const { stdout } = await exportLookout('line-1', 'train');

@@ -1,4 +1,4 @@
-/** A cdk-nag finding (AwsSolutions) that remains, where it is and why. The README prints this list. */
+/** A cdk-nag finding (AwsSolutions) that remains, where it is and why. docs/cdk-nag.md prints this list. */
 export interface Acknowledged {
   /** Path of the construct, below the provider, a dataset, or the stack. */
   readonly construct: string;
