@@ -46,6 +46,15 @@ test('commands are scripts of the package', () => {
   for (const script of named) expect(scripts).toHaveProperty([script]);
 });
 
+test('warnings have the ids that the code gives them', () => {
+  const named = new Set([...PAGES.values()].flatMap((text) => [...text.matchAll(/cdk-vision-datasets:(?:[A-Z]\w*)\.([a-z]\w*)/g)].map(([, id]) => id)));
+  const ofRules = Object.keys({ ...LOOKOUT_RULES, ...RULES })
+    .map((code) => code.replace(/^WARNING_/, '').toLowerCase().replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()));
+  const known = new Set([...ofRules, ...textsOfCode().flatMap((text) => /(?:^|^cdk-vision-datasets:\w+\.)([a-z]\w*)$/.exec(text)?.[1] ?? [])]);
+  expect(named.size).toBeGreaterThan(3);
+  expect([...named].filter((id) => !known.has(id))).toEqual([]);
+});
+
 test('the limits are those of the rules', () => {
   const rows = new Map(tableRows(section(pageAt('docs/limits.md'), '## Of Rekognition Custom Labels')).map(([what, limit]) => [what, limit]));
   const number = (value: number) => value.toLocaleString('en-US');
