@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ts from 'typescript';
 import { LOOKOUT_RULES } from '../../lib/manifest/lookoutvision/rules';
 import { REKOGNITION_LIMITS, REKOGNITION_REGIONS, entryLimit } from '../../lib/manifest/rekognition/limits';
@@ -7,6 +8,7 @@ import { RULES } from '../../lib/manifest/rekognition/rules';
 import type { Rule } from '../../lib/manifest/rules/rule';
 import { ACKNOWLEDGED } from '../package/acknowledged';
 import { PAGES, pageAt, section, tableRows } from '../rigs/pages';
+import { makeDataset, makeStack } from '../rigs/stacks';
 
 /** What pages say of the code is so. */
 
@@ -31,6 +33,15 @@ describe('the README', () => {
       ['.NET', `dotnet add package ${dotnet.packageId}`, dotnet.namespace],
       ['Go', `go get ${go.moduleName}/${folder}`],
     ]);
+  });
+
+  test('counts what a stack with a dataset gets', () => {
+    const stack = makeStack();
+    makeDataset(stack);
+    const template = Template.fromStack(stack);
+    expect(pageAt('README.md')).toContain('six Lambda functions, a state machine, a log group and a private bucket');
+    const counts = { 'Lambda::Function': 6, 'StepFunctions::StateMachine': 1, 'Logs::LogGroup': 1, 'S3::Bucket': 1 };
+    for (const [type, count] of Object.entries(counts)) template.resourceCountIs(`AWS::${type}`, count);
   });
 
   test('leads to every page of docs/, and so does their index', () => {
