@@ -62,7 +62,7 @@ export const ROOMS = [
   { room: 'bench', what: '`npm run bench`', imports: ['lib', 'lambda', 'local', 'test/rigs'], cdk: true, sdk: true },
   { room: 'scripts', what: 'what the build runs, and `npm run verify:aws`, an experiment a file', imports: ['lib', 'lambda', 'local'], cdk: true, sdk: true },
   {
-    room: 'test', what: 'mirrors the rooms; `test/lifecycle` and `test/e2e` drive them together',
+    room: 'test', what: 'mirrors the rooms; `test/handler` runs the built handler, `test/lifecycle` and `test/e2e` drive the rooms together',
     imports: ['lib', 'lambda', 'local', 'bin', 'bench', 'scripts', 'example'], cdk: true, sdk: true,
   },
 ];

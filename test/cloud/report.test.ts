@@ -1,7 +1,7 @@
 import { CreateDatasetCommand, CreateProjectCommand } from '@aws-sdk/client-rekognition';
 import { datasetReport } from '../../local/cloud/report';
 import { labeled, LookoutSetup, unlabeled } from '../emulator/lookoutvision/setup';
-import { rekognitionClient } from '../emulator/rekognition/setup';
+import { rekognitionClient } from '../rigs/clients';
 
 const setup = new LookoutSetup();
 

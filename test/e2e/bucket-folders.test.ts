@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { DescribeDatasetCommand } from '@aws-sdk/client-lookoutvision';
-import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
-import { forgetAwsSettings } from '../../local/cloud/environment';
-import { lookoutClient } from '../emulator/lookoutvision/setup';
-import { Observer } from './observer';
+import type { Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /** Class folders of a bucket, through the real cdk command line into a dataset of each service. */
 jest.setTimeout(180_000);
@@ -20,33 +18,23 @@ const OTHERS = [
   `${TRAINING}normal/.DS_Store`, `${TRAINING}normal/notes.txt`, `${TRAINING}stray.png`, 'line-1/training-old/normal/1.png', 'line-1/validation/normal/1.png',
 ];
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
-let client: LookoutVisionClient;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startCloud();
-  observer = new Observer(cloud);
-  client = lookoutClient(cloud.emulator);
+  scene = await startScene('bucket-folders-app.ts');
+  ({ cloud, observer } = scene);
   await observer.s3.send(new CreateBucketCommand({ Bucket: 'photos' }));
   const keys = [...ANOMALIES, ...NORMAL, ...OTHERS];
   while (keys.length > 0) await Promise.all(keys.splice(0, 25).map(put));
 });
 
-afterAll(async () => {
-  client?.destroy();
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 const put = (Key: string) => observer.s3.send(new PutObjectCommand({ Bucket: 'photos', Key, Body: Buffer.from(Key.endsWith('/') ? '' : 'image') }));
 
-async function cdk(command: string, revision: string, ...args: string[]): Promise<void> {
-  cloud.emulator.clearRequests();
-  const { exitCode, output } = await cloud.cdk([command, ...args, '--app', 'node --import tsx test/e2e/bucket-folders-app.ts', '-c', `revision=${revision}`]);
-  if (exitCode !== 0) throw new Error(`cdk ${command} ended with ${exitCode}:\n${output}`);
-}
+const cdk = (command: string, revision: string, ...args: string[]) => scene.cdk(command, ...args, '-c', `revision=${revision}`);
 
 /** What was sent to the services and changes something. */
 const writes = () => cloud.emulator.requests().filter(({ write }) => write);
@@ -62,7 +50,7 @@ const expected = (anomalies: readonly string[], normal: readonly string[]) => [
 ];
 
 const imageStats = async () =>
-  (await client.send(new DescribeDatasetCommand({ ProjectName: 'sorted', DatasetType: 'train' }))).DatasetDescription!.ImageStats;
+  (await scene.lookoutvision.send(new DescribeDatasetCommand({ ProjectName: 'sorted', DatasetType: 'train' }))).DatasetDescription!.ImageStats;
 
 test('all images of all pages become entries, and the log counts what is left out', async () => {
   const page = await observer.s3.send(new ListObjectsV2Command({ Bucket: 'photos', Prefix: `${TRAINING}normal/` }));

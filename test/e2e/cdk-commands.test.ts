@@ -1,45 +1,35 @@
 import {
-  CreateProjectCommand, DeleteDatasetCommand, DeleteProjectCommand, DescribeProjectsCommand, RekognitionClient,
+  CreateProjectCommand, DeleteDatasetCommand, DeleteProjectCommand, DescribeProjectsCommand,
 } from '@aws-sdk/client-rekognition';
-import { startCloud } from '../../local/cloud/cloud';
+import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import type { Cloud } from '../../local/cloud/cloud';
-import { forgetAwsSettings } from '../../local/cloud/environment';
-import { Observer } from './observer';
+import type { Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /** What docs/cdk-commands.md says of a dataset and the commands of CDK, with the real command line, one after the other. */
 jest.setTimeout(180_000);
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
 let client: RekognitionClient;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startCloud();
-  observer = new Observer(cloud);
-  client = new RekognitionClient({
-    endpoint: cloud.emulator.url, region: 'us-east-1', credentials: { accessKeyId: '000000000000', secretAccessKey: 'local' }, maxAttempts: 10,
-  });
+  scene = await startScene('cdk-commands-app.ts');
+  ({ cloud, observer, rekognition: client } = scene);
 });
 
-afterAll(async () => {
-  client?.destroy();
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 type Gesture = Readonly<Record<string, string>>;
 
-function cdk(command: 'deploy' | 'destroy', gesture: Gesture) {
-  cloud.emulator.clearRequests();
-  const context = Object.entries(gesture).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  return cloud.cdk([command, ...command === 'destroy' ? ['--force'] : [], '--app', 'node --import tsx test/e2e/cdk-commands-app.ts', ...context]);
-}
+const argsOf = (command: 'deploy' | 'destroy', gesture: Gesture) =>
+  [command, ...command === 'destroy' ? ['--force'] : [], ...Object.entries(gesture).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 
 /** Names of the calls that changed something. */
 async function writesOf(command: 'deploy' | 'destroy', gesture: Gesture): Promise<string[]> {
-  const { exitCode, output } = await cdk(command, gesture);
-  if (exitCode !== 0) throw new Error(`cdk ${command} ended with ${exitCode}:\n${output}`);
+  await scene.cdk(...argsOf(command, gesture));
   return cloud.emulator.requests().filter(({ write }) => write).map(({ operation }) => operation);
 }
 
@@ -57,11 +47,11 @@ test('RemovalPolicies.retain(): dataset and project outlive the stack, the stagi
 });
 
 test('the stack created again says whose the dataset is, and adopts it', async () => {
-  const { exitCode, output } = await cdk('deploy', { revision: '1' });
+  const { exitCode, output } = await scene.tryCdk(...argsOf('deploy', { revision: '1' }));
   expect(exitCode).not.toBe(0);
   expect(output).toMatch(/the project already has a TRAIN dataset, .*adoptExisting/);
   expect(await arn()).toBe(retained);
-  await cdk('destroy', { revision: '1' });
+  await scene.tryCdk(...argsOf('destroy', { revision: '1' }));
   expect(await writesOf('deploy', { revision: '1', adopt: 'yes' })).not.toContain('CreateDataset');
   expect(await arn()).toBe(retained);
 });

@@ -2,34 +2,31 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runCdk } from '../../local/cloud/cdk';
-import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
-import { forgetAwsSettings } from '../../local/cloud/environment';
 import { jsonLines, labelLine } from '../inputs/lines';
-import { Observer } from './observer';
+import type { Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /** What `cdk deploy --hotswap` and `cdk watch` make of an edited manifest, as docs/cdk-commands.md says it. */
 jest.setTimeout(180_000);
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
 /** A user's project, whose `cdk.out` stays from one command to the next. */
 let folder: string;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startCloud();
-  observer = new Observer(cloud);
+  scene = await startScene();
+  ({ cloud, observer } = scene);
   folder = join(cloud.runFolder, 'hotswap');
   mkdirSync(folder);
   const app = [process.execPath, '--import', pathToFileURL(require.resolve('tsx')), join(__dirname, 'hotswap-app.ts')].join(' ');
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app, requireApproval: 'never', watch: { include: ['*.manifest'] } }));
 });
 
-afterAll(async () => {
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 const edit = (...labels: string[]): void =>
   writeFileSync(join(folder, 'birds.manifest'), jsonLines(...labels.map((label, i) => labelLine(`s3://pictures/${i}.jpg`, label))));

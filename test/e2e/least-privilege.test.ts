@@ -2,18 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateDatasetEntriesCommand as UpdateLookoutEntriesCommand } from '@aws-sdk/client-lookoutvision';
-import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
-import { CreateDatasetCommand, CreateProjectCommand, RekognitionClient, UpdateDatasetEntriesCommand } from '@aws-sdk/client-rekognition';
+import { CreateDatasetCommand, CreateProjectCommand, UpdateDatasetEntriesCommand } from '@aws-sdk/client-rekognition';
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
-import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
-import { labeled, lookoutClient } from '../emulator/lookoutvision/setup';
+import { labeled } from '../emulator/lookoutvision/setup';
 import { imageMetadata, jsonLines, labelLine } from '../inputs/lines';
 import { decisionsOf, readImagesIn, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
 import type { Decision } from '../rigs/authorizer/authorized-cloud';
 import { CloudFormation } from './cloudformation';
-import { Observer } from './observer';
+import type { Observer } from './observer';
 import { outsideTests } from './outside-tests';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /**
  * The life of a stack on a cloud in which every call is held to the policies of its caller, the handler's above all:
@@ -28,21 +28,16 @@ const OUTSIDE = 'outside';
 /** Granted, and not seen in use: the Lambda service writes the functions' logs with their role, and here it does so without a call. */
 const UNUSED = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
-let rekognition: RekognitionClient;
-let lookout: LookoutVisionClient;
 /** A dataset that has nothing to do with the stack. */
 let strangers: string;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startAuthorizedCloud();
+  scene = await startScene('least-privilege-app.ts', startAuthorizedCloud);
+  ({ cloud, observer } = scene);
   await readImagesIn(cloud, ['pictures']);
-  observer = new Observer(cloud);
-  const credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };
-  rekognition = new RekognitionClient({ endpoint: cloud.emulator.url, region: REGION, credentials });
-  lookout = lookoutClient(cloud.emulator);
   const { latency } = cloud.emulator.settings.rekognition;
   for (const name of Object.keys(latency)) latency[name as keyof typeof latency] = 10;
   for (const Bucket of ['manifests', 'photos']) await observer.s3.send(new CreateBucketCommand({ Bucket }));
@@ -52,12 +47,7 @@ beforeAll(async () => {
   strangers = await makeDataset('strangers', 'TRAIN');
 });
 
-afterAll(async () => {
-  rekognition?.destroy();
-  lookout?.destroy();
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 async function put(Bucket: string, Key: string, Body: string): Promise<string> {
   return (await observer.s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId!;
@@ -65,11 +55,11 @@ async function put(Bucket: string, Key: string, Body: string): Promise<string> {
 
 /** Makes a dataset by hand, with an entry of its own. */
 async function makeDataset(ProjectName: string, DatasetType: 'TRAIN' | 'TEST'): Promise<string> {
-  const { ProjectArn } = await rekognition.send(new CreateProjectCommand({ ProjectName }));
+  const { ProjectArn } = await scene.rekognition.send(new CreateProjectCommand({ ProjectName }));
   await sleep(2 * cloud.emulator.settings.rekognition.latency.createProject);
   const GroundTruthManifest = { S3Object: { Bucket: 'manifests', Name: 'secret.manifest' } };
   const DatasetSource = { GroundTruthManifest };
-  const { DatasetArn } = await rekognition.send(new CreateDatasetCommand({ ProjectArn, DatasetType, DatasetSource }));
+  const { DatasetArn } = await scene.rekognition.send(new CreateDatasetCommand({ ProjectArn, DatasetType, DatasetSource }));
   return DatasetArn!;
 }
 
@@ -102,10 +92,6 @@ async function prepare(round: number): Promise<string[]> {
   return Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-const APP = ['--app', 'node --import tsx test/e2e/least-privilege-app.ts'];
-
-const cdk = (command: string[], context: string[]) => cloud.cdk([...command, ...APP, ...context]);
-
 const DATASETS = [['birds', 'TRAIN'], ['birds', 'TEST'], ['forest', 'TRAIN'], ['forest', 'TEST'], ['crates', 'TRAIN']] as const;
 const arnOf = async (project: string, type: 'TRAIN' | 'TEST'): Promise<string> => (await observer.dataset(project, type))!.arn;
 
@@ -130,13 +116,13 @@ let lastGood: string[];
 
 test('deploy: every kind of manifest, and a dataset that is adopted', async () => {
   lastGood = await prepare(1);
-  expect(await cdk(['deploy'], lastGood)).toMatchObject({ exitCode: 0 });
+  await scene.cdk('deploy', ...lastGood);
   await expectContent(1);
 });
 
 test('deploy of the same makes no call', async () => {
   const before = handlerDecisions().length;
-  expect(await cdk(['deploy'], lastGood)).toMatchObject({ exitCode: 0 });
+  await scene.cdk('deploy', ...lastGood);
   expect(handlerDecisions().length).toBe(before);
 });
 
@@ -145,27 +131,27 @@ test('deploy of changes and other tags, after somebody has edited the datasets b
     const DatasetArn = await arnOf(project, type);
     const [image] = (await observer.dataset(project, type))!.entries.slice(-1);
     const GroundTruth = Buffer.from(jsonLines(labelLine(image['source-ref'], 'owl')));
-    await rekognition.send(new UpdateDatasetEntriesCommand({ DatasetArn, Changes: { GroundTruth } }));
+    await scene.rekognition.send(new UpdateDatasetEntriesCommand({ DatasetArn, Changes: { GroundTruth } }));
   }
   for (const DatasetType of ['train', 'test']) {
     const Changes = Buffer.from(labeled('a.png', 'anomaly').replace('s3://parts/', 's3://images-elsewhere/'));
-    await lookout.send(new UpdateLookoutEntriesCommand({ ProjectName: 'inspection', DatasetType, Changes }));
+    await scene.lookoutvision.send(new UpdateLookoutEntriesCommand({ ProjectName: 'inspection', DatasetType, Changes }));
   }
   lastGood = await prepare(2);
-  expect(await cdk(['deploy'], lastGood)).toMatchObject({ exitCode: 0 });
+  await scene.cdk('deploy', ...lastGood);
   await expectContent(2);
 });
 
 test('deploy without an image makes the datasets anew', async () => {
   const before = await arnOf('birds', 'TRAIN');
   lastGood = await prepare(3);
-  expect(await cdk(['deploy'], lastGood)).toMatchObject({ exitCode: 0 });
+  await scene.cdk('deploy', ...lastGood);
   expect(await arnOf('birds', 'TRAIN')).not.toBe(before);
   await expectContent(3);
 });
 
 test('a deployment that fails rolls back', async () => {
-  expect((await cdk(['deploy'], await prepare(BROKEN_ROUND))).exitCode).not.toBe(0);
+  expect((await scene.tryCdk('deploy', ...await prepare(BROKEN_ROUND))).exitCode).not.toBe(0);
   const events = await new CloudFormation(cloud.endpoint).events('Guarded');
   expect(events.find((event) => event.includes('UPDATE_FAILED'))).toContain(`object-4.manifest:${LARGE.length + IMAGES[BROKEN_ROUND].length + 1}`);
   expect(events.at(-1)).toContain('UPDATE_ROLLBACK_COMPLETE');
@@ -175,7 +161,7 @@ test('a deployment that fails rolls back', async () => {
 describe('with the credentials of the handler', () => outsideTests(() => cloud, () => observer, handlerRole, () => strangers, OUTSIDE));
 
 test('destroy leaves what is not its own, and nothing else', async () => {
-  expect(await cdk(['destroy', '--force'], lastGood)).toMatchObject({ exitCode: 0 });
+  await scene.cdk('destroy', '--force', ...lastGood);
   expect(await observer.projects()).toEqual(expect.arrayContaining(['forest', 'strangers']));
   expect(await observer.dataset('forest', 'TEST')).toBeUndefined();
   expect(await arnOf('strangers', 'TRAIN')).toBe(strangers);

@@ -2,35 +2,32 @@ import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
+import { PROJECT_FOLDER } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
-import { forgetAwsSettings } from '../../local/cloud/environment';
 import type { RequestRecord } from '../../local/emulator/core/request-log';
 import { CloudFormation } from './cloudformation';
 import { engineTests } from './engine-tests';
-import { Observer } from './observer';
-import type { ObservedDataset } from './observer';
+import type { ObservedDataset, Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /** The life of the example app, and of one with manifests in a bucket, through the real cdk command line. */
 jest.setTimeout(180_000);
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
 /** An editable copy of the example. */
 let example: string;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startCloud();
-  observer = new Observer(cloud);
+  scene = await startScene();
+  ({ cloud, observer } = scene);
   example = join(cloud.runFolder, 'example');
   cpSync(join(PROJECT_FOLDER, 'example'), example, { recursive: true });
 });
 
-afterAll(async () => {
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 const manifestFile = (set: string): string => join(example, `${set}.manifest`);
 const linesOf = (set: string): any[] => readFileSync(manifestFile(set), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
@@ -41,18 +38,6 @@ const resolved = (lines: readonly any[], bucket: string): any[] =>
 const writes = (): RequestRecord[] => cloud.emulator.requests().filter(({ write }) => write);
 const named = (records: readonly RequestRecord[]): string[] => records.map(({ operation }) => operation);
 
-/** Runs the command line and expects it to succeed; the emulator's log is of this run alone. */
-async function cdk(...args: string[]): Promise<string> {
-  const { exitCode, output } = await tryCdk(...args);
-  if (exitCode !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${exitCode}:\n${output}`);
-  return output;
-}
-
-async function tryCdk(...args: string[]): Promise<{ exitCode: number; output: string }> {
-  cloud.emulator.clearRequests();
-  return cloud.cdk(args);
-}
-
 describe('the example app', () => {
   const deployArgs = (): string[] => ['deploy', '-c', `example=${example}`];
   let project: string;
@@ -60,7 +45,7 @@ describe('the example app', () => {
   const dataset = async (type: 'TRAIN' | 'TEST'): Promise<ObservedDataset> => (await observer.dataset(project, type))!;
 
   test('(a) deploy makes both datasets as the manifests say and uploads the images', async () => {
-    await cdk(...deployArgs());
+    await scene.cdk(...deployArgs());
     [project] = await observer.projects();
     bucket = (await observer.buckets()).find((name) => name.includes('images'))!;
     for (const [type, set] of [['TRAIN', 'train'], ['TEST', 'test']] as const) {
@@ -76,10 +61,10 @@ describe('the example app', () => {
   });
 
   test('(b) deploying the same content again writes nothing, other line ends included', async () => {
-    await cdk(...deployArgs());
+    await scene.cdk(...deployArgs());
     expect(writes()).toEqual([]);
     writeLines('train', linesOf('train'), '\r\n');
-    await cdk(...deployArgs());
+    await scene.cdk(...deployArgs());
     expect(writes()).toEqual([]);
   });
 
@@ -91,7 +76,7 @@ describe('the example app', () => {
     lines.push({ ...lines[0], 'source-ref': 'train/new part.png' });
     writeLines('train', lines);
 
-    await cdk(...deployArgs());
+    await scene.cdk(...deployArgs());
 
     const [update, ...more] = writes();
     expect(more).toEqual([]);
@@ -111,7 +96,7 @@ describe('the example app', () => {
     rmSync(join(example, 'images', removed['source-ref']));
     writeLines('train', lines);
 
-    await cdk(...deployArgs());
+    await scene.cdk(...deployArgs());
 
     expect(named(writes())).toEqual(['DeleteDataset', 'CreateDataset']);
     const after = await dataset('TRAIN');
@@ -127,7 +112,7 @@ describe('the example app', () => {
     lines[2].parts.annotations[0].class_id = 9;
     writeLines('train', lines);
 
-    const { exitCode, output } = await tryCdk(...deployArgs());
+    const { exitCode, output } = await scene.tryCdk(...deployArgs());
 
     expect(exitCode).not.toBe(0);
     expect(output).toContain('train.manifest:3');
@@ -140,7 +125,7 @@ describe('the example app', () => {
 
   test('(f) destroy leaves no dataset, project, bucket or object', async () => {
     expect(await observer.keys(bucket)).not.toEqual([]);
-    await cdk('destroy', '--force', '-c', `example=${example}`);
+    await scene.cdk('destroy', '--force', '-c', `example=${example}`);
     expect(named(writes()).sort()).toEqual(['DeleteDataset', 'DeleteDataset', 'DeleteProject']);
     expect(await observer.projects()).toEqual([]);
     expect(await observer.buckets()).toEqual([]);
@@ -163,7 +148,7 @@ describe('an app with manifests that only the deployment can read', () => {
     const before = { ...latency };
     Object.assign(latency, { createDataset: 6000, updateDatasetEntries: 6000 });
     let ended = false;
-    const deployment = tryCdk(...args, '-c', `failing=${failing}`).finally(() => { ended = true; });
+    const deployment = scene.tryCdk(...args, '-c', `failing=${failing}`).finally(() => { ended = true; });
     while (!ended && !named(writes()).some((name) => name.includes('Dataset'))) await sleep(20);
     if (!ended) await new CloudFormation(cloud.endpoint).fail('FromBucket', `${failing}Handle`);
     expect((await deployment).exitCode).not.toBe(0);
@@ -202,11 +187,11 @@ describe('an app with manifests that only the deployment can read', () => {
   });
 
   test('(e) a broken line fails the deployment with its place and code, and the old content comes back', async () => {
-    await cdk(...deployArgs('train-1', 'test-1'));
+    await scene.cdk(...deployArgs('train-1', 'test-1'));
     const [train, test] = [await dataset('TRAIN'), await dataset('TEST')];
     expect(train.entries).toEqual(resolved(linesOf('train'), 'images-elsewhere'));
 
-    const { exitCode, output } = await tryCdk(...deployArgs('train-2', 'test-2'));
+    const { exitCode, output } = await scene.tryCdk(...deployArgs('train-2', 'test-2'));
 
     expect(exitCode).not.toBe(0);
     const events = await new CloudFormation(cloud.endpoint).events('FromBucket');
@@ -233,7 +218,7 @@ describe('an app with manifests that only the deployment can read', () => {
   });
 
   test('(f) destroy leaves what is not its own, and nothing else', async () => {
-    await cdk('destroy', '--force', ...app, '-c', 'train=train-1.manifest', '-c', 'test=test-1.manifest');
+    await scene.cdk('destroy', '--force', ...app, '-c', 'train=train-1.manifest', '-c', 'test=test-1.manifest');
     expect(await observer.projects()).toEqual([]);
     expect(await observer.buckets()).toEqual(['manifests']);
     await observer.empty('manifests');

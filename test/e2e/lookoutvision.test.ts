@@ -4,18 +4,18 @@ import {
   DescribeDatasetCommand, paginateListDatasetEntries, paginateListProjects,
 } from '@aws-sdk/client-lookoutvision';
 import type { DatasetDescription, LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
-import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
-import { forgetAwsSettings } from '../../local/cloud/environment';
 import type { RequestRecord } from '../../local/emulator/core/request-log';
-import { lookoutClient } from '../emulator/lookoutvision/setup';
 import { png } from '../rigs/images';
 import { CloudFormation } from './cloudformation';
-import { Observer } from './observer';
+import type { Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /** The life of a project with a train and a test dataset of Lookout for Vision, through the real cdk command line. */
 jest.setTimeout(180_000);
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
 let client: LookoutVisionClient;
@@ -23,20 +23,14 @@ let folder: string;
 let bucket: string;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startCloud();
-  observer = new Observer(cloud);
-  client = lookoutClient(cloud.emulator);
+  scene = await startScene('lookoutvision-app.ts');
+  ({ cloud, observer, lookoutvision: client } = scene);
   folder = join(cloud.runFolder, 'inspection');
   write('train', TRAIN);
   write('test', TEST);
 });
 
-afterAll(async () => {
-  client?.destroy();
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 type Line = Record<string, any>;
 
@@ -71,16 +65,8 @@ function write(set: string, lines: readonly Line[]): void {
   writeFileSync(join(folder, `${set}.manifest`), lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
 }
 
-async function cdk(...args: string[]): Promise<{ exitCode: number; output: string }> {
-  cloud.emulator.clearRequests();
-  return cloud.cdk([...args, '--app', 'node --import tsx test/e2e/lookoutvision-app.ts', '-c', `folder=${folder}`]);
-}
-
-async function deploy(): Promise<string> {
-  const { exitCode, output } = await cdk('deploy');
-  if (exitCode !== 0) throw new Error(`cdk deploy ended with ${exitCode}:\n${output}`);
-  return output;
-}
+const folderArgs = () => ['-c', `folder=${folder}`];
+const deploy = () => scene.cdk('deploy', ...folderArgs());
 
 const writes = (): RequestRecord[] => cloud.emulator.requests().filter((request) => request.write);
 const named = (records: readonly RequestRecord[]): string[] => records.map(({ operation }) => operation);
@@ -148,7 +134,7 @@ test('an update that the service rolls back fails the deployment, and everything
   lines[4] = line('ok-4', true, true);
   write('train', lines);
   cloud.emulator.addFault({ service: 'lookoutvision', operation: 'UpdateDatasetEntries', kind: 'fail', message: 'The service is having a bad day.' });
-  const { exitCode, output } = await cdk('deploy');
+  const { exitCode, output } = await scene.tryCdk('deploy', ...folderArgs());
   expect(exitCode).not.toBe(0);
   expect(output.replace(/\s+/g, ' ')).toContain('ended in UPDATE_FAILED_ROLLBACK_COMPLETE: The service is having a bad day.');
   expect((await new CloudFormation(cloud.endpoint).events('Inspection')).at(-1)).toContain('UPDATE_ROLLBACK_COMPLETE');
@@ -160,7 +146,7 @@ test('a misspelt class fails the synth with its line, and nothing is touched', a
   const wrong = structuredClone(TRAIN);
   wrong[2]['anomaly-label-metadata']['class-name'] = 'Normal';
   write('train', wrong);
-  const { exitCode, output } = await cdk('deploy');
+  const { exitCode, output } = await scene.tryCdk('deploy', ...folderArgs());
   expect(exitCode).not.toBe(0);
   expect(output).toMatch(/train\.manifest:3 \(ok-2\.png\): ERROR_UNKNOWN_ANOMALY_CLASS: .*probably means "normal"/);
   expect(cloud.emulator.requests()).toEqual([]);
@@ -169,7 +155,7 @@ test('a misspelt class fails the synth with its line, and nothing is touched', a
 test('with a mask that is no file of the directory the synth fails', async () => {
   write('train', TRAIN);
   rmSync(join(folder, 'images', 'masks', 'bad-2.png'));
-  const { exitCode, output } = await cdk('deploy');
+  const { exitCode, output } = await scene.tryCdk('deploy', ...folderArgs());
   expect(exitCode).not.toBe(0);
   expect(output).toMatch(/train\.manifest:14 .*"masks\/bad-2\.png"/);
 });
@@ -185,8 +171,7 @@ test('without two images the dataset is made anew, and the test dataset stays un
 });
 
 test('destroy leaves no dataset, project, bucket or object', async () => {
-  const { exitCode, output } = await cdk('destroy', '--force');
-  if (exitCode !== 0) throw new Error(output);
+  await scene.cdk('destroy', '--force', ...folderArgs());
   expect(named(writes()).sort()).toEqual(['DeleteDataset', 'DeleteDataset', 'DeleteProject']);
   expect(await projects()).toEqual([]);
   expect(await observer.buckets()).toEqual([]);

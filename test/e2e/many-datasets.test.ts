@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCloud } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
-import { forgetAwsSettings } from '../../local/cloud/environment';
 import { jsonLines, labelLine } from '../inputs/lines';
 import { CloudFormation } from './cloudformation';
-import { Observer } from './observer';
+import type { Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /** Ten datasets in one stack of a new account: ten concurrent executions of functions, five calls a second of each operation. */
 jest.setTimeout(600_000);
@@ -14,27 +14,23 @@ jest.setTimeout(600_000);
 const LATENCY = { createDataset: 5000, createEmptyDataset: 2000, updateDatasetEntries: 3000, deleteDataset: 2000 };
 const FOLDS = [0, 1, 2, 3, 4];
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startCloud();
-  observer = new Observer(cloud);
+  scene = await startScene('many-datasets-app.ts');
+  ({ cloud, observer } = scene);
   Object.assign(cloud.emulator.settings.rekognition.latency, LATENCY);
 });
 
-afterAll(async () => {
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 /** Runs the command line with a manifest in which the images of these numbers are crows, and the others robins. */
 async function cdk(command: string[], crows: readonly number[]): Promise<void> {
   const manifest = join(cloud.runFolder, 'birds.manifest');
   writeFileSync(manifest, jsonLines(...Array.from({ length: 100 }, (_, i) => labelLine(`${i}.png`, crows.includes(i) ? 'crow' : 'robin'))));
-  cloud.emulator.clearRequests();
-  const { exitCode, output } = await cloud.cdk([...command, '--app', 'node --import tsx test/e2e/many-datasets-app.ts', '-c', `manifest=${manifest}`]);
+  const { exitCode, output } = await scene.tryCdk(...command, '-c', `manifest=${manifest}`);
   if (exitCode !== 0) {
     const failures = (await new CloudFormation(cloud.endpoint).events('Folds')).filter((event) => event.includes('_FAILED'));
     throw new Error(`cdk ${command.join(' ')} ended with ${exitCode}, ${refusedCalls()} calls and ${refusedExecutions()} executions were refused:\n`

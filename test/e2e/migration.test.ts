@@ -4,28 +4,29 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { convertLookout, convertLookoutToMarketplace } from '../../lib/formats';
-import { PROJECT_FOLDER, startCloud } from '../../local/cloud/cloud';
+import { PROJECT_FOLDER } from '../../local/cloud/cloud';
 import type { Cloud } from '../../local/cloud/cloud';
-import { forgetAwsSettings } from '../../local/cloud/environment';
 import { png } from '../rigs/images';
 import { block } from '../rigs/pages';
 import { DEFECTS, expectedBoxes, HEIGHT, line, maskFile, NORMAL, WIDTH } from './defects';
-import { Observer } from './observer';
+import type { Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /** A segmentation dataset of Lookout for Vision with drawn masks, through the real cdk command line into a Rekognition dataset. */
 jest.setTimeout(120_000);
 
 const NAMES = [...Object.keys(DEFECTS), ...NORMAL];
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
 /** As AWS's export script writes it. */
 let folder: string;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startCloud();
-  observer = new Observer(cloud);
+  scene = await startScene();
+  ({ cloud, observer } = scene);
   folder = join(cloud.runFolder, 'export');
   write('datasets/train.manifest', NAMES.map((name) => `${JSON.stringify(line(name))}\n`).join(''));
   for (const name of NAMES) write(`train/images/${name}`, png(WIDTH, HEIGHT));
@@ -33,21 +34,15 @@ beforeAll(async () => {
   for (const name of ['normal/1.png', 'normal/2.png', 'anomaly/1.png']) write(`sorted/${name}`, png());
 });
 
-afterAll(async () => {
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
 function write(name: string, content: Buffer | string, to = folder): void {
   mkdirSync(dirname(join(to, name)), { recursive: true });
   writeFileSync(join(to, name), content);
 }
 
-async function deploy(app: string, ...args: string[]): Promise<void> {
-  cloud.emulator.clearRequests();
-  const { exitCode, output } = await cloud.cdk(['deploy', '--app', `node --import tsx test/e2e/${app}`, '-c', `export=${folder}`, ...args]);
-  if (exitCode !== 0) throw new Error(`cdk deploy ended with ${exitCode}:\n${output}`);
-}
+const deploy = (app: string, ...args: string[]) =>
+  scene.cdk('deploy', '--app', `node --import tsx test/e2e/${app}`, '-c', `export=${folder}`, ...args);
 
 test('deploy makes the dataset with the boxes of the drawn shapes, and a second time changes nothing', async () => {
   await deploy('migration-app.ts');

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { DescribeProjectCommand } from '@aws-sdk/client-lookoutvision';
-import { CreateProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
+import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud/cloud';
-import { ACCOUNT, forgetAwsSettings, REGION } from '../../local/cloud/environment';
-import { lookoutClient } from '../emulator/lookoutvision/setup';
 import { jsonLines, labelLine } from '../inputs/lines';
 import { decisionsOf, startAuthorizedCloud } from '../rigs/authorizer/authorized-cloud';
 import { CloudFormation } from './cloudformation';
-import { Observer } from './observer';
+import type { Observer } from './observer';
+import { startScene } from './setup';
+import type { Scene } from './setup';
 
 /**
  * Datasets that change their slots, one of them in a stack that uses the provider of another, on a cloud in which every call is
@@ -17,21 +16,17 @@ import { Observer } from './observer';
  */
 jest.setTimeout(180_000);
 
+let scene: Scene;
 let cloud: Cloud;
 let observer: Observer;
-let rekognition: RekognitionClient;
-let lookout: LookoutVisionClient;
 
 beforeAll(async () => {
-  forgetAwsSettings();
-  cloud = await startAuthorizedCloud();
-  observer = new Observer(cloud);
-  rekognition = new RekognitionClient({ endpoint: cloud.emulator.url, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' } });
-  lookout = lookoutClient(cloud.emulator);
+  scene = await startScene('moving-datasets-app.ts', startAuthorizedCloud);
+  ({ cloud, observer } = scene);
   const { latency } = cloud.emulator.settings.rekognition;
   for (const name of Object.keys(latency)) latency[name as keyof typeof latency] = 10;
   for (const place of ['old', 'new']) {
-    await rekognition.send(new CreateProjectCommand({ ProjectName: `imported-${place}` }));
+    await scene.rekognition.send(new CreateProjectCommand({ ProjectName: `imported-${place}` }));
     const Bucket = `manifests-${place}`;
     await observer.s3.send(new CreateBucketCommand({ Bucket }));
     const put = (Key: string, ...lines: object[]) => observer.s3.send(new PutObjectCommand({ Bucket, Key, Body: jsonLines(...lines) }));
@@ -42,15 +37,9 @@ beforeAll(async () => {
   await sleep(50);
 });
 
-afterAll(async () => {
-  rekognition?.destroy();
-  lookout?.destroy();
-  observer?.close();
-  await cloud?.close();
-});
+afterAll(() => scene?.close());
 
-const APP = ['--app', 'node --import tsx test/e2e/moving-datasets-app.ts'];
-const deploy = (place: 'old' | 'new', object: string) => cloud.cdk(['deploy', '--all', ...APP, '-c', `place=${place}`, '-c', `object=${object}`]);
+const contextOf = (place: Place, object: string) => ['--all', '-c', `place=${place}`, '-c', `object=${object}`];
 
 type Place = 'old' | 'new';
 const SLOTS: Record<Place, [string, 'TRAIN' | 'TEST'][]> = {
@@ -71,7 +60,7 @@ async function expectAllIn(place: Place): Promise<void> {
 }
 
 async function lookoutDatasets(ProjectName: string): Promise<number> {
-  const { ProjectDescription } = await lookout.send(new DescribeProjectCommand({ ProjectName }));
+  const { ProjectDescription } = await scene.lookoutvision.send(new DescribeProjectCommand({ ProjectName }));
   return ProjectDescription!.Datasets!.length;
 }
 
@@ -81,12 +70,12 @@ const denied = (): string[] => decisionsOf(cloud).decisions.filter(({ allowed })
 const events = () => new CloudFormation(cloud.endpoint).events('Moving');
 
 test('deploy', async () => {
-  expect(await deploy('old', 'good.manifest')).toMatchObject({ exitCode: 0 });
+  await scene.cdk('deploy', ...contextOf('old', 'good.manifest'));
   await expectAllIn('old');
 });
 
 test('a move that fails halfway, in a slot of its own and after others have moved, is undone', async () => {
-  expect((await deploy('new', 'broken.manifest')).exitCode).not.toBe(0);
+  expect((await scene.tryCdk('deploy', ...contextOf('new', 'broken.manifest'))).exitCode).not.toBe(0);
   const seen = await events();
   expect(seen.find((event) => /^Last.* UPDATE_FAILED/.test(event))).toContain('broken.manifest:2');
   expect(seen.filter((event) => /DELETE_FAILED|ROLLBACK_FAILED/.test(event))).toEqual([]);
@@ -96,14 +85,14 @@ test('a move that fails halfway, in a slot of its own and after others have move
 });
 
 test('all of them move, and nothing stays behind', async () => {
-  expect(await deploy('new', 'good.manifest')).toMatchObject({ exitCode: 0 });
+  await scene.cdk('deploy', ...contextOf('new', 'good.manifest'));
   expect((await events()).filter((event) => event.includes('DELETE_FAILED'))).toEqual([]);
   await expectAllIn('new');
   expect(denied()).toEqual([]);
 });
 
 test('destroy leaves what is not its own, and nothing was denied to anybody', async () => {
-  expect(await cloud.cdk(['destroy', '--all', '--force', ...APP, '-c', 'place=new', '-c', 'object=good.manifest'])).toMatchObject({ exitCode: 0 });
+  await scene.cdk('destroy', '--force', ...contextOf('new', 'good.manifest'));
   expect((await observer.projects()).sort()).toEqual(['imported-new', 'imported-old']);
   for (const place of ['old', 'new']) expect(await observer.dataset(`imported-${place}`, 'TRAIN')).toBeUndefined();
   expect((await observer.buckets()).sort()).toEqual(['manifests-new', 'manifests-old']);

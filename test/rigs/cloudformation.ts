@@ -9,6 +9,14 @@ export interface HandlerFunctions {
 
 export type Properties = Record<string, unknown>;
 
+/** Properties of a dataset, as the constructs give them where nothing else is asked for. */
+export function datasetProperties(ProjectArn: string, overrides: Properties = {}): Properties {
+  return {
+    ServiceToken: 'token', ProjectArn, DatasetType: 'TRAIN', RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false',
+    MaxErrorEntries: '0', ...overrides,
+  };
+}
+
 export interface Outcome {
   readonly status: 'SUCCESS' | 'FAILED';
   readonly reason?: string;

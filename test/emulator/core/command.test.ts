@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { rekognitionClient } from '../rekognition/setup';
+import { rekognitionClient } from '../../rigs/clients';
 
 const started: ChildProcess[] = [];
 afterEach(() => { for (const child of started.splice(0)) child.kill('SIGKILL'); });

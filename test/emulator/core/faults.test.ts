@@ -2,7 +2,8 @@ import {
   CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, DescribeProjectsCommand, RekognitionClient,
 } from '@aws-sdk/client-rekognition';
 import type { Fault } from '../../../local/emulator';
-import { rekognitionClient, labeled, RekognitionSetup, unlabeled } from '../rekognition/setup';
+import { rekognitionClient } from '../../rigs/clients';
+import { labeled, RekognitionSetup, unlabeled } from '../rekognition/setup';
 
 const setup = new RekognitionSetup();
 /** Milliseconds after which the impatient client takes a silent connection for a dead one. */

@@ -7,8 +7,7 @@ import {
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';
 import type { Emulator } from '../../../local/emulator';
-import { lookoutClient } from '../lookoutvision/setup';
-import { rekognitionClient } from '../rekognition/setup';
+import { lookoutClient, rekognitionClient } from '../../rigs/clients';
 
 /** The rates of an emulator that nobody has told anything: those that AWS publishes. Its clock stands still until it is moved. */
 let emulator: Emulator;

@@ -5,8 +5,8 @@ import {
 import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';
-import { rekognitionClient } from '../rekognition/setup';
-import { labeled, lookoutClient, LookoutSetup, text, unlabeled } from './setup';
+import { lookoutClient, rekognitionClient } from '../../rigs/clients';
+import { labeled, LookoutSetup, text, unlabeled } from './setup';
 
 const setup = new LookoutSetup();
 let patient: LookoutVisionClient;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, LookoutVisionClient,
+  CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
-import type { DatasetDescription, DatasetSource, ListDatasetEntriesCommandInput } from '@aws-sdk/client-lookoutvision';
+import type { LookoutVisionClient, DatasetDescription, DatasetSource, ListDatasetEntriesCommandInput } from '@aws-sdk/client-lookoutvision';
+import { lookoutClient } from '../../rigs/clients';
 import { EmulatorSetup } from '../core/setup';
 
 /** Projects and datasets of the emulated Lookout for Vision. */
@@ -67,12 +68,6 @@ export class LookoutSetup extends EmulatorSetup<LookoutVisionClient> {
   async keys(project: string, filter: Partial<ListDatasetEntriesCommandInput> = {}): Promise<string[]> {
     return (await this.lines(project, filter)).map((line) => JSON.parse(line)['source-ref'].replace('s3://parts/', ''));
   }
-}
-
-export function lookoutClient({ url }: { readonly url: string }, maxAttempts = 1): LookoutVisionClient {
-  return new LookoutVisionClient({
-    endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'key', secretAccessKey: 'secret' }, maxAttempts,
-  });
 }
 
 export function text(lines: readonly string[]): string {

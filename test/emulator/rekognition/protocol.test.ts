@@ -3,7 +3,8 @@ import {
   TagResourceCommand, UntagResourceCommand, UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';
-import { rekognitionClient, RekognitionSetup, unlabeled } from './setup';
+import { rekognitionClient } from '../../rigs/clients';
+import { RekognitionSetup, unlabeled } from './setup';
 
 const setup = new RekognitionSetup();
 

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand, RekognitionClient,
+  CreateDatasetCommand, CreateProjectCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import type { DatasetDescription, DatasetSource, DatasetType } from '@aws-sdk/client-rekognition';
+import type { RekognitionClient, DatasetDescription, DatasetSource, DatasetType } from '@aws-sdk/client-rekognition';
+import { rekognitionClient } from '../../rigs/clients';
 import { EmulatorSetup } from '../core/setup';
 
 /** Projects and datasets of the emulated Rekognition Custom Labels. */
@@ -73,12 +74,6 @@ export class RekognitionSetup extends EmulatorSetup<RekognitionClient> {
     const { code, status, message } = await super.refusal(call);
     return { code, status, message };
   }
-}
-
-export function rekognitionClient({ url }: { readonly url: string }, maxAttempts = 1): RekognitionClient {
-  return new RekognitionClient({
-    endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'key', secretAccessKey: 'secret' }, maxAttempts,
-  });
 }
 
 /** An image with one image-level label. */

@@ -3,11 +3,11 @@ import {
   CreateDatasetCommand, CreateProjectCommand, DeleteProjectCommand, DescribeDatasetCommand, DescribeProjectsCommand,
   ListDatasetEntriesCommand, ListTagsForResourceCommand, TagResourceCommand,
 } from '@aws-sdk/client-rekognition';
-import type { Fault } from '../../../local/emulator';
-import { startBench } from '../../rigs/bench';
-import type { Bench } from '../../rigs/bench';
-import { CustomResource } from '../../rigs/cloudformation';
-import type { Properties } from '../../rigs/cloudformation';
+import type { Fault } from '../../local/emulator';
+import type { Bench } from '../rigs/bench';
+import { CustomResource, datasetProperties } from '../rigs/cloudformation';
+import type { Properties } from '../rigs/cloudformation';
+import { HandlerSetup } from './setup';
 
 /**
  * Every row of what happens when, with the built handler bundle, the real SDK clients over HTTP, and the events in
@@ -16,20 +16,11 @@ import type { Properties } from '../../rigs/cloudformation';
 
 jest.setTimeout(60_000);
 
+const setup = new HandlerSetup('rekognition', 'Birds');
 let bench: Bench;
 let projectArn: string;
 let resource: CustomResource;
-let count = 0;
-
-beforeAll(async () => { bench = await startBench(); });
-afterAll(async () => { await bench?.close(); });
-
-beforeEach(async () => {
-  bench.emulator.clearFaults();
-  projectArn = await newProject();
-  resource = newResource('Birds');
-  bench.emulator.clearRequests();
-});
+beforeEach(() => { ({ bench, projectArn, resource } = setup); });
 
 describe('Create', () => {
   test('into an empty slot: created from the staged manifest, in one write', async () => {
@@ -90,10 +81,10 @@ describe('Create', () => {
   });
 
   test('into a slot of another resource of this library: names the owner', async () => {
-    const owner = newResource('Owner');
+    const owner = setup.newResource('Owner');
     await owner.deploy(await properties(['a']));
     const outcome = await resource.deploy(await properties(['b']));
-    expect(outcome.reason).toContain(`belongs to resource Owner of stack stack-${count};`);
+    expect(outcome.reason).toContain(`belongs to resource Owner of stack stack-${setup.count};`);
     expect(await entries()).toEqual([line('a')]);
   });
 
@@ -127,7 +118,7 @@ describe('Create', () => {
       reason: 'CreateDataset ended in CREATE_FAILED: The manifest file has too many terminal errors. The images may not be readable: check that they are where the manifest says, and let the provider read them with grantRead of Images.inBucket.',
     });
     expect(await slot()).toBeUndefined();
-    expect((await bench.objects('staging')).filter((key) => key.startsWith(`stack-${count}-`))).toEqual([]);
+    expect(await setup.staged()).toEqual([]);
   });
 
   test('fails for a broken line before any call that writes, naming line, source-ref and code', async () => {
@@ -266,7 +257,7 @@ describe('Update', () => {
 
   test('after an index of another format: read back and corrected', async () => {
     await resource.deploy(await properties(['a', 'b']));
-    const [index] = [...bench.s3.objects.keys()].filter((path) => path.startsWith(`staging/stack-${count}-`) && path.endsWith('.index'));
+    const [index] = [...bench.s3.objects.keys()].filter((path) => path.startsWith(`staging/stack-${setup.count}-`) && path.endsWith('.index'));
     const bytes = bench.s3.objects.get(index)!;
     bytes.writeUInt32LE(99, 8);
     bench.emulator.clearRequests();
@@ -366,7 +357,7 @@ describe('Update', () => {
     const { data } = await resource.deploy(await properties(['a']));
     const before = await snapshot(data!.DatasetArn);
     const first = projectArn;
-    const second = await newProject();
+    const second = await setup.newProject();
     const wanted = await properties(['b']);
     projectArn = first;
     bench.emulator.addFault({ operation: 'CreateDataset', kind: 'fail', message: 'no' });
@@ -404,12 +395,16 @@ describe('Delete', () => {
     await resource.deploy(await properties(['a']));
     expect(await resource.destroy()).toMatchObject({ status: 'SUCCESS' });
     expect(await slot()).toBeUndefined();
-    expect((await bench.objects('staging')).filter((key) => key.startsWith(`stack-${count}-`))).toEqual([]);
+    expect(await setup.staged()).toEqual([]);
   });
 
   test('while the service is busy: waited for, then deleted', async () => {
     const { data } = await resource.deploy(await properties(['a']));
+    const { latency } = bench.emulator.settings.rekognition;
+    const { updateDatasetEntries } = latency;
+    latency.updateDatasetEntries = 10_000;
     await bench.startUpdate(data!.DatasetArn, [line('b')]);
+    latency.updateDatasetEntries = updateDatasetEntries;
     expect(await resource.destroy()).toMatchObject({ status: 'SUCCESS' });
     expect(await slot()).toBeUndefined();
   });
@@ -440,14 +435,14 @@ describe('Delete', () => {
     const foreign = await foreignDataset(['x']);
     const before = await snapshot(foreign);
     const wanted = await properties(['a']);
-    for (const id of [`${projectArn}/dataset/train`, `stack-${count}-Birds-1A2B3C4D5E`]) {
+    for (const id of [`${projectArn}/dataset/train`, `stack-${setup.count}-Birds-1A2B3C4D5E`]) {
       expect(await resource.remove(id, wanted)).toMatchObject({ status: 'SUCCESS', physicalId: id });
     }
     expect(writes()).toEqual([]);
     expect(await snapshot(foreign)).toEqual(before);
 
-    const first = newResource('First');
-    const second = newResource('Second');
+    const first = setup.newResource('First');
+    const second = setup.newResource('Second');
     await bench.deleteDataset(foreign);
     await first.deploy(wanted);
     await second.deploy({ ...wanted, AdoptExisting: 'true' });
@@ -457,7 +452,7 @@ describe('Delete', () => {
 
   test('of a renamed resource: the new name has taken the dataset over, the old one lets it go, and it goes with the new one', async () => {
     const wanted = { ...await properties(['a']), AdoptExisting: 'true' };
-    const [old, renamed] = [newResource('Old'), newResource('Renamed')];
+    const [old, renamed] = [setup.newResource('Old'), setup.newResource('Renamed')];
     await old.deploy(wanted);
     await renamed.deploy(wanted);
     await old.destroy();
@@ -468,7 +463,7 @@ describe('Delete', () => {
 
   test('of a renamed resource while the old one is there: a rollback, so the dataset is restored', async () => {
     const wanted = { ...await properties(['a']), AdoptExisting: 'true' };
-    const [old, renamed] = [newResource('Old'), newResource('Renamed')];
+    const [old, renamed] = [setup.newResource('Old'), setup.newResource('Renamed')];
     await old.deploy(wanted);
     await renamed.deploy(wanted);
     await renamed.destroy();
@@ -479,7 +474,7 @@ describe('Delete', () => {
   test('of a create that was cancelled, with an invented id: what it made goes', async () => {
     const wanted = await properties(['a']);
     await resource.request({ RequestType: 'Create', ResourceProperties: wanted });
-    expect(await resource.remove(`stack-${count}-Birds-1A2B3C4D5E`, wanted)).toMatchObject({ status: 'SUCCESS' });
+    expect(await resource.remove(`stack-${setup.count}-Birds-1A2B3C4D5E`, wanted)).toMatchObject({ status: 'SUCCESS' });
     expect(await slot()).toBeUndefined();
   });
 
@@ -523,7 +518,7 @@ describe('under faults', () => {
   test('out of time: says how far it got', async () => {
     await resource.deploy(await properties(['a']));
     bench.emulator.addFault({ operation: 'UpdateDatasetEntries', kind: 'stuck' });
-    const outcome = await bench.withTotalTimeout(2, async () => resource.request({
+    const outcome = await bench.withTotalTimeout(60, async () => resource.request({
       RequestType: 'Update', PhysicalResourceId: resource.physicalId, OldResourceProperties: resource.properties, ResourceProperties: await properties(['a', 'b']),
     }));
     expect(outcome.status).toBe('FAILED');
@@ -534,7 +529,9 @@ describe('under faults', () => {
   });
 
   test('a create that was overtaken by its delete does not come back', async () => {
-    bench.emulator.settings.rekognition.latency.createDataset = 1500;
+    const { latency } = bench.emulator.settings.rekognition;
+    const { createDataset } = latency;
+    latency.createDataset = 30_000;
     try {
       const wanted = await properties(['a', 'b'], { InitialLoad: 'CHUNKS' });
       const creating = resource.request({ RequestType: 'Create', ResourceProperties: wanted });
@@ -543,7 +540,7 @@ describe('under faults', () => {
       expect((await creating).status).toBe('FAILED');
       expect(await slot()).toBeUndefined();
     } finally {
-      bench.emulator.settings.rekognition.latency.createDataset = 200;
+      latency.createDataset = createDataset;
     }
   });
 
@@ -580,16 +577,6 @@ describe('a project by name', () => {
   });
 });
 
-function newResource(logicalId: string): CustomResource {
-  return new CustomResource(bench.handler, `arn:aws:cloudformation:us-east-1:000000000000:stack/stack-${count}/00000000-0000-4000-8000-${String(count).padStart(12, '0')}`, logicalId);
-}
-
-async function newProject(): Promise<string> {
-  count++;
-  const { ProjectArn } = await bench.rekognition.send(new CreateProjectCommand({ ProjectName: `project-${count}` }));
-  return ProjectArn!;
-}
-
 /** A line of the manifest, labelled. */
 function line(name: string, { label = 'bird', padding = 0 } = {}): string {
   return JSON.stringify({
@@ -609,10 +596,7 @@ async function properties(
 ): Promise<Properties> {
   const key = `${++manifests}.manifest`;
   await bench.put('source', key, before + (text ?? names.map((name) => `${line(name, { padding })}\n`).join('')));
-  return {
-    ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key: key },
-    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
-  };
+  return datasetProperties(projectArn, { Manifest: { Bucket: 'source', Key: key }, ...overrides });
 }
 
 async function slot(type = 'TRAIN'): Promise<{ arn: string; status: string } | undefined> {

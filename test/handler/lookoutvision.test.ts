@@ -1,41 +1,31 @@
 import {
-  CreateDatasetCommand, CreateProjectCommand, DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
+  CreateDatasetCommand, DeleteDatasetCommand, DescribeDatasetCommand, ListDatasetEntriesCommand,
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-lookoutvision';
 import type { DatasetDescription, LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
-import type { RequestRecord } from '../../../local/emulator/core/request-log';
-import { labeled, lookoutClient, masked, text, unlabeled } from '../../emulator/lookoutvision/setup';
-import { startBench } from '../../rigs/bench';
-import type { Bench } from '../../rigs/bench';
-import { CustomResource } from '../../rigs/cloudformation';
-import type { Properties } from '../../rigs/cloudformation';
+import type { RequestRecord } from '../../local/emulator/core/request-log';
+import { labeled, masked, text, unlabeled } from '../emulator/lookoutvision/setup';
+import type { Bench } from '../rigs/bench';
+import { datasetProperties } from '../rigs/cloudformation';
+import type { CustomResource } from '../rigs/cloudformation';
+import type { Properties } from '../rigs/cloudformation';
+import { fastClock } from '../rigs/fast-clock';
+import { HandlerSetup } from './setup';
 
 /** What happens when, for Lookout for Vision: the built handler bundle, over HTTP, events in the order of CloudFormation. */
 
 jest.setTimeout(60_000);
 
+const setup = new HandlerSetup('lookoutvision', 'Parts');
 let bench: Bench;
 let client: LookoutVisionClient;
 let project: string;
 let resource: CustomResource;
-let count = 0;
 
-beforeAll(async () => {
-  bench = await startBench();
-  client = lookoutClient(bench.emulator);
-  Object.assign(bench.emulator.settings.lookoutvision.latency, { createDataset: 150, updateDatasetEntries: 100, rollback: 100 });
-});
-afterAll(async () => {
-  client?.destroy();
-  await bench?.close();
-});
-
-beforeEach(async () => {
-  bench.emulator.clearFaults();
-  project = `project-${++count}`;
-  await client.send(new CreateProjectCommand({ ProjectName: project }));
-  resource = newResource('Parts');
-  bench.emulator.clearRequests();
+beforeEach(() => {
+  ({ bench, resource } = setup);
+  client = bench.lookoutvision;
+  project = `project-${setup.count}`;
 });
 
 const [A, B, C] = [labeled('a.png'), labeled('b.png', 'anomaly'), labeled('c.png')];
@@ -58,7 +48,7 @@ describe('Create', () => {
   });
 
   test('train and test at the same time', async () => {
-    const other = newResource('Test');
+    const other = setup.newResource('Test');
     const outcomes = await Promise.all([
       resource.deploy(await properties([A, B])), other.deploy(await properties([C], { DatasetType: 'TEST' })),
     ]);
@@ -83,9 +73,9 @@ describe('Create', () => {
 
   test('answer never heard before time was up: the Delete that follows finds out that the dataset is ours', async () => {
     bench.emulator.addFault({ service: 'lookoutvision', operation: 'CreateDataset', kind: 'drop', after: true });
-    bench.emulator.addFault({ service: 'lookoutvision', operation: 'CreateDataset', kind: 'html', times: 4 });
+    bench.emulator.addFault({ service: 'lookoutvision', operation: 'CreateDataset', kind: 'html', times: 50 });
     const fields = { RequestType: 'Create', ResourceProperties: await properties([A]) };
-    const outcome = await bench.withTotalTimeout(2, () => resource.request(fields));
+    const outcome = await bench.withTotalTimeout(60, () => resource.request(fields));
     expect(outcome.reason).toMatch(/not finished in time: .*CreateDataset/);
     expect(await described()).toBeDefined();
     bench.emulator.clearFaults();
@@ -98,7 +88,7 @@ describe('Create', () => {
   test('never taken, and somebody else was faster: left alone', async () => {
     bench.emulator.addFault({ service: 'lookoutvision', operation: 'CreateDataset', kind: 'html', times: 50 });
     const fields = { RequestType: 'Create', ResourceProperties: await properties([A]) };
-    const outcome = await bench.withTotalTimeout(2, () => resource.request(fields));
+    const outcome = await bench.withTotalTimeout(60, () => resource.request(fields));
     bench.emulator.clearFaults();
     await foreignDataset([C]);
 
@@ -124,8 +114,8 @@ describe('Create', () => {
   });
 
   test('into a slot of another resource of the stack: names the owner', async () => {
-    await newResource('Owner').deploy(await properties([A]));
-    expect((await resource.deploy(await properties([B]))).reason).toContain(`belongs to resource Owner of stack stack-${count};`);
+    await setup.newResource('Owner').deploy(await properties([A]));
+    expect((await resource.deploy(await properties([B]))).reason).toContain(`belongs to resource Owner of stack stack-${setup.count};`);
     expect(await entries()).toEqual([A]);
   });
 
@@ -140,7 +130,7 @@ describe('Create', () => {
   });
 
   test('adopted from another resource, whose Delete then leaves it alone', async () => {
-    const old = newResource('Old');
+    const old = setup.newResource('Old');
     await old.deploy(await properties([A]));
     await resource.deploy(await properties([A], { AdoptExisting: 'true' }));
     expect(await old.destroy()).toMatchObject({ status: 'SUCCESS' });
@@ -253,7 +243,7 @@ describe('Update', () => {
   test('without its record: read back, and values that the service puts right are no change', async () => {
     const inverted = A.replace('"lbl":0', '"lbl":1');
     await resource.deploy(await properties([inverted, B, C]));
-    for (const key of [...bench.s3.objects.keys()]) if (key.includes(`stack-${count}-`)) bench.s3.objects.delete(key);
+    for (const key of [...bench.s3.objects.keys()]) if (key.includes(`stack-${setup.count}-`)) bench.s3.objects.delete(key);
     bench.emulator.clearRequests();
     expect(await resource.deploy(await properties([inverted, B, C]))).toMatchObject({ status: 'SUCCESS' });
     expect(named(bench.emulator.requests())).toContain('ListDatasetEntries');
@@ -302,14 +292,14 @@ describe('Update', () => {
     ['while another change is under way', { kind: 'error', code: 'ConflictException' }],
   ] as const)('%s: tried again', async (_, effect) => {
     bench.emulator.addFault({ service: 'lookoutvision', operation: 'UpdateDatasetEntries', ...effect });
-    const began = Date.now();
+    const began = fastClock.now();
     expect(await resource.deploy(await properties([A, B, C, labeled('d.png')]))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 4 } });
-    if ('retryAfter' in effect) expect(Date.now() - began).toBeGreaterThanOrEqual(2000);
+    if ('retryAfter' in effect) expect(fastClock.now() - began).toBeGreaterThanOrEqual(2000);
     expect(updates()).toEqual([[labeled('d.png')]]);
   });
 
   test('with as many requests as the service allowed, two datasets at once', async () => {
-    const other = newResource('Test');
+    const other = setup.newResource('Test');
     bench.emulator.settings.lookoutvision.requestsPerSecond = 5;
     try {
       const outcomes = await Promise.all([
@@ -354,7 +344,7 @@ describe('Delete', () => {
   });
 
   test('that ends in DELETE_FAILED is told, and the next one goes on', async () => {
-    bench.emulator.settings.lookoutvision.latency.deleteDataset = 500;
+    bench.emulator.settings.lookoutvision.latency.deleteDataset = 5000;
     bench.emulator.addFault({ service: 'lookoutvision', operation: 'DeleteDataset', kind: 'fail', message: 'Not today.' });
     expect((await resource.destroy()).reason).toBe('DeleteDataset ended in DELETE_FAILED: Not today.');
     bench.emulator.settings.lookoutvision.latency.deleteDataset = 0;
@@ -379,11 +369,6 @@ describe('Delete', () => {
   });
 });
 
-function newResource(logicalId: string): CustomResource {
-  const stack = `arn:aws:cloudformation:us-east-1:000000000000:stack/stack-${count}/00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
-  return new CustomResource(bench.handler, stack, logicalId, 'Custom::LookoutVisionDataset');
-}
-
 function arnOf(name: string): string {
   return `arn:aws:lookoutvision:us-east-1:000000000000:project/${name}`;
 }
@@ -393,10 +378,7 @@ let manifests = 0;
 async function properties(lines: readonly string[], overrides: Properties = {}): Promise<Properties> {
   const Key = `lookout-${++manifests}.manifest`;
   await bench.put('source', Key, text(lines));
-  return {
-    ServiceToken: 'token', ProjectArn: arnOf(project), DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key },
-    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
-  };
+  return datasetProperties(arnOf(project), { Manifest: { Bucket: 'source', Key }, ...overrides });
 }
 
 async function described(type = 'train'): Promise<DatasetDescription | undefined> {
@@ -439,6 +421,6 @@ function updates(): string[][] {
 
 /** What is left of the stack's resources in the staging bucket, reports apart. */
 async function leftovers(): Promise<string[]> {
-  const owner = [...bench.s3.objects].filter(([key, body]) => key.startsWith('staging/owners/') && body.toString().includes(`stack-${count}/`));
-  return [...owner.map(([key]) => key), ...(await bench.objects('staging')).filter((key) => key.startsWith(`stack-${count}-`))];
+  const owner = [...bench.s3.objects].filter(([key, body]) => key.startsWith('staging/owners/') && body.toString().includes(`stack-${setup.count}/`));
+  return [...owner.map(([key]) => key), ...await setup.staged()];
 }

@@ -1,43 +1,34 @@
 import { CreateProjectCommand as CreateLookoutProject, DescribeDatasetCommand } from '@aws-sdk/client-lookoutvision';
-import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import { CreateProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { hash } from '../../../lambda/core/slot';
-import { labeled, lookoutClient, text } from '../../emulator/lookoutvision/setup';
-import { line } from '../../lifecycle/human-actions';
-import { ofNextVersion } from '../../lifecycle/next-version';
-import { startBench } from '../../rigs/bench';
-import type { Bench } from '../../rigs/bench';
-import { CustomResource } from '../../rigs/cloudformation';
-import type { HandlerFunctions, Properties } from '../../rigs/cloudformation';
-import { LambdaFunction } from '../../rigs/lambda-function';
-import { bundleNextHandler } from '../../rigs/next-handler';
+import { hash } from '../../lambda/core/slot';
+import { labeled, text } from '../emulator/lookoutvision/setup';
+import { line } from '../lifecycle/human-actions';
+import { ofNextVersion } from '../lifecycle/next-version';
+import { startBench } from '../rigs/bench';
+import type { Bench } from '../rigs/bench';
+import { CustomResource, datasetProperties } from '../rigs/cloudformation';
+import type { HandlerFunctions, Properties } from '../rigs/cloudformation';
+import type { LambdaFunction } from '../rigs/lambda-function';
+import { bundleNextHandler } from '../rigs/next-handler';
 
 /** Handlers of two versions take turns, of both services: bundles in processes of their own, over HTTP. */
 
 jest.setTimeout(120_000);
 
 let bench: Bench;
-let lookout: LookoutVisionClient;
 let next: LambdaFunction;
 let remove: () => void;
 let count = 0;
 
 beforeAll(async () => {
   bench = await startBench();
-  lookout = lookoutClient(bench.emulator);
   const bundled = await bundleNextHandler();
   remove = bundled.remove;
-  next = new LambdaFunction(bundled.bundle, {
-    AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_REKOGNITION: bench.emulator.url, AWS_ENDPOINT_URL_LOOKOUTVISION: bench.emulator.url, AWS_ENDPOINT_URL_S3: bench.s3.url,
-    STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '300',
-  });
+  next = bench.startFunction(bundled.bundle);
 });
 afterAll(async () => {
-  await next?.stop();
-  remove?.();
-  lookout?.destroy();
   await bench?.close();
+  remove?.();
 });
 
 /** A service as the tests need it. */
@@ -63,9 +54,9 @@ const rekognition: Service = {
 const lookoutvision: Service = {
   name: 'lookoutvision',
   type: 'Custom::LookoutVisionDataset',
-  project: async () => (await lookout.send(new CreateLookoutProject({ ProjectName: `versions-${++count}` }))).ProjectMetadata!.ProjectArn!,
+  project: async () => (await bench.lookoutvision.send(new CreateLookoutProject({ ProjectName: `versions-${++count}` }))).ProjectMetadata!.ProjectArn!,
   lines: (names, isOther) => text([...names].map((name) => labeled(`${name}.png`, isOther ? 'anomaly' : 'normal'))),
-  isThere: (projectArn) => lookout.send(new DescribeDatasetCommand({ ProjectName: projectArn.split('/')[1], DatasetType: 'train' })).then(() => true, () => false),
+  isThere: (projectArn) => bench.lookoutvision.send(new DescribeDatasetCommand({ ProjectName: projectArn.split('/')[1], DatasetType: 'train' })).then(() => true, () => false),
 };
 
 /** The functions of the version whose turn it is: another one with each event. */
@@ -84,10 +75,7 @@ function inTurn(versions: readonly boolean[]): HandlerFunctions {
 async function properties(ProjectArn: string, isNext: boolean, lines: string, overrides: Properties = {}): Promise<Properties> {
   const Key = `versions-${++count}.manifest`;
   await bench.put('source', Key, lines);
-  const sent = {
-    ServiceToken: 'token', WireVersion: '1', ProjectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key },
-    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
-  };
+  const sent = datasetProperties(ProjectArn, { WireVersion: '1', Manifest: { Bucket: 'source', Key }, ...overrides });
   return isNext ? ofNextVersion(sent) : sent;
 }
 

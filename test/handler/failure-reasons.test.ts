@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path';
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
-import { BUNDLE, startBench } from '../../rigs/bench';
-import type { Bench } from '../../rigs/bench';
-import { CustomResource } from '../../rigs/cloudformation';
-import type { Properties } from '../../rigs/cloudformation';
-import { LambdaFunction } from '../../rigs/lambda-function';
+import { BUNDLE, startBench } from '../rigs/bench';
+import type { Bench } from '../rigs/bench';
+import { CustomResource, datasetProperties } from '../rigs/cloudformation';
+import type { Properties } from '../rigs/cloudformation';
 
 /** What is told when an operation fails: to CloudFormation, through the framework's own code, and in the log. */
 
@@ -20,12 +19,7 @@ beforeAll(async () => {
 afterEach(() => { bench.emulator.clearFaults(); });
 afterAll(async () => { await bench?.close(); });
 
-function properties(overrides: Properties = {}): Properties {
-  return {
-    WireVersion: '1', ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST',
-    AdoptExisting: 'false', MaxErrorEntries: '0', ...overrides,
-  };
-}
+const properties = (overrides: Properties = {}) => datasetProperties(projectArn, { WireVersion: '1', ...overrides });
 
 describe('through the framework', () => {
   const runtime = join(dirname(require.resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
@@ -100,7 +94,7 @@ test('calls that were turned away or lost are counted in the log, and told when 
   expect(counts(lines)).toEqual([{ DescribeProjects: 2, CreateDataset: 1 }]);
 
   bench.emulator.addFault({ operation: 'DescribeDataset', kind: 'error', code: 'ThrottlingException', times: 1000 });
-  const { result: late, lines: more } = await bench.logged(() => bench.withTotalTimeout(3, () =>
+  const { result: late, lines: more } = await bench.logged(() => bench.withTotalTimeout(60, () =>
     new CustomResource(bench.handler, STACK, 'Counted').request({ RequestType: 'Delete', PhysicalResourceId: made.physicalId, ResourceProperties: properties() })));
   const [{ DescribeDataset: times }] = counts(more);
   expect(times).toBeGreaterThan(1);
@@ -112,12 +106,8 @@ test('calls that were turned away or lost are counted in the log, and told when 
 });
 
 test('a connection that nobody takes is tried again until time runs out', async () => {
-  const handler = new LambdaFunction(BUNDLE, {
-    AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '2',
-    AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_S3: bench.s3.url,
-  });
+  const handler = bench.startFunction(BUNDLE, { AWS_ENDPOINT_URL_REKOGNITION: 'http://127.0.0.1:1', TOTAL_TIMEOUT_SECONDS: '60' });
   const outcome = await new CustomResource(handler, STACK, 'Alone').request({ RequestType: 'Create', ResourceProperties: properties() });
-  await handler.stop();
   expect(outcome.reason).toMatch(/^not finished in time: .*DescribeProjects was answered with .*; calls rejected in the last minutes: \d+ DescribeProjects\./u);
 });
 

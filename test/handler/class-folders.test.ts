@@ -1,29 +1,21 @@
-import { CreateProjectCommand, ListDatasetEntriesCommand } from '@aws-sdk/client-lookoutvision';
-import { CreateProjectCommand as CreateRekognitionProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { lookoutClient } from '../../emulator/lookoutvision/setup';
-import { startBench } from '../../rigs/bench';
-import type { Bench } from '../../rigs/bench';
-import { CustomResource } from '../../rigs/cloudformation';
-import type { Outcome, Properties } from '../../rigs/cloudformation';
+import { ListDatasetEntriesCommand } from '@aws-sdk/client-lookoutvision';
+import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
+import type { Bench } from '../rigs/bench';
+import { datasetProperties } from '../rigs/cloudformation';
+import type { CustomResource } from '../rigs/cloudformation';
+import type { Outcome, Properties } from '../rigs/cloudformation';
+import { HandlerSetup } from './setup';
 
 /** Class folders in a bucket become a manifest: the built handler bundle, over HTTP, with listings of several pages. */
 
 jest.setTimeout(60_000);
 
+const setup = new HandlerSetup('rekognition', 'Sorted');
 let bench: Bench;
-let projectArn: string;
 let resource: CustomResource;
-let count = 0;
 
-beforeAll(async () => { bench = await startBench(); });
-afterAll(async () => { await bench?.close(); });
-
-beforeEach(async () => {
-  const { ProjectArn } = await bench.rekognition.send(new CreateRekognitionProjectCommand({ ProjectName: `folders-${++count}` }));
-  projectArn = ProjectArn!;
-  resource = newResource('Custom::RekognitionDataset');
-  bench.emulator.clearRequests();
-  bench.emulator.clearFaults();
+beforeEach(() => {
+  ({ bench, resource } = setup);
   for (const path of [...bench.s3.objects.keys()]) if (path.startsWith('pics/')) bench.s3.objects.delete(path);
   bench.s3.pageKeys = 2;
 });
@@ -122,21 +114,15 @@ test('fails for more images than a dataset takes', async () => {
 });
 
 test('into a dataset of Lookout for Vision, whose classes are checked as ever', async () => {
-  const client = lookoutClient(bench.emulator);
-  try {
-    await client.send(new CreateProjectCommand({ ProjectName: `parts-${count}` }));
-    const wanted = { ...properties(), ProjectArn: `arn:aws:lookoutvision:us-east-1:000000000000:project/parts-${count}` };
-    const parts = newResource('Custom::LookoutVisionDataset');
-    await put('sorted/normal/1.png', 'sorted/anomaly/2.png', 'sorted/anomaly/3.png');
-    expect(await parts.deploy(wanted)).toMatchObject({ status: 'SUCCESS', data: { NormalEntries: 1, AnomalyEntries: 2 } });
-    const { DatasetEntries } = await client.send(new ListDatasetEntriesCommand({ ProjectName: `parts-${count}`, DatasetType: 'train' }));
-    expect(DatasetEntries).toHaveLength(3);
+  const wanted = { ...properties(), ProjectArn: await setup.newProject('lookoutvision') };
+  const parts = setup.newResource('Sorted', 'lookoutvision');
+  await put('sorted/normal/1.png', 'sorted/anomaly/2.png', 'sorted/anomaly/3.png');
+  expect(await parts.deploy(wanted)).toMatchObject({ status: 'SUCCESS', data: { NormalEntries: 1, AnomalyEntries: 2 } });
+  const listed = new ListDatasetEntriesCommand({ ProjectName: `project-${setup.count}`, DatasetType: 'train' });
+  expect((await bench.lookoutvision.send(listed)).DatasetEntries).toHaveLength(3);
 
-    await put('sorted/broken/4.png');
-    expect((await parts.deploy({ ...wanted, Folders: { ...properties().Folders as object, Revision: '2' } })).reason).toContain('s3://pics/sorted/broken/4.png');
-  } finally {
-    client.destroy();
-  }
+  await put('sorted/broken/4.png');
+  expect((await parts.deploy({ ...wanted, Folders: { ...properties().Folders as object, Revision: '2' } })).reason).toContain('s3://pics/sorted/broken/4.png');
 });
 
 const EMPTY = Buffer.alloc(0);
@@ -145,17 +131,10 @@ async function put(...keys: string[]): Promise<void> {
   for (const key of keys) await bench.put('pics', key, 'image');
 }
 
-function newResource(type: string): CustomResource {
-  const stack = `arn:aws:cloudformation:us-east-1:000000000000:stack/folders-${count}/00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
-  return new CustomResource(bench.handler, stack, 'Sorted', type);
-}
-
 function properties(folders: Properties = {}): Properties {
-  return {
-    ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN',
+  return datasetProperties(setup.projectArn, {
     Folders: { Bucket: 'pics', Prefix: 'sorted/', LabelAttribute: 'label', CreationDate: '2000-01-01T00:00:00.000', ...folders },
-    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
-  };
+  });
 }
 
 function line(name: string, number: number, key: string, attribute = 'label', date = '2000-01-01T00:00:00.000'): string {
@@ -171,6 +150,6 @@ function line(name: string, number: number, key: string, attribute = 'label', da
 /** Of the dataset that a deployment answered with, or of the one that is in the project now. */
 async function entries(outcome?: Outcome): Promise<string[]> {
   if (outcome && !outcome.data) throw new Error(outcome.reason);
-  const { ProjectDescriptions } = await bench.rekognition.send(new DescribeProjectsCommand({ ProjectNames: [`folders-${count}`] }));
+  const { ProjectDescriptions } = await bench.rekognition.send(new DescribeProjectsCommand({ ProjectNames: [`project-${setup.count}`] }));
   return bench.entries(outcome?.data!.DatasetArn ?? ProjectDescriptions![0].Datasets![0].DatasetArn!);
 }

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { CreateProjectCommand } from '@aws-sdk/client-rekognition';
-import { BUNDLE, startBench } from '../../rigs/bench';
-import type { Bench } from '../../rigs/bench';
-import { CustomResource } from '../../rigs/cloudformation';
-import { LambdaFunction } from '../../rigs/lambda-function';
+import { BUNDLE, startBench } from '../rigs/bench';
+import type { Bench } from '../rigs/bench';
+import { CustomResource, datasetProperties } from '../rigs/cloudformation';
+import type { LambdaFunction } from '../rigs/lambda-function';
 
 /** Manifests that are meant to fill the memory, or are replaced, read by the built handler in a process of its own, over HTTP. */
 
@@ -58,20 +58,15 @@ beforeAll(async () => {
       most = process.memoryUsage.rss();
       try { return await handler.isComplete(event, context); } finally { console.log(JSON.stringify({ message: 'most memory', most })); }
     } };`);
-  handler = new LambdaFunction(measured, {
-    AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_REKOGNITION: bench.emulator.url, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
-    STAGING_BUCKET: 'staging', TOTAL_TIMEOUT_SECONDS: '300',
-  });
+  handler = bench.startFunction(measured, { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}` });
   projectArn = (await bench.rekognition.send(new CreateProjectCommand({ ProjectName: 'hostile' }))).ProjectArn!;
 });
 
 afterAll(async () => {
-  await handler?.stop();
+  await bench?.close();
   gateway?.closeAllConnections();
   gateway?.close();
   if (folder) rmSync(folder, { recursive: true });
-  await bench?.close();
 });
 
 /** Deploys; returns the answer and the most that the process held meanwhile. */
@@ -79,10 +74,7 @@ async function deploy(name: string, body: (version: string | null) => Iterable<B
   bodies.set(`/source/${name}`, body);
   handler.lines.length = 0;
   const resource = new CustomResource(handler, `arn:aws:cloudformation:us-east-1:000000000000:stack/${name}/00000000-0000-4000-8000-000000000000`, 'Birds');
-  const outcome = await resource.deploy({
-    ServiceToken: 'token', ProjectArn: projectArn, DatasetType: 'TRAIN', Manifest: { Bucket: 'source', Key: name, ...how },
-    RemovedEntries: 'RECREATE', InitialLoad: 'MANIFEST', AdoptExisting: 'false', MaxErrorEntries: '0',
-  });
+  const outcome = await resource.deploy(datasetProperties(projectArn, { Manifest: { Bucket: 'source', Key: name, ...how } }));
   const most = Math.max(...handler.lines.map((text) => JSON.parse(text).most ?? 0));
   if (outcome.status === 'SUCCESS') await resource.destroy();
   return { outcome, most };
