@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ts from 'typescript';
+import { CONVERSION_WARNINGS } from '../../lib/formats/conversion-report';
 import { LOOKOUT_RULES } from '../../lib/manifest/lookoutvision/rules';
 import { REKOGNITION_LIMITS, REKOGNITION_REGIONS, entryLimit } from '../../lib/manifest/rekognition/limits';
 import { RULES } from '../../lib/manifest/rekognition/rules';
@@ -13,7 +14,7 @@ import { makeDataset, makeStack } from '../rigs/stacks';
 /** What pages say of the code is so. */
 
 const ROOT = join(__dirname, '..', '..');
-const { scripts, jsii: { targets }, name: packageName } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const { scripts, jsii: { targets }, name: packageName, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 const codeSpans = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
@@ -33,6 +34,8 @@ describe('the README', () => {
       ['.NET', `dotnet add package ${dotnet.packageId}`, dotnet.namespace],
       ['Go', `go get ${go.moduleName}/${folder}`],
     ]);
+    const least = (name: string) => `\`${name}\` ${peerDependencies[name].replace('^', '')} or later`;
+    expect(pageAt('README.md')).toContain(`It requires ${least('aws-cdk-lib')} and ${least('constructs')}`);
   });
 
   test('counts what a stack with a dataset gets', () => {
@@ -64,6 +67,12 @@ test('warnings have the ids that the code gives them', () => {
   const known = new Set([...ofRules, ...textsOfCode().flatMap((text) => /(?:^|^cdk-vision-datasets:\w+\.)([a-z]\w*)$/.exec(text)?.[1] ?? [])]);
   expect(named.size).toBeGreaterThan(3);
   expect([...named].filter((id) => !known.has(id))).toEqual([]);
+});
+
+test('every warning of a conversion from Lookout for Vision is listed', () => {
+  const rows = tableRows(section(pageAt('docs/lookout-for-vision.md'), '## Synthesize and read the warnings'));
+  const kinds = Object.entries(CONVERSION_WARNINGS).filter(([, kind]) => !('inherent' in kind)).map(([kind]) => kind);
+  expect(rows.flatMap(([cell]) => codeSpans(cell)).sort()).toEqual(kinds.sort());
 });
 
 test('the limits are those of the rules', () => {

@@ -22,6 +22,7 @@ const ROOT = join(__dirname, '..', '..');
 const IMPORTS = block('ts', 'import { Annotations, App,');
 const SETTING: Record<string, string> = {
   app: `const app = stack.node.root as App;`,
+  bucket: `const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'bucket');`,
   images: `const images = new s3.Bucket(stack, 'Pictures');`,
   manifests: `const manifests = s3.Bucket.fromBucketName(stack, 'Manifests', 'manifests');`,
   project: `const project = new rekognition.Project(stack, 'Project');`,
@@ -55,6 +56,8 @@ const pages = [...PAGES].map(([page, text]) => ({
   /** A snippet that is not run asks for what this version of CDK cannot do. */
   compiled: blocks('typescript', text),
 }));
+/** Expressions in the tables of the README. */
+const expressions = [...PAGES.get('README.md')!.matchAll(/^\|.*?\| `(Manifest\..*?)` \|/gm)].map(([, expression]) => `${expression};\n`);
 /** Lines of a manifest that pages show. */
 const EXAMPLE_LINES = [...PAGES.values()].flatMap((text) => blocks('jsonl', text));
 
@@ -88,7 +91,8 @@ afterAll(() => {
 });
 
 test('compile', () => {
-  const snippets = pages.flatMap(({ run, compiled }) => [...run, ...compiled]);
+  expect(expressions).toHaveLength(7);
+  const snippets = [...pages.flatMap(({ run, compiled }) => [...run, ...compiled]), expressions.join('')];
   const sources = new Map(snippets.map((snippet, i) => [join(__dirname, `snippet-${i}.ts`), programOf(snippet)]));
   const options: ts.CompilerOptions = {
     strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node20, types: ['node'],
