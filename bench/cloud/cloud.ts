@@ -131,13 +131,13 @@ export class MeasuredFunction extends LambdaFunction {
   private async timed(resource: CustomResource, fields: Properties): Promise<{ seconds: number; entries: number }> {
     const began = performance.now();
     const { status, reason, data } = await resource.request(fields);
-    if (status === 'FAILED') throw new Error(`${fields.RequestType} failed: ${reason}`);
+    if (status === 'FAILED') throw new Error(`${String(fields.RequestType)} failed: ${reason}`);
     return { seconds: (performance.now() - began) / 1000, entries: Number(data?.TotalEntries) };
   }
 }
 
 function slotOf({ ProjectArn }: Properties): string {
-  return `${ProjectArn}/dataset/train`;
+  return `${String(ProjectArn)}/dataset/train`;
 }
 
 function clientOf(endpoint: string): RekognitionClient {

@@ -72,7 +72,7 @@ function requireTag(value: string | undefined, run: string): void {
   if (value !== run) throw new Error(`it does not have the tag ${RUN_TAG}=${run}, so it is left alone`);
 }
 
-const nameOf = (projectArn: string): string => projectArn.split('/')[1]!;
+const nameOf = (projectArn: string): string => projectArn.split('/')[1];
 
 async function projectsOf({ rekognition }: Clients, prefix: string): Promise<ProjectDescription[]> {
   const projects: ProjectDescription[] = [];

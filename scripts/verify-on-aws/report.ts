@@ -30,7 +30,7 @@ export function tableOf(rows: readonly Row[], width = WIDTH): string {
   });
   for (const { question, assumed, measured, verdict, meaning } of rows) {
     // A cell has a blank on either side; a longer word would be cut off.
-    table.push([question, assumed, measured, MARKS[verdict], meaning].map((text, column) => brokenWords(text, colWidths[column]! - 2)));
+    table.push([question, assumed, measured, MARKS[verdict], meaning].map((text, column) => brokenWords(text, colWidths[column] - 2)));
   }
   const count = (wanted: Row['verdict']) => rows.filter(({ verdict: given }) => given === wanted).length;
   return `${table.toString()}\n${count('agrees')} agree, ${count('differs')} differ, ${count('not measured')} not measured.\n`;

@@ -27,13 +27,13 @@ const CREATE: HttpCall = {
 const INVOKE: HttpCall = { method: 'POST', path: '/2015-03-31/functions/x/invocations', body: '{}' };
 /** An address is enough to create a stack, so an image is enough. */
 const stack = { Action: 'CreateStack', Version: '2010-05-15', StackName: 'by-address', TemplateBody: '{"Resources":{"T":{"Type":"AWS::SNS::Topic"}}}' };
-const BY_ADDRESS: HttpCall = { path: `/?${new URLSearchParams(stack)}` };
+const BY_ADDRESS: HttpCall = { path: `/?${new URLSearchParams(stack).toString()}` };
 const BY_FORM: HttpCall = {
   method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded' },
   body: new URLSearchParams({ ...stack, StackName: 'by-form' }).toString(),
 };
 const BUCKET: HttpCall = { method: 'PUT', path: '/bucket-of-a-page' };
-const STACKS: HttpCall = { path: `/?${new URLSearchParams({ Action: 'ListStacks', Version: '2010-05-15' })}` };
+const STACKS: HttpCall = { path: `/?${new URLSearchParams({ Action: 'ListStacks', Version: '2010-05-15' }).toString()}` };
 
 let engine: Engine;
 let url: string;

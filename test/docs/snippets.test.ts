@@ -111,7 +111,7 @@ test('compile', () => {
   // Of the snippets alone: lint checks what they import.
   const diagnostics = [...sources.keys()].flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
   expect(diagnostics.map(({ messageText, file, start }) =>
-    `${ts.flattenDiagnosticMessageText(messageText, '\n')} at ${file?.text.slice(start!, start! + 60)}`)).toEqual([]);
+    `${ts.flattenDiagnosticMessageText(messageText, '\n')} at ${file?.text.slice(start, start! + 60)}`)).toEqual([]);
 }, 120_000);
 
 test.each(pages.flatMap(({ page, run }) => run.map((snippet, i) => [page, i + 1, snippet] as const)))('%s, snippet %i synthesizes', (_page, _i, snippet) => {

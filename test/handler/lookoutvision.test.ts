@@ -68,7 +68,7 @@ describe('Create', () => {
     const [first, second, ...more] = requests('CreateDataset');
     expect(more).toEqual([]);
     expect(first.request).toEqual(second.request);
-    expect((first.request as any).ClientToken).toMatch(/^[0-9a-f]{64}$/);
+    expect((first.request).ClientToken).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('answer never heard before time was up: the Delete that follows finds out that the dataset is ours', async () => {
@@ -196,7 +196,7 @@ describe('Update', () => {
       await resource.deploy(await properties([first, B, C]));
       expect(await entries()).toEqual([first, B, C]);
     }
-    expect(new Set(requests('UpdateDatasetEntries').map(({ request }) => (request as any).ClientToken)).size).toBe(3);
+    expect(new Set(requests('UpdateDatasetEntries').map(({ request }) => (request).ClientToken)).size).toBe(3);
   });
 
   test('answer lost: sent again with the same token, and done once', async () => {

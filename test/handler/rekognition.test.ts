@@ -496,7 +496,7 @@ describe('under faults', () => {
     ['stale descriptions', [{ operation: 'DescribeDataset', kind: 'stale', times: 5 }]],
   ])('%s: waited out', async (_, faults) => {
     await resource.deploy(await properties(['a']));
-    for (const fault of faults) bench.emulator.addFault(fault as Fault);
+    for (const fault of faults) bench.emulator.addFault(fault);
     const outcome = await resource.deploy(await properties(['a', 'b']));
     expect(outcome).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 2 } });
     expect(await entries()).toEqual([line('a'), line('b')]);

@@ -66,7 +66,7 @@ export class LifecycleModel {
 
   async take(step: Step): Promise<void> {
     if (step.do === 'deploy') return this.deploy(step);
-    if (step.do === 'destroy') return this.destroy(this.resources[step.who]!, step.faults);
+    if (step.do === 'destroy') return this.destroy(this.resources[step.who], step.faults);
     this.byHand(step.what, slotName(step.slot));
     await this.cloud.clock.sleep(120_000);
   }
@@ -91,7 +91,7 @@ export class LifecycleModel {
   }
 
   private async deploy(step: Deploy): Promise<void> {
-    const resource = this.resources[step.who]!;
+    const resource = this.resources[step.who];
     const wanted = this.wanted(step);
     const old = resource.properties;
     const oldSlot = resource.physicalId;
@@ -104,7 +104,7 @@ export class LifecycleModel {
     resource.forgetsFailedIds = step.forgetsFailedIds;
     resource.stuck.length = 0;
 
-    const policies = this.policies[step.who]!;
+    const policies = this.policies[step.who];
     policies.inForce = [newSlot, ...oldSlot ? [oldSlot] : []];
     const outcome = await resource.deployAndRest(wanted.properties);
     policies.inForce = resource.physicalId ? [resource.physicalId] : [];
@@ -324,12 +324,12 @@ function checkContent(
   dataset: StoredDataset | undefined, wanted: Map<string, string>, policy: Deploy['removedEntries'], before: Map<string, string> | undefined,
 ): void {
   check(dataset !== undefined, 'there is no dataset');
-  check(!dataset!.work && dataset!.status !== 'CREATE_FAILED', `the dataset is in ${dataset!.status}`);
+  check(!dataset.work && dataset.status !== 'CREATE_FAILED', `the dataset is in ${dataset.status}`);
   for (const [ref, text] of wanted) {
-    const is = dataset!.entries.get(ref);
+    const is = dataset.entries.get(ref);
     check(is === text, `${ref} is ${is} where ${text} is wanted`);
   }
-  for (const [ref, text] of dataset!.entries) {
+  for (const [ref, text] of dataset.entries) {
     if (wanted.has(ref)) continue;
     check(policy !== 'RECREATE' && before !== undefined && before.has(ref), `${ref} is in the dataset and nobody wants it (${policy})`);
     if (policy === 'UNLABEL') check(!isLabeled(text), `${ref} still has its label`);

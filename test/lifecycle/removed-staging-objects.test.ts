@@ -89,7 +89,7 @@ describe('a dataset that was adopted', () => {
           .toEqual({ what, at, call: log[at], stuck: [], staged: [] });
         // Between the deletion and the creation of a dataset without some lines, the only copy was in the bucket.
         if (!dataset) expect(what).not.toMatch(/progress|run|lines/);
-        else expect({ what, at, call: log[at], owners: owners(), made: dataset!.tags['made-by'] }).toEqual({ what, at, call: log[at], owners: [undefined, undefined], made: 'hand' });
+        else expect({ what, at, call: log[at], owners: owners(), made: dataset.tags['made-by'] }).toEqual({ what, at, call: log[at], owners: [undefined, undefined], made: 'hand' });
       }
     }
   });

@@ -42,11 +42,11 @@ export type Step = Deploy
 
 export const PROJECTS = ['one', 'two'].map((name, i) => `arn:aws:rekognition:us-east-1:111122223333:project/${name}/170000000000${i}`);
 export const SLOTS = [
-  { ProjectArn: PROJECTS[0]!, DatasetType: 'TRAIN' },
-  { ProjectArn: PROJECTS[0]!, DatasetType: 'TEST' },
-  { ProjectArn: PROJECTS[1]!, DatasetType: 'TRAIN' },
+  { ProjectArn: PROJECTS[0], DatasetType: 'TRAIN' },
+  { ProjectArn: PROJECTS[0], DatasetType: 'TEST' },
+  { ProjectArn: PROJECTS[1], DatasetType: 'TRAIN' },
 ] as const;
-export const slotName = (slot: number) => `${SLOTS[slot]!.ProjectArn}/dataset/${SLOTS[slot]!.DatasetType.toLowerCase()}`;
+export const slotName = (slot: number) => `${SLOTS[slot].ProjectArn}/dataset/${SLOTS[slot].DatasetType.toLowerCase()}`;
 
 const label = fc.constantFrom('bird', 'owl', '');
 const images = fc.dictionary(fc.constantFrom(...'abcdefgh'), label, { maxKeys: 8, noNullPrototype: true });

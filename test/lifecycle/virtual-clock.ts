@@ -22,7 +22,7 @@ export class VirtualClock implements Clock {
     return new Promise((wake) => {
       const wakeAt = this.time + Math.max(0, milliseconds);
       let at = this.sleepers.length;
-      while (at > 0 && this.sleepers[at - 1]!.wakeAt > wakeAt) at--;
+      while (at > 0 && this.sleepers[at - 1].wakeAt > wakeAt) at--;
       this.sleepers.splice(at, 0, { wakeAt, wake });
       this.turn();
     });

@@ -36,7 +36,7 @@ describe('summary', () => {
       ['ERROR_TOO_MANY_RECORDS_IN_ERROR', undefined, undefined],
       ['BLANK_LINE', 2, undefined], ['BLANK_LINE', 6, undefined],
     ]);
-    expect(summary.problems[2]!.advice).toContain('line 1');
+    expect(summary.problems[2].advice).toContain('line 1');
   });
 
   test('duplicates are found after resolution, and by value', () => {

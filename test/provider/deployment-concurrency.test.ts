@@ -1,4 +1,3 @@
-import type { App } from 'aws-cdk-lib';
 import { CfnOutput, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -83,7 +82,7 @@ test('three datasets do not wait for each other', () => {
 test('in another stack, with the provider of the first, they wait there', () => {
   const stack = makeStack();
   const provider = new DatasetProvider(stack, 'Provider');
-  const other = new Stack(stack.node.root as App, 'Other');
+  const other = new Stack(stack.node.root, 'Other');
   for (let i = 0; i < 4; i++) {
     makeDataset(stack, { provider }, `Here${i}`);
     makeDataset(other, { provider }, `There${i}`);

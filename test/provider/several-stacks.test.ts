@@ -1,4 +1,3 @@
-import type { App } from 'aws-cdk-lib';
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -10,7 +9,7 @@ import { makeDataset, makeStack, policiesOf } from '../rigs/stacks';
 
 /** A provider in one stack that does the work for datasets in others. */
 
-const stackBeside = (stack: Stack, id: string) => new Stack(stack.node.root as App, id);
+const stackBeside = (stack: Stack, id: string) => new Stack(stack.node.root, id);
 
 /** Names of the stacks of which a template imports something. */
 const importsOf = (template: Template): string[] =>

@@ -1,4 +1,3 @@
-import type { App } from 'aws-cdk-lib';
 import { CfnParameter, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
@@ -44,7 +43,7 @@ function ofL1(stack: Stack, projectName: string): rekognition.IProject {
 }
 
 function ofOtherStack(stack: Stack, projectName: string): rekognition.IProject {
-  return new rekognition.Project(new Stack(stack.node.root as App, 'Projects'), 'P', { projectName });
+  return new rekognition.Project(new Stack(stack.node.root, 'Projects'), 'P', { projectName });
 }
 
 describe('a dataset that moves', () => {
@@ -165,7 +164,7 @@ describe('what several datasets read', () => {
   test('from buckets of the same logical id in two other stacks is not the same', () => {
     const stack = makeStack();
     for (const id of ['A', 'B']) {
-      const bucket = new s3.Bucket(new Stack(stack.node.root as App, id), 'Bucket');
+      const bucket = new s3.Bucket(new Stack(stack.node.root, id), 'Bucket');
       makeDataset(stack, { manifest: Manifest.fromBucket(bucket, 'birds.manifest') }, id);
     }
     expect(sources(stack)).toHaveLength(2);

@@ -112,7 +112,7 @@ test.each<[AssumptionName, Conditions, RegExp, Conditions, RegExp]>([
   await arrange(otherwise);
   const [row] = await measure([id]);
   expect(row).toMatchObject({ id, verdict: 'differs', measured: expect.stringMatching(differing) });
-  expect(row!.meaning).not.toBe('nothing to change');
+  expect(row.meaning).not.toBe('nothing to change');
 });
 
 test('a question that cannot be measured says why, and leaves the others alone', async () => {
@@ -143,7 +143,7 @@ test('the table cuts nothing off, keeps to its width and shows no account', () =
   } as const;
   const lines = tableOf(withoutAccounts([row]), 120).split('\n');
   expect(lines.every((line) => line.length <= 120)).toBe(true);
-  const cells = lines.filter((line) => line.startsWith('│')).slice(1).map((line) => line.split('│')[3]!.trim()).join('');
+  const cells = lines.filter((line) => line.startsWith('│')).slice(1).map((line) => line.split('│')[3].trim()).join('');
   expect(cells.replaceAll(' ', '')).toBe(row.measured.replace('123456789012:', '<account>:').replaceAll(' ', ''));
   expect(lines.at(-2)).toBe('0 agree, 0 differ, 1 not measured.');
 });
@@ -205,7 +205,7 @@ describe('the command', () => {
     const [projects] = await standing() as [string[]];
     expect(projects.map((arn) => `project ${arn.split('/')[1]}`)).toEqual([project]);
 
-    const again = start('--clean-up', run!);
+    const again = start('--clean-up', run);
     expect(await again.ended).toBe(0);
     expect(await standing()).toEqual([[], [], []]);
   });

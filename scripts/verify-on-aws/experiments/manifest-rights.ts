@@ -80,7 +80,9 @@ function policy(lab: Lab, actions: readonly string[]): string {
 async function outcomeOf(lab: Lab, project: string, source: DatasetSource, roleArn: string, actions: readonly string[]): Promise<Outcome> {
   const assumed = await lab.until(() => lab.clients.sts.send(new AssumeRoleCommand({
     RoleArn: roleArn, RoleSessionName: 'verify-on-aws', Policy: policy(lab, actions), DurationSeconds: 900,
-  }), lab.abort).catch((error) => error.name === 'AccessDenied' ? undefined : Promise.reject(error)), SPREAD_MS);
+  }), lab.abort).catch((error) => {
+    if (error.name !== 'AccessDenied') throw error;
+  }), SPREAD_MS);
   if (!assumed) throw new NotMeasured('the role could not be assumed');
   const { AccessKeyId, SecretAccessKey, SessionToken } = assumed.Credentials!;
   const client = lab.clients.as({ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! });

@@ -136,7 +136,7 @@ export const lastUpdatedBack: Experiment = {
   async measure(lab) {
     await times(lab);
     const series = [...lab.lastUpdates.values()];
-    const steps = series.flatMap((values) => values.slice(1).map((value, i) => value - values[i]!));
+    const steps = series.flatMap((values) => values.slice(1).map((value, i) => value - values[i]));
     const worst = Math.min(0, ...steps);
     return {
       measured: worst === 0 ? `not in ${steps.length + series.length} descriptions of ${series.length} datasets` : `yes, by ${seconds(-worst)} s`,

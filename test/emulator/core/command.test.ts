@@ -28,7 +28,7 @@ test.each([
   ['SIGTERM', 'npm', npm], ['SIGINT', 'node', command],
 ] as const)('prints one line, serves, and stops on %s to %s with exit code 0', async (signal, _, launch) => {
   const { child, said, ended } = launch(...S3, '--region', 'eu-west-1', '--account', '123456789012');
-  await once(child.stdout!, 'data');
+  await once(child.stdout, 'data');
   const url = /^Emulator listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(said.out)![1];
   const client = rekognitionClient({ url });
   try {

@@ -13,12 +13,12 @@ function fewest(sizes: readonly number[], limit: number): number {
   for (let end = 1; end <= sizes.length; end++) {
     best[end] = Infinity;
     for (let start = end - 1, sum = 0; start >= 0; start--) {
-      sum += sizes[start]!;
+      sum += sizes[start];
       if (sum > limit) break;
-      best[end] = Math.min(best[end]!, best[start]! + 1);
+      best[end] = Math.min(best[end], best[start] + 1);
     }
   }
-  return best[sizes.length]!;
+  return best[sizes.length];
 }
 
 test('no lines, no chunks', () => {

@@ -42,7 +42,7 @@ describe('rewriting', () => {
   /** The same string with some of its characters escaped. */
   const escaped = (text: string, every: number) => every === 0 ? JSON.stringify(text)
     : `"${[...Array(text.length).keys()].map((i) => i % every === 0 ? `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`
-      : JSON.stringify(text[i]!).slice(1, -1)).join('')}"`;
+      : JSON.stringify(text[i]).slice(1, -1)).join('')}"`;
 
   test('changes the reference and nothing else; the inverse gives the first bytes back', () => {
     const rest = fc.constantFrom('', ',"split":1', ' , "x" : {"source-ref":"inner", "y":[1.50,"\\u0041"]} ');
@@ -57,7 +57,7 @@ describe('rewriting', () => {
 
         expect(linesOf(there.resolved)).toEqual(items.map(([ref, every], i) => {
           const written = escaped(`s3://old-bucket/${ref}`, every);
-          return lines[i]!.replace(written, () => JSON.stringify(`s3://new-b/p/${ref}`));
+          return lines[i].replace(written, () => JSON.stringify(`s3://new-b/p/${ref}`));
         }));
         const back = run(there.resolved, { images: { bucket: 'old-bucket', prefix: '', rewriteFrom: 's3://new-b/p/' } }, lengths);
         const plain = items.every(([, every]) => every === 0);

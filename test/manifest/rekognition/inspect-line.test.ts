@@ -109,7 +109,7 @@ test.each(ROWS)('%s: %s', (code, _what, text, place, advice) => {
   const { severity } = RULES[code];
   expect(findings.map((found) => found.code)).toEqual([code]);
   expect(findings[0]).toMatchObject({ place, severity, advice: expect.stringContaining(advice) });
-  expect(findings[0]!.advice).not.toMatch(/\.$/);
+  expect(findings[0].advice).not.toMatch(/\.$/);
   expect(dropped).toBe(severity === 'terminal');
   if (dropped) expect(labels).toEqual([]);
 });
@@ -132,7 +132,7 @@ describe('several findings on a line', () => {
 
   test('the name in a message is not a pattern', () => {
     const { findings } = inspectLine(line({ '$&{}': 'no number', '$&{}-metadata': classification() }));
-    expect(findings[0]!.message).toBe('The format of the label attribute $&{} is invalid.');
+    expect(findings[0].message).toBe('The format of the label attribute $&{} is invalid.');
   });
 
   test('SageMaker multi-label output', () => {
@@ -247,7 +247,7 @@ describe('hostile lines', () => {
   });
 
   test('UTF-8 bytes are read as text', () => {
-    expect(inspectLineBytes(Buffer.from(CLASSIFIED.replace('harbour', 'Glück 🐦'))).labels[0]!.name).toBe('Glück 🐦');
+    expect(inspectLineBytes(Buffer.from(CLASSIFIED.replace('harbour', 'Glück 🐦'))).labels[0].name).toBe('Glück 🐦');
   });
 });
 
@@ -267,7 +267,7 @@ describe('with an image location', () => {
     const ref = 'a.jpg';
     const text = line({ x: 'x'.repeat(99_990 - line({ x: '' }, ref).length) }, ref);
     expect(text).toHaveLength(99_990);
-    expect(inspectLine(text, images).findings[0]!.code).toBe('ERROR_LINE_TOO_LONG');
+    expect(inspectLine(text, images).findings[0].code).toBe('ERROR_LINE_TOO_LONG');
   });
 });
 

@@ -10,7 +10,7 @@ test('file, line, reference, code and advice in one sentence', () => {
   const [found] = inspectLine(line({ 'bb': boxes([BOX, { ...BOX, class_id: 7 }]), 'bb-metadata': detection({ objects: [{ confidence: 1 }, { confidence: 1 }] }) }))
     .findings;
 
-  expect(describeProblem({ ...found!, line: 12, sourceRef: 's3://b/k.jpg' }, 'datasets/birds.manifest')).toBe(
+  expect(describeProblem({ ...found, line: 12, sourceRef: 's3://b/k.jpg' }, 'datasets/birds.manifest')).toBe(
     'datasets/birds.manifest:12 (s3://b/k.jpg): ERROR_MISSING_CLASS_MAP_ID: annotations[1] has class_id 7, which class-map lacks; '
     + 'add "7" to class-map or correct the class_id.');
 });
@@ -31,7 +31,7 @@ test('control, invisible and direction-changing characters are made visible', ()
 
 test('a long reference and a long value are cut, so that a message stays under 1 kB', () => {
   const { findings, sourceRef } = inspectLine(line({ ['l'.repeat(5000)]: 'v'.repeat(5000) }, `s3://bucket/${'k'.repeat(5000)}`));
-  expect(describeProblem({ ...findings[0]!, line: 1, sourceRef }).length).toBeLessThan(600);
+  expect(describeProblem({ ...findings[0], line: 1, sourceRef }).length).toBeLessThan(600);
 });
 
 test('a line that cannot be parsed still names its image where it can be seen', () => {
