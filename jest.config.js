@@ -1,14 +1,26 @@
 // The AWS SDK's reminder of later Node versions says nothing about a test.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+/** Folders of tests that need the built package, processes of their own, Python or the local cloud. All others are of one room. */
+const INTEGRATION = ['bench', 'cloud', 'e2e', 'handler', 'lifecycle', 'package', 'python', 'scripts'];
+
 /** @type {import('jest').Config} */
-module.exports = {
+const project = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testTimeout: 60_000,
-  // Many tests wait for a service in real time.
-  maxWorkers: 3,
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   modulePathIgnorePatterns: ['<rootDir>/\\.local/', '<rootDir>/jsii/'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testTimeout: 60_000,
+  // Two for the cores, and two that wait for the local cloud.
+  maxWorkers: 4,
+  testSequencer: '<rootDir>/test/integration-first.js',
+  projects: [
+    { ...project, displayName: 'unit', testPathIgnorePatterns: INTEGRATION.map((folder) => `<rootDir>/test/${folder}/`) },
+    { ...project, displayName: 'integration', roots: INTEGRATION.map((folder) => `<rootDir>/test/${folder}`) },
+  ],
 };

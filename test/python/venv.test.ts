@@ -4,7 +4,7 @@ import { access, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureVenv } from '../local/venv';
+import { ensureVenv } from '../../local/venv';
 
 let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'venv-test-')); });

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startEmulator, UNLIMITED } from '../../../local/emulator';
-import { OPERATIONS } from '../../../local/emulator/lookoutvision/operations';
-import { ensureVenv } from '../../../local/venv';
-import { startS3Server } from '../../rigs/s3-server';
+import { startEmulator, UNLIMITED } from '../../local/emulator';
+import { OPERATIONS } from '../../local/emulator/lookoutvision/operations';
+import { ensureVenv } from '../../local/venv';
+import { startS3Server } from '../rigs/s3-server';
 
-const SCRIPTS = join(__dirname, '..', '..', 'rigs', 'lookoutvision-sdk');
-const VENV = join(__dirname, '..', '..', '..', '.local', 'lookoutvision-sdk-venv');
+const SCRIPTS = join(__dirname, '..', 'rigs', 'lookoutvision-sdk');
+const VENV = join(__dirname, '..', '..', '.local', 'lookoutvision-sdk-venv');
 
 test('the awslabs Python SDK makes, changes and deletes projects and datasets from folders of a bucket', async () => {
   const python = await ensureVenv(VENV, join(SCRIPTS, 'requirements.txt'));

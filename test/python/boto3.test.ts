@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startEmulator, UNLIMITED } from '../../../local/emulator';
-import { OPERATIONS } from '../../../local/emulator/rekognition/operations';
-import { ensureVenv } from '../../../local/venv';
-import { startObjectServer } from '../../rigs/s3-objects';
+import { startEmulator, UNLIMITED } from '../../local/emulator';
+import { OPERATIONS } from '../../local/emulator/rekognition/operations';
+import { ensureVenv } from '../../local/venv';
+import { startObjectServer } from '../rigs/s3-objects';
 
-const SCRIPTS = join(__dirname, '..', '..', 'rigs', 'boto3');
-const VENV = join(__dirname, '..', '..', '..', '.local', 'boto3-venv');
+const SCRIPTS = join(__dirname, '..', 'rigs', 'boto3');
+const VENV = join(__dirname, '..', '..', '.local', 'boto3-venv');
 
 test('boto3 finds every operation, shape and refusal as the contract has them', async () => {
   const python = await ensureVenv(VENV, join(SCRIPTS, 'requirements.txt'));
