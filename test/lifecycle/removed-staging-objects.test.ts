@@ -1,27 +1,17 @@
 import './small-chunks';
-import { RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import type { Fault } from './faults';
 import { BY_HAND_ACTIONS, line, UNSTAGING } from './human-actions';
 import type { ByHand } from './human-actions';
-import { STAGING } from './in-memory-functions';
-import { Simulation, TRAIN } from './simulation';
+import { logged, quietSimulation, Simulation, TRAIN } from './simulation';
 
 /** Staging objects removed by a human, at any time: no Delete and no rollback fails for good, and nothing that was not ours is deleted. */
 
 let simulation: Simulation;
-let logged: string[];
 
-beforeEach(() => {
-  logged = [];
-  jest.spyOn(console, 'log').mockImplementation((text: string) => { logged.push(text); });
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  simulation = new Simulation();
-  simulation.begin();
-});
+beforeEach(() => { simulation = quietSimulation(); });
+afterEach(() => { jest.restoreAllMocks(); });
 
 const byHand = (what: ByHand) => { BY_HAND_ACTIONS[what](simulation.cloud, TRAIN); };
-const staged = () => [...simulation.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
-const owners = () => [STACK_TAG, RESOURCE_TAG].map((key) => simulation.cloud.at(TRAIN)!.tags[key]);
 
 /** Every call but the looks that only wait. */
 const points = (log: readonly string[]) => [...log.keys()].filter((at) => log[at] !== 'find' || log[at - 1] !== 'find');
@@ -38,8 +28,8 @@ describe('a dataset that was adopted', () => {
     byHand(what);
     expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
     expect(simulation.resource.stuck).toEqual([]);
-    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags, staged()]).toEqual([names, { 'made-by': 'hand' }, []]);
-    const said = logged.some((text) => text.includes('cannot be restored'));
+    expect([simulation.names(), simulation.cloud.at(TRAIN)!.tags, simulation.staged()]).toEqual([names, { 'made-by': 'hand' }, []]);
+    const said = logged().some((text) => text.includes('cannot be restored'));
     expect(said).toBe(names === 'abc');
   });
 
@@ -85,11 +75,11 @@ describe('a dataset that was adopted', () => {
         await run(new Map([[at, { do: 'meanwhile', what, run: () => { byHand(what); } }]]));
         const { cloud, resource } = simulation;
         const dataset = cloud.at(TRAIN);
-        expect({ what, at, call: log[at], stuck: resource.stuck, staged: staged() })
+        expect({ what, at, call: log[at], stuck: resource.stuck, staged: simulation.staged() })
           .toEqual({ what, at, call: log[at], stuck: [], staged: [] });
         // Between the deletion and the creation of a dataset without some lines, the only copy was in the bucket.
         if (!dataset) expect(what).not.toMatch(/progress|run|lines/);
-        else expect({ what, at, call: log[at], owners: owners(), made: dataset.tags['made-by'] }).toEqual({ what, at, call: log[at], owners: [undefined, undefined], made: 'hand' });
+        else expect({ what, at, call: log[at], owners: simulation.ownerTags(), made: dataset.tags['made-by'] }).toEqual({ what, at, call: log[at], owners: [undefined, undefined], made: 'hand' });
       }
     }
   });
@@ -107,7 +97,7 @@ describe('a dataset of ours', () => {
     const { calls } = await run();
     for (let at = 0; at < calls; at++) {
       await run(new Map([[at, { do: 'meanwhile', what, run: () => { byHand(what); } }]]));
-      expect({ at, stuck: simulation.resource.stuck, dataset: simulation.cloud.at(TRAIN), staged: staged() })
+      expect({ at, stuck: simulation.resource.stuck, dataset: simulation.cloud.at(TRAIN), staged: simulation.staged() })
         .toEqual({ at, stuck: [], dataset: undefined, staged: [] });
     }
   });
@@ -140,7 +130,7 @@ describe('a dataset of ours', () => {
 
   test.each(['UNLABEL', 'FAIL'])('the staged manifest of the record alone removed, %s: the entries are read back from the service', async (RemovedEntries) => {
     await simulation.resource.deployAndRest(simulation.properties('abc', { RemovedEntries }));
-    for (const key of staged()) if (key.endsWith('/desired.manifest')) simulation.cloud.objects.delete(key);
+    for (const key of simulation.staged()) if (key.endsWith('/desired.manifest')) simulation.cloud.objects.delete(key);
     const { status, reason } = await simulation.resource.deployAndRest(simulation.properties('ab', { RemovedEntries }));
     if (RemovedEntries === 'UNLABEL') expect(status).toBe('SUCCESS');
     else expect(reason).toContain('first s3://images/c.jpg, and removedEntries is FAIL');
@@ -153,7 +143,7 @@ describe('a dataset of ours', () => {
     byHand('staging emptied');
     expect(await simulation.resource.deployAndRest(simulation.properties('abc', FAIL))).toMatchObject({ status: 'SUCCESS' });
     expect(simulation.names()).toBe('abcz');
-    expect(logged.some((text) => text.includes('removedEntries is FAIL'))).toBe(true);
+    expect(logged().some((text) => text.includes('removedEntries is FAIL'))).toBe(true);
     // That one may be rolled back, too. Then the records reach back far enough.
     expect(await simulation.resource.deployAndRest(simulation.properties('abcd', FAIL))).toMatchObject({ status: 'SUCCESS' });
     expect((await simulation.resource.deployAndRest(simulation.properties('ab', FAIL))).reason).toContain('removedEntries is FAIL');
@@ -183,7 +173,9 @@ describe('a dataset of ours', () => {
     for (const garbage of ['', '{"runId":', '\0\0\0\0', '[]', 'null', '"x"', '7']) {
       simulation = new Simulation();
       await simulation.resource.deployAndRest(simulation.properties('abc'));
-      const spoil = () => { for (const key of staged()) if (key.endsWith(end)) simulation.cloud.objects.set(key, Buffer.from(garbage)); };
+      const spoil = () => {
+        for (const key of simulation.staged()) if (key.endsWith(end)) simulation.cloud.objects.set(key, Buffer.from(garbage));
+      };
       spoil();
       const outcome = await simulation.resource.deployAndRest(simulation.properties('bcd'));
       expect({ garbage, outcome }).toMatchObject({ outcome: { status: 'SUCCESS' } });

@@ -2,24 +2,14 @@ import './small-chunks';
 import { ADOPTED_TAG, RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import { ChaoticResource } from './chaotic-resource';
 import { BY_HAND_ACTIONS } from './human-actions';
-import { STAGING } from './in-memory-functions';
-import { Simulation, TRAIN } from './simulation';
+import { logged, quietSimulation, Simulation, TRAIN } from './simulation';
 
 /** A resource whose stack or logical id changes, one that is retained and made again, and rollbacks that are skipped. */
 
 let simulation: Simulation;
-let logged: string[];
 
-beforeEach(() => {
-  logged = [];
-  jest.spyOn(console, 'log').mockImplementation((text: string) => { logged.push(text); });
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  simulation = new Simulation();
-  simulation.begin();
-});
-
-const ownerTags = () => [STACK_TAG, RESOURCE_TAG].map((key) => simulation.cloud.at(TRAIN)!.tags[key]);
-const staged = () => [...simulation.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
+beforeEach(() => { simulation = quietSimulation(); });
+afterEach(() => { jest.restoreAllMocks(); });
 
 /** The resource as CloudFormation keeps it after a refactoring: another stack or logical id, the same physical id and properties. */
 function refactored(stackId: string, logicalId: string): ChaoticResource {
@@ -45,13 +35,13 @@ describe.each<[string, () => ChaoticResource]>([
     const outcome = await moved.deployAndRest(simulation.properties('abcd'));
     expect(outcome.reason).toMatch(/which belongs to resource Birds of stack stack; if it belongs to this resource all the same, as after a stack refactoring, deploy once with adoptExisting: true to adopt it\.$/);
     expect([moved.stuck, structuredClone(simulation.cloud.datasets)]).toEqual([[], before]);
-    expect(logged.some((text) => text.includes('nothing to take back'))).toBe(true);
+    expect(logged().some((text) => text.includes('nothing to take back'))).toBe(true);
   });
 
   test('with adoptExisting once it is this resource\'s for good: updated, and deleted in the end', async () => {
     await moved.deployAndRest(simulation.properties('abcd'));
     expect(await moved.deployAndRest(simulation.properties('abcd', { AdoptExisting: 'true' }))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 4 } });
-    expect(ownerTags()).toEqual([moved.stackId, moved.logicalId]);
+    expect(simulation.ownerTags()).toEqual([moved.stackId, moved.logicalId]);
     expect(simulation.cloud.at(TRAIN)!.tags[ADOPTED_TAG]).toBeUndefined();
     expect(await moved.deployAndRest(simulation.properties('ab'))).toMatchObject({ status: 'SUCCESS' });
     expect(await moved.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
@@ -62,19 +52,19 @@ describe.each<[string, () => ChaoticResource]>([
     const [old, adoptionPending] = [simulation.resource.properties!, simulation.properties('abcd', { AdoptExisting: 'true' })];
     await moved.deployAndRest(adoptionPending);
     await moved.request({ RequestType: 'Update', PhysicalResourceId: TRAIN, OldResourceProperties: adoptionPending, ResourceProperties: old });
-    expect([simulation.names(), ownerTags()]).toEqual(['abc', [moved.stackId, moved.logicalId]]);
+    expect([simulation.names(), simulation.ownerTags()]).toEqual(['abc', [moved.stackId, moved.logicalId]]);
   });
 
   test('deleted without it: stays, and the log says whose it is', async () => {
     expect(await moved.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
     expect(simulation.names()).toBe('abc');
-    expect(logged.some((text) => /is not ours and stays as it is.*belongs to resource Birds of stack stack/.test(text))).toBe(true);
+    expect(logged().some((text) => /is not ours and stays as it is.*belongs to resource Birds of stack stack/.test(text))).toBe(true);
   });
 
   test('a Delete under the old identity, after the new one has adopted it: stays', async () => {
     await moved.deployAndRest(simulation.properties('abcd', { AdoptExisting: 'true' }));
     expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([simulation.names(), ownerTags()]).toEqual(['abcd', [moved.stackId, moved.logicalId]]);
+    expect([simulation.names(), simulation.ownerTags()]).toEqual(['abcd', [moved.stackId, moved.logicalId]]);
   });
 });
 
@@ -108,7 +98,7 @@ describe('retained, and created again', () => {
     const renamed = new ChaoticResource(simulation.functions, simulation.resource.stackId, 'Owls');
     expect((await renamed.deployAndRest(simulation.properties('abc'))).reason).toContain('belongs to resource Birds of stack stack;');
     expect(await renamed.deployAndRest(simulation.properties('abc', { AdoptExisting: 'true' }))).toMatchObject({ status: 'SUCCESS' });
-    expect(ownerTags()).toEqual([renamed.stackId, 'Owls']);
+    expect(simulation.ownerTags()).toEqual([renamed.stackId, 'Owls']);
   });
 
   test('by the same resource of the same stack: it is still its own', async () => {
@@ -116,7 +106,7 @@ describe('retained, and created again', () => {
     expect(await simulation.resource.deployAndRest(simulation.properties('abcd'))).toMatchObject({ status: 'SUCCESS', data: { TotalEntries: 4 } });
     expect(simulation.cloud.writes.map(({ operation }) => operation)).toEqual(['CreateDataset', 'UpdateDatasetEntries']);
     expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([simulation.cloud.datasets, staged()]).toEqual([[], []]);
+    expect([simulation.cloud.datasets, simulation.staged()]).toEqual([[], []]);
   });
 });
 
@@ -150,13 +140,13 @@ describe('a rollback that fails and is skipped', () => {
       expect(await simulation.resource.deployAndRest(simulation.properties('abcz', { RemovedEntries }))).toMatchObject({ status: 'SUCCESS' });
       expect(simulation.names()).toBe(names);
       expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-      expect([simulation.cloud.datasets, staged()]).toEqual([[], []]);
+      expect([simulation.cloud.datasets, simulation.staged()]).toEqual([[], []]);
     });
 
   test('with a resource that is deleted right after: nothing is left', async () => {
     await simulation.resource.deployAndRest(simulation.properties('abc'));
     await skip(simulation.properties('abcdefg'));
     expect(await simulation.resource.destroyAndRest()).toMatchObject({ status: 'SUCCESS' });
-    expect([simulation.cloud.datasets, staged()]).toEqual([[], []]);
+    expect([simulation.cloud.datasets, simulation.staged()]).toEqual([[], []]);
   });
 });

@@ -1,3 +1,4 @@
+import { RESOURCE_TAG, STACK_TAG } from '../../lambda/core/owner-tags';
 import type { Properties } from '../rigs/cloudformation';
 import { ChaoticResource } from './chaotic-resource';
 import { Cloud } from './cloud';
@@ -5,7 +6,7 @@ import type { StoredDataset } from './cloud';
 import { Script } from './faults';
 import type { Fault } from './faults';
 import { line } from './human-actions';
-import { InMemoryFunctions } from './in-memory-functions';
+import { InMemoryFunctions, STAGING } from './in-memory-functions';
 import { VirtualClock } from './virtual-clock';
 
 export const PROJECT = 'arn:aws:rekognition:us-east-1:111122223333:project/one/1700000000000';
@@ -20,6 +21,9 @@ export function quietSimulation(): Simulation {
   simulation.begin();
   return simulation;
 }
+
+/** What the handler has printed in a quiet simulation, line by line. */
+export const logged = (): string[] => jest.mocked(console.log).mock.calls.map(([text]) => text);
 
 /** One resource of one stack in an empty account, and what a test says to it. */
 export class Simulation {
@@ -53,6 +57,16 @@ export class Simulation {
     const script = new Script(faults);
     this.functions.begin(script);
     return script;
+  }
+
+  /** Keys of what the stack has in the staging bucket. */
+  staged(): string[] {
+    return [...this.cloud.objects.keys()].filter((key) => key.startsWith(`${STAGING}/stack`));
+  }
+
+  /** Stack and logical id in the tags of a slot's dataset. */
+  ownerTags(slot = TRAIN): (string | undefined)[] {
+    return [STACK_TAG, RESOURCE_TAG].map((key) => this.cloud.at(slot)!.tags[key]);
   }
 
   /** The images in a slot, one letter each. */
