@@ -1,8 +1,8 @@
 // The AWS SDK's reminder of later Node versions says nothing about a test.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Folders of tests that need the built package, processes of their own, Python or the local cloud. All others are of one room. */
-const INTEGRATION = ['bench', 'cloud', 'e2e', 'handler', 'lifecycle', 'package', 'python', 'scripts'];
+/** Folders of tests that need the built package, Python, the local cloud or much time. All others are of one room. */
+const INTEGRATION = ['bench', 'cloud', 'docs', 'e2e', 'example', 'handler', 'lifecycle', 'package', 'python', 'scripts'];
 
 /** @type {import('jest').Config} */
 const project = {
