@@ -208,7 +208,7 @@ describe('resources that do not depend on each other', () => {
 });
 
 describe('what is in progress when another resource fails', () => {
-  const slow = (place: string, properties: object = {}) => thing(place, [], { Takes: 2500, ...properties });
+  const slow = (place: string, properties: object = {}) => thing(place, [], { Takes: 5000, ...properties });
   const fails = () => thing('one', [], { Fail: 'true' });
   const invented = (stack: string, name: string): RegExp => new RegExp(`^${stack}-${name}-\\w+$`);
   const eventsOf = async (stack: string, name: string): Promise<string[]> =>
