@@ -12,7 +12,7 @@ import { steps } from './sequences';
 const SEQUENCES = Number(process.env.SEQUENCES ?? 2000);
 const SEED = Number(process.env.SEED ?? 20261122);
 
-jest.setTimeout(Math.max(120_000, SEQUENCES * 60));
+jest.setTimeout(Math.max(300_000, SEQUENCES * 60));
 
 // Plain functions, as a mock would remember every call of a million sequences.
 const { log } = console;
