@@ -3,6 +3,9 @@ import { Random } from './random';
 /** Where the generated manifests say that their images are. */
 export const EXPORTED_FROM = 's3://labelling-exports-2026/set-17/';
 
+/** The size of every image, as detection lines state it. */
+export const IMAGE_SIZE = { width: 1920, height: 1080 };
+
 export interface LineStyle {
   readonly kind: 'detection' | 'classification';
   /** Classes of the dataset; each line of a detection manifest names all of them, as Ground Truth writes it. */
@@ -14,8 +17,12 @@ export interface LineStyle {
 /** One line without its end. Image and style decide it, and `version`, which stands for a person who labelled it anew. */
 export function generateLine(style: LineStyle, image: number, version = 0): string {
   const random = new Random(20_261_122, image, version);
-  const reference = `${EXPORTED_FROM}camera-${image % 40}/2026-03-${String(1 + image % 28).padStart(2, '0')}/frame-${String(image).padStart(7, '0')}.jpg`;
+  const reference = imageReference(image);
   return style.kind === 'detection' ? detection(style, random, reference) : classification(style, random, reference);
+}
+
+export function imageReference(image: number): string {
+  return `${EXPORTED_FROM}camera-${image % 40}/2026-03-${String(1 + image % 28).padStart(2, '0')}/frame-${String(image).padStart(7, '0')}.jpg`;
 }
 
 function detection({ classes, boxes: [least, most] }: LineStyle, random: Random, reference: string): string {
@@ -25,7 +32,7 @@ function detection({ classes, boxes: [least, most] }: LineStyle, random: Random,
   }));
   return JSON.stringify({
     'source-ref': reference,
-    'vehicles': { image_size: [{ width: 1920, height: 1080, depth: 3 }], annotations: boxes },
+    'vehicles': { image_size: [{ ...IMAGE_SIZE, depth: 3 }], annotations: boxes },
     'vehicles-metadata': {
       'objects': boxes.map(() => ({ confidence: random.between(50, 99) / 100 })),
       'class-map': Object.fromEntries(Array.from({ length: classes }, (_, id) => [String(id), className(id)])),

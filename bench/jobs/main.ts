@@ -6,8 +6,8 @@ import { naiveCheck, naiveDiff } from './naive';
 
 type Job = (...parameters: string[]) => unknown;
 
-/** Loading a job is no part of its time. */
-const JOBS: Record<string, () => Promise<Job>> = {
+/** Loading a job and preparing it is no part of its time. */
+const JOBS: Record<string, (parameters: readonly string[]) => Promise<Job>> = {
   'floor': async () => floor,
   'naive-check': async () => naiveCheck,
   'naive-diff': async () => naiveDiff,
@@ -16,10 +16,11 @@ const JOBS: Record<string, () => Promise<Job>> = {
   'engine-diff-index': async () => engineDiffWithIndex,
   'write-index': async () => writeIndex,
   'synth': async () => (await import('./synth.js')).synth,
+  'split-synth': async (parameters) => (await import('./split-synth.js')).prepareSplitSynth(parameters),
 };
 
 async function main([name, ...parameters]: string[]): Promise<void> {
-  const job = await JOBS[name]();
+  const job = await JOBS[name](parameters);
   const cpu = process.cpuUsage();
   const began = performance.now();
   const answer = await job(...parameters);
