@@ -18,6 +18,11 @@ export class TimeSliceExceeded extends Error {
 /** The deploy cannot succeed. The message is what CloudFormation shows: one sentence. */
 export class DeployError extends Error {
   override readonly name = 'DeployError';
+
+  /** @param ending a sentence that stays where a long message is cut */
+  constructor(message: string, readonly ending?: string) {
+    super(ending === undefined ? message : `${message} ${ending}`);
+  }
 }
 
 /** The service refused a call, and repeating it would not help. */
@@ -51,8 +56,10 @@ export function toReason(error: unknown, logGroup?: string): Error {
   const message = error instanceof DeployError
     ? error.message
     : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const pointer = logGroup ? ` The log is in the log group ${logGroup}, not in the one named below.` : '';
-  const reason = new Error(cut(onOneLine(message), REASON_BYTES - Buffer.byteLength(pointer)) + pointer);
+  const ending = error instanceof DeployError && error.ending ? ` ${error.ending}` : '';
+  const pointer = ending + (logGroup ? ` The log is in the log group ${logGroup}, not in the one named below.` : '');
+  const text = message.slice(0, message.length - ending.length);
+  const reason = new Error(cut(onOneLine(text), REASON_BYTES - Buffer.byteLength(pointer)) + pointer);
   reason.stack = reason.message;
   return reason;
 }

@@ -2,7 +2,7 @@ import { RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
 import type { Resource, CustomResource } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Images } from '../inputs/images';
-import { addSynthWarnings } from '../inputs/synth-warnings';
+import { addFindings } from '../inputs/synth-warnings';
 import type { ImageRules, ServiceRules } from '../manifest';
 import { DatasetProvider } from '../provider/dataset-provider';
 import { WIRE_VERSION } from '../provider/wire';
@@ -35,7 +35,7 @@ export function createDatasetResource(dataset: Resource, options: DatasetResourc
   claimSlot(dataset, project, datasetType);
   checkMaxErrorEntries(dataset, maxErrorEntries);
   const checked = checkManifest(dataset, options, images, maxErrorEntries);
-  addSynthWarnings(dataset, checked);
+  addFindings(dataset, checked);
 
   const provider = options.provider ?? DatasetProvider.of(dataset);
   const manifest = checked.bind(dataset);

@@ -1,5 +1,5 @@
 import { imageFileFinding, lookoutFinding } from '../manifest';
-import type { Finding, ImageRules, Problem } from '../manifest';
+import type { EntryReferences, Finding, ImageRules, LateFinding, StatedSize } from '../manifest';
 import type { ImageFile, ImageHeader } from './image-header';
 
 /** A file that a line refers to. */
@@ -8,17 +8,12 @@ export interface ReferredFile extends ImageFile {
   readonly path: string;
 }
 
-/** A line and what it refers to. */
-export interface LineFiles {
-  readonly line: number;
-  readonly sourceRef: string;
-  /** The parsed line. */
-  readonly entry: Readonly<Record<string, any>>;
-  readonly image: ReferredFile;
-  readonly mask?: ReferredFile;
-}
-
 type Size = Pick<ImageHeader, 'width' | 'height'>;
+
+/** An image whose size is compared with the others'. */
+interface Sized extends Omit<LateFinding, 'finding'> {
+  readonly image: ReferredFile;
+}
 
 /**
  * The rules on the files of images, which a service looks at only when it trains ("Debugging a failed model training" of
@@ -29,38 +24,36 @@ type Size = Pick<ImageHeader, 'width' | 'height'>;
  * a quarter, both readings are taken for right.
  */
 export class ImageCheck {
-  private readonly problems: Problem[] = [];
   /** Images by their size, in the order in which sizes came. */
-  private readonly bySize = new Map<string, LineFiles[]>();
+  private readonly bySize = new Map<string, Sized[]>();
 
   constructor(private readonly rules: ImageRules) {}
 
   /** Looks at the files of a line. */
-  public add(files: LineFiles): void {
-    const { line, sourceRef, image: { header } } = files;
-    const found = [...this.checkImage(files.image), ...statedSizes(files)];
-    if (this.rules.isUniform) {
-      found.push(...checkMask(files));
-      if (header) this.remember(files, header);
-    }
-    this.problems.push(...found.map((one) => ({ ...one, line, sourceRef })));
+  public check(entry: EntryReferences, image: ReferredFile, mask?: ReferredFile): Finding[] {
+    const found = this.checkImage(image);
+    for (const size of entry.imageSizes ?? []) found.push(...misfittingSize(size, image));
+    if (!this.rules.isUniform) return found;
+    found.push(...checkMask(image, mask));
+    if (image.header) this.remember(image.header, { image, line: entry.line, shownRef: entry.shownRef(), knownErrors: entry.isError || found.some(({ severity }) => severity === 'error') });
+    return found;
   }
 
-  /** Everything that was found, in the order of the lines as far as it concerns one line alone. */
-  public end(): Problem[] {
+  /** What only all of them show. */
+  public end(): LateFinding[] {
     const [usual, ...others] = [...this.bySize.values()].sort((a, b) => b.length - a.length);
     const misfits = others.flat().filter(({ image }) => !fits(image.header!, usual[0].image.header!));
-    return this.problems.concat(misfits.map(({ line, sourceRef, image }) => ({
-      ...lookoutFinding('ERROR_IMAGE_SIZES_DIFFER', [], `${named(image)} is ${text(image.header!)}, but most images of the dataset are ${text(usual[0].image.header!)}, and training needs one size for all; scale or crop it`),
-      line, sourceRef,
-    })));
+    return misfits.map(({ image, ...place }) => ({
+      ...place,
+      finding: lookoutFinding('ERROR_IMAGE_SIZES_DIFFER', [], `${named(image)} is ${text(image.header!)}, but most images of the dataset are ${text(usual[0].image.header!)}, and training needs one size for all; scale or crop it`),
+    }));
   }
 
-  private remember(files: LineFiles, header: ImageHeader): void {
+  private remember(header: ImageHeader, image: Sized): void {
     const key = text(header);
     const same = this.bySize.get(key);
-    if (same) same.push(files);
-    else this.bySize.set(key, [files]);
+    if (same) same.push(image);
+    else this.bySize.set(key, [image]);
   }
 
   private checkImage(image: ReferredFile): Finding[] {
@@ -72,7 +65,8 @@ export class ImageCheck {
       found.push(imageFileFinding('ERROR_INVALID_IMAGE', [], `${named(image)} has ${bytes} bytes, more than ${imageBytes}; compress it more, or make it smaller`));
     }
     if (!header) return found;
-    const [short, long] = [header.width, header.height].sort((a, b) => a - b);
+    const short = Math.min(header.width, header.height);
+    const long = Math.max(header.width, header.height);
     if (short < min || long > max) {
       found.push(imageFileFinding('ERROR_INVALID_IMAGE_DIMENSION', [],
         `${named(image)} is ${text(header)}; use an image with sides of ${min} to ${max} pixels`));
@@ -84,19 +78,15 @@ export class ImageCheck {
   }
 }
 
-/** The sizes that boxes are measured in, where the image has another. */
-function statedSizes({ entry, image }: LineFiles): Finding[] {
+/** The size that boxes are measured in, where the image has another. */
+function misfittingSize(size: StatedSize, image: ReferredFile): Finding[] {
   const { header } = image;
-  if (!header) return [];
-  return Object.entries(entry).flatMap(([name, value]): Finding[] => {
-    const size = value?.image_size?.[0];
-    if (!Number.isInteger(size?.width) || !Number.isInteger(size.height) || fits(header, size)) return [];
-    return [imageFileFinding('IMAGE_SIZE_DIFFERS', [name],
-      `image_size of ${JSON.stringify(name)} is ${text(size)}, but ${named(image)} is ${text(header)}${header.turned ? ' (turned by its EXIF orientation)' : ''}, so that boxes lie elsewhere; correct image_size and boxes, or put the image there that was labeled`)];
-  });
+  if (!header || fits(header, size)) return [];
+  return [imageFileFinding('IMAGE_SIZE_DIFFERS', [size.attribute],
+    `image_size of ${JSON.stringify(size.attribute)} is ${text(size)}, but ${named(image)} is ${text(header)}${header.turned ? ' (turned by its EXIF orientation)' : ''}, so that boxes lie elsewhere; correct image_size and boxes, or put the image there that was labeled`)];
 }
 
-function checkMask({ image, mask }: LineFiles): Finding[] {
+function checkMask(image: ReferredFile, mask: ReferredFile | undefined): Finding[] {
   const invalid = (advice: string) => [lookoutFinding('ERROR_INVALID_MASK', [], advice)];
   if (!mask) return [];
   if (!mask.header) return invalid(`the mask ${named(mask)} ${mask.defect}`);

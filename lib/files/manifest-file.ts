@@ -6,7 +6,8 @@ import { explainReadErrors, fileNotFoundError } from './paths';
 const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * A manifest file, to be read block by block as often as the returned function is called: its size costs no memory.
+ * A manifest file, to be read block by block as often as the returned function is called: its size costs no memory. The same
+ * memory takes the next block.
  *
  * @param caller how messages name what was called
  * @param path as it was given
@@ -23,8 +24,8 @@ export function manifestFile(caller: string, path: string): () => Iterable<Buffe
 function* fileBlocks(caller: string, path: string, file: string): Iterable<Buffer> {
   const input = explainReadErrors(caller, path, () => openSync(file, 'r'));
   try {
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
     for (;;) {
-      const block = Buffer.allocUnsafe(BLOCK_BYTES);
       const bytes = readSync(input, block);
       if (bytes === 0) return;
       yield block.subarray(0, bytes);

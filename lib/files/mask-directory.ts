@@ -52,7 +52,7 @@ export class MaskDirectory {
     try {
       return readMask(join(this.path, name));
     } catch (error) {
-      throw new Error(`the mask "${reference}" (${join(this.givenPath, name)}) ${(error as Error).message}`);
+      throw new Error(`the mask "${reference}" ("${join(this.givenPath, name)}") ${(error as Error).message}`);
     }
   }
 }

@@ -24,7 +24,7 @@ export interface ListedFolders {
   readonly revision?: string;
 }
 
-/** A manifest that may be deployed. */
+/** A manifest that was looked at. It may be deployed when it has no `errorMessage`. */
 export interface CheckedManifest extends ManifestFindings {
   /** How messages name the manifest. */
   readonly name: string;
@@ -36,9 +36,9 @@ export interface CheckedManifest extends ManifestFindings {
 export interface ManifestSource {
   /** Why `split` and `kFold` cannot work, as a sentence without a full stop; absent when the lines are known at synth. */
   readonly splitUnsupportedReason?: string;
-  /** Looks at the content as far as synth knows it, and throws with every problem that would spoil the deployment. */
+  /** Looks at the content as far as synth knows it. */
   check(check: ManifestCheck): CheckedManifest;
 }
 
 /** The findings for content that is not known at synth. */
-export const UNSEEN_CONTENT: ManifestFindings = { warnings: [], warningCount: 0, errorEntries: 0 };
+export const UNSEEN_CONTENT: ManifestFindings = { warnings: [], errorEntries: 0 };

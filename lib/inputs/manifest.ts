@@ -217,7 +217,7 @@ export class Manifest {
   }
 
   /**
-   * Checks what is known at synth; throws with all problems.
+   * Checks what is known at synth.
    *
    * @internal
    */

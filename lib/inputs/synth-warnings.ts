@@ -1,16 +1,23 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { describeProblem, visible } from '../manifest';
+import { problemSentence, visible } from '../manifest';
 import type { Subset } from '../manifest';
 import type { CheckedManifest } from './manifest-source';
 
-/** Adds the warnings of a checked manifest to its dataset: one annotation for each kind, with an id that can be acknowledged. */
-export function addSynthWarnings(dataset: Construct, { name, warnings, warningCount, errorEntries }: CheckedManifest): void {
+/**
+ * Says on its dataset what was found in a manifest. Problems that would spoil the deployment are one error, which fails `cdk synth`;
+ * otherwise there is a warning for each kind, with an id that can be acknowledged.
+ */
+export function addFindings(dataset: Construct, { name, errorMessage, warnings, errorEntries }: CheckedManifest): void {
+  if (errorMessage !== undefined) {
+    Validations.of(dataset).addError('cdk-vision-datasets:Dataset.invalidManifest', errorMessage);
+    return;
+  }
   const warn = (id: string, text: string) => Annotations.of(dataset).addWarningV2(`cdk-vision-datasets:Dataset.${id}`, visible(text));
   for (const code of new Set(warnings.map((warning) => warning.code))) {
-    const same = warnings.filter((warning) => warning.code === code);
-    const more = same.length === 1 ? '' : ` (and ${warnings.length < warningCount ? 'at least ' : ''}${same.length - 1} more like it)`;
-    warn(camelCase(code), describeProblem(same[0], name) + more);
+    const [first, ...others] = warnings.filter((warning) => warning.code === code);
+    const more = others.reduce((sum, { count }) => sum + count, 0);
+    warn(camelCase(code), problemSentence(first, name) + (more > 0 ? ` (and ${more} more like it)` : ''));
   }
   if (errorEntries > 0) {
     warn('errorEntries', `${name}: ${errorEntries} ${errorEntries === 1 ? 'entry has' : 'entries have'} errors, which maxErrorEntries tolerates; training ignores them`);

@@ -12,12 +12,14 @@ import { OutputBuffer } from './lines/output-buffer';
 import { SourceLine } from './lines/source-line';
 import { parseS3Uri } from './lines/source-ref';
 import type { ImageLocation } from './lines/source-ref';
-import type { Problem } from './rules/finding';
+import { writtenReference } from './lines/written-reference';
+import type { Finding } from './rules/finding';
 import { lineFinding } from './rules/json-line';
 import { canonicalLine } from './rules/listed-line';
 import { ProblemLog } from './rules/problem-log';
-import type { ProblemCounts } from './rules/problem-log';
+import type { ProblemCounts, ProblemGroup } from './rules/problem-log';
 import type { CheckedLine, ManifestChecker, ManifestCounts, ServiceRules, FastPath } from './rules/service-rules';
+import type { StatedSize } from './rules/stated-size';
 
 export interface ManifestPassOptions {
   /** Of the service that the manifest is for. */
@@ -34,10 +36,44 @@ export interface ManifestPassOptions {
   readonly changed?: (bytes: Buffer) => void;
   /** Limit of a chunk; default: that of the rules. */
   readonly chunkBytes?: number;
-  /** Problems kept with their text, all are counted; default 100. */
+  /** Looks at what the entries refer to. */
+  readonly files?: EntryFiles;
+  /** Problems name references as they are written; default: as they are resolved. */
+  readonly writtenRefs?: boolean;
+  /** Causes of problems that are kept of each severity, all problems are counted; default 100. */
   readonly maxProblems?: number;
-  /** How problems number a line of these bytes, counted from 1, when they are lines of something larger; default: as it is. */
-  readonly lineNumber?: (line: number) => number;
+  /** Places that are kept of a cause; default 3. */
+  readonly maxPlaces?: number;
+}
+
+/** What an entry refers to. */
+export interface EntryReferences {
+  readonly line: number;
+  /** Resolved. */
+  readonly sourceRef: string;
+  /** As problems name it; may be called for the time of the check. */
+  readonly shownRef: () => string;
+  readonly maskRef?: string;
+  readonly imageSizes?: readonly StatedSize[];
+  /** Something in the line is an error. */
+  readonly isError: boolean;
+}
+
+/** Looks at the files that entries refer to. */
+export interface EntryFiles {
+  /** What is wrong with the files of an entry. */
+  check(entry: EntryReferences): readonly Finding[];
+  /** What only all of them show. */
+  end(): readonly LateFinding[];
+}
+
+/** A finding on a line that was looked at before. */
+export interface LateFinding {
+  readonly finding: Finding;
+  readonly line: number;
+  readonly shownRef: string;
+  /** An error of the line was found before. */
+  readonly knownErrors: boolean;
 }
 
 export interface ManifestSummary extends ManifestCounts {
@@ -51,8 +87,8 @@ export interface ManifestSummary extends ManifestCounts {
   readonly contentHash: string;
   /** Of the resolved manifest, as its bytes are. */
   readonly index: LineIndex;
-  /** The heaviest severity first, at most `maxProblems`. */
-  readonly problems: readonly Problem[];
+  /** The heaviest severity first. */
+  readonly problems: readonly ProblemGroup[];
   readonly counts: ProblemCounts;
   /** Of the resolved manifest. */
   readonly chunks: readonly Chunk[];
@@ -69,7 +105,7 @@ export interface ManifestSummary extends ManifestCounts {
  * (not canonical) `previous` were inspected when that was made and are not inspected again, where a service has a fast path.
  */
 export class ManifestPass {
-  private readonly splitter = new LineSplitter((buffer, start, end, line, overlong) => this.visit(buffer, start, end, line, overlong));
+  private readonly splitter = new LineSplitter((...line) => this.visitLine(...line));
   private readonly output: OutputBuffer;
   private readonly changes: OutputBuffer;
   private readonly source = new SourceLine();
@@ -78,7 +114,6 @@ export class ManifestPass {
   private readonly log: ProblemLog;
   private readonly index = new LineIndexBuilder();
   private readonly chunker: Chunker;
-  private readonly lineNumber: (line: number) => number;
   private readonly diff?: DiffTracker;
   /** Finds duplicates among the keys that `previous` does not have. */
   private readonly newKeys = new KeyTable();
@@ -95,9 +130,8 @@ export class ManifestPass {
     const { rules } = options;
     const chunkBytes = options.chunkBytes ?? rules.chunkBytes;
     this.checker = rules.check(options.images);
-    this.log = new ProblemLog(options.maxProblems ?? 100);
+    this.log = new ProblemLog({ groups: options.maxProblems ?? 100, places: options.maxPlaces ?? 3 });
     this.chunker = new Chunker(chunkBytes);
-    this.lineNumber = options.lineNumber ?? ((line) => line);
     if (options.previous !== undefined) this.diff = new DiffTracker(options.previous, chunkBytes);
   }
 
@@ -111,6 +145,9 @@ export class ManifestPass {
     this.splitter.end();
     this.output.flush();
     this.changes.flush();
+    for (const { finding, line, shownRef, knownErrors } of this.options.files?.end() ?? []) {
+      this.log.add([finding], line, shownRef, knownErrors);
+    }
     this.log.add(this.checker.end(this.bytes));
     const index = this.index.build();
     return {
@@ -127,12 +164,13 @@ export class ManifestPass {
     };
   }
 
-  private visit(buffer: Buffer, start: number, end: number, line: number, overlong: boolean): void {
-    this.lines = line;
+  /** The next line, of bytes that somebody else has split, see {@link LineVisitor}. */
+  visitLine(buffer: Buffer, start: number, end: number, line: number, overlong: boolean): void {
+    this.lines += 1;
     if (overlong) {
       this.drop(this.checker.tooLong(buffer.toString('latin1', start, Math.min(end, start + 4096))), line);
     } else if (isBlank(buffer, start, end)) {
-      this.log.add([lineFinding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], this.lineNumber(line));
+      this.log.add([lineFinding('BLANK_LINE', [], 'the line is blank and is left out; remove it')], line);
     } else {
       this.read(buffer, start, end, line);
     }
@@ -153,7 +191,7 @@ export class ManifestPass {
     const read = buffer.subarray(start, end);
     const inspected = checker.inspect(read);
     if (inspected.dropped) {
-      this.drop(inspected, line);
+      this.drop(inspected, line, this.options.writtenRefs ? writtenReference(read, 0, read.length) : undefined);
       return;
     }
     const resolved = checker.resolved(read, inspected);
@@ -175,7 +213,7 @@ export class ManifestPass {
       if (previous < 0 || diff.lineOf(previous) !== 0 || !diff.previous.hasLine(previous, entry)) return false;
     }
     // The images of the previous manifest were in one bucket, so one line tells which.
-    fastPath.addUninspected(this.reused === 0 ? parseS3Uri(this.sourceRefOfResolved())?.bucket : undefined);
+    fastPath.addUninspected(this.reused === 0 ? parseS3Uri(JSON.parse(resolvedLine.text)['source-ref'])?.bucket : undefined);
     this.reused += 1;
     diff.keep(previous, line);
     this.accept(line);
@@ -188,11 +226,12 @@ export class ManifestPass {
     const previous = diff === undefined ? -1 : diff.find(resolvedLine.entry);
     const firstLine = previous >= 0 ? diff!.lineOf(previous) : this.lineOfKnownKey();
     if (firstLine !== 0) {
-      this.log.add([this.checker.duplicate(this.lineNumber(firstLine))], this.lineNumber(line), this.sourceRefOfResolved());
+      this.log.add([this.checker.duplicate(firstLine)], line, this.shownRef());
       this.checker.addDropped();
       return;
     }
-    this.log.add(inspected.findings, this.lineNumber(line), inspected.sourceRef);
+    const findings = this.options.files ? this.withFiles(this.options.files, inspected, line) : inspected.findings;
+    if (findings.length > 0) this.log.add(findings, line, this.shownRef());
     this.checker.add(inspected);
     if (diff !== undefined) this.compare(diff, previous, line);
     this.accept(line);
@@ -230,9 +269,23 @@ export class ManifestPass {
     resolvedLine.emit();
   }
 
-  private drop(inspected: CheckedLine, line: number): void {
-    this.log.add(inspected.findings, this.lineNumber(line), inspected.sourceRef);
+  private drop(inspected: CheckedLine, line: number, written?: string): void {
+    this.log.add(inspected.findings, line, written ?? inspected.sourceRef);
     this.checker.addDropped();
+  }
+
+  /** Adds what is wrong with the files of a line to what is wrong with the line, without saying anything twice. */
+  private withFiles(files: EntryFiles, { findings, imageSizes, maskRef }: CheckedLine, line: number): readonly Finding[] {
+    const { sourceRef } = this.resolvedLine;
+    const isError = findings.some(({ severity }) => severity === 'error');
+    const inFiles = files.check({ line, sourceRef, shownRef: () => this.shownRef(), imageSizes, maskRef, isError });
+    return inFiles.length === 0 ? findings : [...findings, ...inFiles.filter(({ code }) => findings.every((found) => found.code !== code))];
+  }
+
+  /** The reference of a kept line, as problems name it. */
+  private shownRef(): string {
+    const { bytes, start, end } = this.source;
+    return (this.options.writtenRefs ? writtenReference(bytes, start, end) : undefined) ?? this.resolvedLine.sourceRef;
   }
 
   /** Line of the entry with the resolved line's key, where `previous` has no such key; 0 when there is none: then the next entry is it. */
@@ -240,10 +293,6 @@ export class ManifestPass {
     const { index } = this;
     const entry = this.newKeys.add(index.entries, this.resolvedLine.entry, KEY_WORD, index.words);
     return entry < 0 ? 0 : this.entryLines[entry];
-  }
-
-  private sourceRefOfResolved(): string {
-    return JSON.parse(this.resolvedLine.text)['source-ref'];
   }
 }
 

@@ -2,7 +2,7 @@
  * Dividing the images of a manifest by a hash of their keys: an image stays in its subset whatever is added or removed around it.
  */
 
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { parseS3Uri } from './lines/source-ref';
 
 /** Some of the lines of a manifest. */
@@ -65,21 +65,30 @@ function split(
   whole: Subset | undefined, seed: string, ofWhat: string, hint: string, isTest: (fraction: number) => boolean,
 ): TrainTestSplit {
   const seeds = [...whole?.seeds ?? [], seed];
+  const hashFraction = hashFractionOf(seeds);
   const subset = (name: string, wantsTest: boolean): Subset => ({
     name: `${name} subset${ofWhat}${whole ? ` of the ${whole.name}` : ''}`,
     hint,
     seeds,
     includes: (sourceRef) =>
-      (whole?.includes(sourceRef) ?? true) && (sourceRef !== undefined && isTest(hashFraction(sourceRef, seeds))) === wantsTest,
+      (whole?.includes(sourceRef) ?? true) && (sourceRef !== undefined && isTest(hashFraction(sourceRef))) === wantsTest,
   });
   return { train: subset('train', false), test: subset('test', true) };
 }
 
 /**
- * A number from 0 up to, but not, 1, which depends on nothing but image and seeds. The bucket does not count: images that
- * were copied to another bucket are still the same images.
+ * Gives each image a number from 0 up to, but not, 1, which depends on nothing but image and seeds: the first digits of the hash of
+ * both as JSON. The bucket does not count: images that were copied to another bucket are still the same images.
  */
-function hashFraction(sourceRef: string, seeds: readonly string[]): number {
-  const key = parseS3Uri(sourceRef)?.key ?? sourceRef;
-  return createHash('sha256').update(JSON.stringify([...seeds, key])).digest().readUIntBE(0, 6) / 2 ** 48;
+function hashFractionOf(seeds: readonly string[]): (sourceRef: string) => number {
+  const head = JSON.stringify(seeds).slice(0, -1);
+  return (sourceRef) => {
+    const key = parseS3Uri(sourceRef)?.key ?? sourceRef;
+    return Number.parseInt(sha256(`${head},${JSON.stringify(key)}]`).slice(0, 12), 16) / 2 ** 48;
+  };
 }
+
+/** In hexadecimal. Node has a function for short texts since 20.12, which takes a third of the time. */
+const sha256: (text: string) => string = 'hash' in crypto
+  ? (text) => crypto.hash('sha256', text, 'hex')
+  : (text) => crypto.createHash('sha256').update(text).digest('hex');

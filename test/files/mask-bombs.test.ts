@@ -65,5 +65,5 @@ test('the error names manifest, line and file', () => {
   const folder = folderWith({ 'train.manifest': jsonLines(maskLine('1.png', colorMap(['BACKGROUND', WHITE], ['scratch', GREEN]))), 'masks/1.png': bomb });
   const manifest = () => Manifest.fromLookout(join(folder, 'train.manifest'), { target: LabelType.DETECTION });
   expect(messageOf(() => makeDataset(makeStack(), { manifest: manifest() }))).toMatch(
-    /train\.manifest:1 .*: ERROR_INVALID_MASK: the mask "s3:\/\/parts\/m\/1\.png" \(.*masks\/1\.png\) is 16000x16000, but an image has at most 4096 pixels a side/);
+    /train\.manifest:1 .*: ERROR_INVALID_MASK: the mask "s3:\/\/parts\/m\/1\.png" \(".*masks\/1\.png"\) is 16000x16000, but an image has at most 4096 pixels a side/);
 });

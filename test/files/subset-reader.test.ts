@@ -11,8 +11,16 @@ function linesOf(lines: readonly string[], part: Subset, blockBytes = 1000): str
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
   const blocks: Buffer[] = [];
   for (let start = 0; start < bytes.length; start += blockBytes) blocks.push(bytes.subarray(start, start + blockBytes));
-  const text = Buffer.concat([...new SubsetReader(() => blocks, part).blocks()]).toString();
-  return text === '' ? [] : text.slice(0, -1).split('\n');
+  const reader = new SubsetReader(() => blocks, part);
+  const visited: string[] = [];
+  reader.visit((buffer, start, end, line) => {
+    visited.push(buffer.toString('utf8', start, end));
+    expect(visited.at(-1)).toBe(lines[line - 1]);
+  });
+  const copied: Buffer[] = [];
+  reader.copy((some) => copied.push(Buffer.from(some)));
+  expect(Buffer.concat(copied).toString()).toBe(visited.map((line) => `${line}\n`).join(''));
+  return visited;
 }
 
 const splitOf = (testFraction: number, seed = '', whole?: Subset) => trainTestSplit('split', testFraction, seed, whole);

@@ -131,14 +131,31 @@ describe('Create', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('fails for many broken lines: names the first, then where the others are, and reports all of them', async () => {
+  test('fails for many broken lines with one cause: names the first three and counts the others; the report has every line', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => i % 4 === 0 ? line(`${i}`).replace('"confidence":1,', '') : line(`${i}`));
-    const { reason } = await resource.deploy(await properties([], {}, { text: lines.join('\n') }));
-    expect(reason).toMatch(/:1 .* 9 more: line 5 \w+, line 9 \w+, .*, …\. All of them: s3:\/\/staging\/reports\//);
-    const [report] = (await bench.objects('staging')).filter((key) => reason!.endsWith(key));
-    const reported = bench.s3.objects.get(`staging/${report}`)!.toString().trimEnd().split('\n').map((item) => JSON.parse(item));
-    expect(reported.map((problem) => problem.line)).toEqual([1, 5, 9, 13, 17, 21, 25, 29, 33, 37]);
+    const { reason, reported } = await refusedLines(lines);
+    expect(reason).toMatch(new RegExp('^s3://source/[^ ]+ has 10 problems: ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT \\(10 times\\): in "kind-metadata" confidence is nothing; '
+      + 'make it a number from 0 to 1\\. At line 1 \\(s3://images/0\\.jpg\\); line 5 \\(.*\\); line 9 \\(.*\\); and 7 more\\. All of them: s3://staging/reports/'));
+    expect(reported).toEqual([expect.objectContaining({ count: 10 })]);
+    expect(reported[0].places.map((place: { line: number }) => place.line)).toEqual([1, 5, 9, 13, 17, 21, 25, 29, 33, 37]);
   });
+
+  test('fails for many causes: tells as many as there is room for, and keeps the address of the report', async () => {
+    const wrong = ['1', 'null', '[]', '{}', 'true'];
+    const lines = Array.from({ length: 40 }, (_, i) => i % 2 === 0 ? line(`${i}`) : line(`${i}`).replace('"human-annotated":"yes"', `"human-annotated":${wrong[i % 5]}`));
+    const { reason, reported } = await refusedLines([...lines, '{', line('0'), '{"x":1}']);
+    expect(reason).toMatch(/ has 23 problems: line 41: ERROR_INVALID_JSON_LINE: .* … and (a problem|\d+ problems) more\. All of them: s3:\/\/staging\/reports\/\S+\.jsonl$/);
+    expect(Buffer.byteLength(reason)).toBeLessThan(1000);
+    expect(reported.reduce((sum, group) => sum + group.count, 0)).toBe(23);
+  });
+
+  /** What is said of these lines, to the stack and in the report. */
+  async function refusedLines(lines: readonly string[]): Promise<{ reason: string; reported: any[] }> {
+    const { reason } = await resource.deploy(await properties([], {}, { text: lines.join('\n') }));
+    const [report] = (await bench.objects('staging')).filter((key) => reason!.endsWith(key));
+    const text = bench.s3.objects.get(`staging/${report}`)!.toString();
+    return { reason: reason!, reported: text.trimEnd().split('\n').map((item) => JSON.parse(item)) };
+  }
 
   test('fails for a manifest that is not there, and for a project that is not there', async () => {
     const wanted = await properties(['a']);

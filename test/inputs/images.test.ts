@@ -187,8 +187,9 @@ describe('fromDirectory', () => {
     const lines = [labelLine('1.jpg'), labelLine('none.jpg'), labelLine('crows/none.jpg')];
     expect(() => makeDataset(makeStack(), { manifest: Manifest.fromEntries(lines), images: Images.fromDirectory(folder) })).toThrow(
       `Stack/Train: Manifest.fromEntries has 2 problems:
-  Manifest.fromEntries:2 (none.jpg): IMAGE_NOT_IN_DIRECTORY: "${folder}" has no file "none.jpg"; add the image or correct the reference.
-  Manifest.fromEntries:3 (crows/none.jpg): IMAGE_NOT_IN_DIRECTORY: "${folder}" has no file "crows/none.jpg"; add the image or correct the reference.`,
+  IMAGE_NOT_IN_DIRECTORY (2 times): "${folder}" has no file "…"; add the image or correct the reference.
+    Manifest.fromEntries:2 (none.jpg)
+    Manifest.fromEntries:3 (crows/none.jpg)`,
     );
   });
 

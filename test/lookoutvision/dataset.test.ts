@@ -10,7 +10,7 @@ import { DatasetProvider, Images, lookoutvision, Manifest, rekognition, RemovedE
 import { labeled, masked, unlabeled } from '../emulator/lookoutvision/setup';
 import { folderWith } from '../inputs/lines';
 import { png } from '../rigs/images';
-import { makeStack, statementsOf } from '../rigs/stacks';
+import { failOnErrors, makeStack, statementsOf } from '../rigs/stacks';
 
 const TYPE = 'Custom::LookoutVisionDataset';
 
@@ -20,12 +20,12 @@ const manifest = (lines: readonly string[]) => Manifest.fromEntries(lines.map((l
 
 /** A dataset with nothing chosen; `props` overrules. */
 function makeDataset(stack: Stack, props: Partial<lookoutvision.DatasetProps> = {}, id = 'Train'): lookoutvision.Dataset {
-  return new lookoutvision.Dataset(stack, id, {
+  return failOnErrors(new lookoutvision.Dataset(stack, id, {
     project: props.project ?? new lookoutvision.Project(stack, `${id}Project`),
     datasetType: lookoutvision.DatasetType.TRAIN,
     manifest: manifest(LINES),
     ...props,
-  });
+  }));
 }
 
 function warnings(stack: Stack): string[] {
@@ -174,9 +174,10 @@ describe('at synth', () => {
     const lines = [labeled('x.png', 'Anomaly'), labeled('y.png', 'good'), LINES[0], LINES[0]];
     expect(() => makeDataset(makeStack(), { manifest: manifest([...LINES.slice(1), ...lines]) })).toThrow(new RegExp([
       'Stack/Train: Manifest.fromEntries has 3 problems:',
-      '.*:11 \\(s3://parts/x.png\\): ERROR_UNKNOWN_ANOMALY_CLASS: .* it probably means "anomaly".',
-      '.*:12 \\(s3://parts/y.png\\): ERROR_UNKNOWN_ANOMALY_CLASS: .* it probably means "normal".',
-      '.*:14 \\(s3://parts/0.png\\): ERROR_DUPLICATE_SOURCE_REF: source-ref occurs already in line 13',
+      '.*:14 \\(s3://parts/0.png\\): ERROR_DUPLICATE_SOURCE_REF: source-ref occurs already in line 13.*',
+      '  ERROR_UNKNOWN_ANOMALY_CLASS \\(2 times\\): in ".*" class-name is "…", and .*; it probably means "…".',
+      '.*:11 \\(s3://parts/x.png\\): "Anomaly", "anomaly"',
+      '.*:12 \\(s3://parts/y.png\\): "good", "normal"$',
     ].join('\\n')));
   });
 

@@ -34,27 +34,28 @@ describe('summary', () => {
       ['ERROR_LINE_TOO_LONG', 4, 's3://imgs/long.jpg'],
       ['ERROR_DUPLICATE_SOURCE_REF', 5, 's3://imgs/a.jpg'],
       ['ERROR_TOO_MANY_RECORDS_IN_ERROR', undefined, undefined],
-      ['BLANK_LINE', 2, undefined], ['BLANK_LINE', 6, undefined],
+      ['BLANK_LINE', 2, undefined],
     ]);
-    expect(summary.problems[2].advice).toContain('line 1');
+    expect(summary.problems.at(-1)).toMatchObject({ count: 2, places: [{ line: 2 }, { line: 6 }] });
+    expect(summary.problems[2]!.advice).toContain('line 1');
   });
 
   test('duplicates are found after resolution, and by value', () => {
     const images = { bucket: 'new', prefix: 'p/' };
     const { summary } = run(file([label('a', 'ä.jpg'), label('a', 's3://old/p/ä.jpg'), label('b', 'x').replace('"x"', '"\\u00e4.jpg"')]), { images });
-    expect(summary.problems.filter(({ code }) => code === 'ERROR_DUPLICATE_SOURCE_REF').map(({ line: at }) => at)).toEqual([2, 3]);
+    expect(summary.problems.filter(({ code }) => code === 'ERROR_DUPLICATE_SOURCE_REF').flatMap(({ places }) => places.map(({ line: at }) => at))).toEqual([2, 3]);
     expect(summary.entries).toBe(1);
   });
 
-  test('error lines are kept and counted by line; every problem is counted, few are kept, the worst first', () => {
+  test('error lines are kept and counted by line; every problem is counted, few causes are kept, the worst first', () => {
     const bad = (i: number) => line({ 'bb': boxes([{ ...BOX, left: -1 }]), 'bb-metadata': detection() }, `s3://imgs/${i}.jpg`);
     const lines = [line({}, 's3://imgs/w.jpg'), ...Array.from({ length: 9 }, (_, i) => bad(i)), 'oops'];
-    const { resolved, summary } = run(file(lines), { maxProblems: 3 });
+    const { resolved, summary } = run(file(lines), { maxProblems: 2 });
 
     expect(resolved).toBe(file(lines.slice(0, -1)));
     expect(summary.counts).toEqual({ terminal: 1, error: 27, warning: 1, errorLines: 9 });
-    expect(summary.problems.map(({ code, line: at }) => [code, at])).toEqual([
-      ['ERROR_INVALID_JSON_LINE', 11], ['ERROR_INVALID_BOUNDING_BOX', 2], ['ERROR_NO_VALID_ANNOTATIONS', 2]]);
+    expect(summary.problems.map(({ code, line: at, count }) => [code, at, count])).toEqual([
+      ['ERROR_INVALID_JSON_LINE', 11, 1], ['ERROR_INVALID_BOUNDING_BOX', 2, 9], ['ERROR_NO_VALID_ANNOTATIONS', 2, 9], ['WARNING_UNANNOTATED_RECORD', 1, 1]]);
   });
 
   test('an empty manifest', () => {

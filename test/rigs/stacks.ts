@@ -2,6 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
+import type { IConstruct } from 'constructs';
 import { Manifest, rekognition } from '../../lib';
 
 /** A stack of its own app: nothing of another test is in it. */
@@ -9,14 +11,25 @@ export function makeStack(props: StackProps = {}, context: Record<string, unknow
   return new Stack(new App({ context }), 'Stack', props);
 }
 
-/** A dataset with the manifest in a bucket and nothing else chosen; `props` overrules. */
+/**
+ * A dataset with the manifest in a bucket and nothing else chosen; `props` overrules.
+ *
+ * @throws Error with the error that `cdk synth` would end with
+ */
 export function makeDataset(stack: Stack, props: Partial<rekognition.DatasetProps> = {}, id = 'Train'): rekognition.Dataset {
-  return new rekognition.Dataset(stack, id, {
+  return failOnErrors(new rekognition.Dataset(stack, id, {
     project: props.project ?? new rekognition.Project(stack, `${id}Project`),
     datasetType: rekognition.DatasetType.TRAIN,
     manifest: Manifest.fromBucket(s3.Bucket.fromBucketName(stack, `${id}Manifests`, 'manifests'), 'birds.manifest'),
     ...props,
-  });
+  }));
+}
+
+/** Does with the errors on a construct what `cdk synth` does. */
+export function failOnErrors<T extends IConstruct>(construct: T): T {
+  const error = construct.node.metadata.find(({ type }) => type === ArtifactMetadataEntryType.ERROR);
+  if (error) throw new Error(`${construct.node.path}: ${(error.data as string).replace(/ \(annotation::.*\)$/, '')}`);
+  return construct;
 }
 
 /** The policies that the dataset with this construct id waits for: that of its slot, then those of its sources. */

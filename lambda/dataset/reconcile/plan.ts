@@ -9,7 +9,7 @@ import type { Staging } from '../../staging/staging';
 import { readListing } from '../content/listing';
 import { openSource } from '../content/open';
 import type { Kept } from '../content/open';
-import { rejectProblems } from '../content/problems';
+import { rejectProblems, REPORTED_PLACES } from '../content/problems';
 import { sourceRefs, visitLines } from '../content/staged-lines';
 import type { Context } from '../context';
 import type { DesiredState } from '../desired-state';
@@ -50,6 +50,7 @@ export async function makePlan(context: Context, observed: Observed | undefined)
     images: source?.images,
     previous: previous?.index,
     previousIsCanonical: previous?.listed,
+    maxPlaces: REPORTED_PLACES,
     resolved: (bytes) => manifest.write(bytes),
     changed: (bytes) => changes.write(bytes),
   });

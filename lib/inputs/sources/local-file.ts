@@ -8,7 +8,6 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { checkManifest } from '../../files/manifest-check';
 import { manifestFile } from '../../files/manifest-file';
-import type { SubsetReader } from '../../files/subset-reader';
 import type { ImageLocation } from '../../manifest';
 import { requireAssetSupport } from '../../provider/asset-support';
 import type { ManifestObject, ManifestSource } from '../manifest-source';
@@ -35,13 +34,20 @@ function localManifest(name: string, blocks: () => Iterable<Buffer>): ManifestSo
     check: (check) => {
       const { contentHash, reader, ...findings } = checkManifest(name, blocks, check);
       const assetHash = fingerprint(contentHash, check.references.location);
-      return { name, ...findings, bind: (scope) => manifestAsset(scope, name, reader, assetHash) };
+      return { name, ...findings, bind: (scope) => manifestAsset(scope, name, assetHash, (receive) => reader.copy(receive)) };
     },
   };
 }
 
-/** The gzip asset of a manifest; compressed only when the cloud assembly does not have it yet. */
-function manifestAsset(scope: Construct, name: string, reader: SubsetReader, assetHash: string): ManifestObject {
+/** What stands for a manifest that could not be made of something else: should it ever be deployed, the handler refuses it. */
+export function nothingManifest(scope: Construct, name: string): ManifestObject {
+  return manifestAsset(scope, name, fingerprint(''), () => undefined);
+}
+
+/** The gzip asset of a manifest; read and compressed only when the cloud assembly does not have it yet. */
+function manifestAsset(
+  scope: Construct, name: string, assetHash: string, copy: (receive: (bytes: Buffer) => void) => void,
+): ManifestObject {
   requireAssetSupport(scope, name, 'or upload the manifest yourself and write Manifest.fromBucket(bucket, key)');
   const options = { assetHash, assetHashType: AssetHashType.CUSTOM };
   const staged = join(Stage.of(scope)!.assetOutdir, `asset.${createHash('sha256').update(assetHash).digest('hex')}.${EXTENSION}`);
@@ -53,7 +59,7 @@ function manifestAsset(scope: Construct, name: string, reader: SubsetReader, ass
   try {
     // One gzip member a block: a valid stream whose making takes constant memory. The fastest level takes a third of the
     // default's time; the result is an eighth of the manifest instead of an eleventh.
-    for (const block of reader.blocks()) writeFileSync(output, gzipSync(block, { level: constants.Z_BEST_SPEED }));
+    copy((block) => writeFileSync(output, gzipSync(block, { level: constants.Z_BEST_SPEED })));
   } finally {
     closeSync(output);
   }

@@ -3,16 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import type { DirectoryOptions } from '../../files/directory';
 import { MaskDirectory } from '../../files/mask-directory';
 import { explainReadErrors, fileNotFoundError } from '../../files/paths';
-import { problemCount, problemLines } from '../../files/problems-text';
 import { convertLookout, describeConversionWarning } from '../../formats';
 import type { LookoutConversion } from '../../formats';
-import { visible } from '../../manifest';
-import type { ImageLocation } from '../../manifest';
+import { problemCount, problemList, ProblemLog, visible } from '../../manifest';
+import type { ImageLocation, Problem } from '../../manifest';
 import { checkCreationDate } from '../argument-checks';
 import { LabelType } from '../label-type';
+import { UNSEEN_CONTENT } from '../manifest-source';
 import type { CheckedManifest, ManifestCheck, ManifestSource } from '../manifest-source';
 import { withSynthWarnings } from '../synth-warnings';
-import { textManifest } from './local-file';
+import { nothingManifest, textManifest } from './local-file';
 
 /**
  * Options of `Manifest.fromLookout`.
@@ -94,7 +94,11 @@ class LookoutManifest implements ManifestSource {
   ) {}
 
   public check(check: ManifestCheck): CheckedManifest {
-    const { lines, warnings: leftBehind } = this.convert(check.references.location);
+    const { problems, lines, warnings: leftBehind } = this.convert(check.references.location);
+    if (problems.length > 0) {
+      const errorMessage = this.errorMessage(problems);
+      return { ...UNSEEN_CONTENT, name: this.path, errorMessage, bind: (scope) => nothingManifest(scope, this.path) };
+    }
     const text = lines.map((line) => `${line}\n`).join('');
     const warnings = leftBehind.filter(({ inherent }) => !inherent)
       .map((warning) => ({ kind: warning.kind, text: describeConversionWarning(warning, this.path) }));
@@ -115,13 +119,15 @@ class LookoutManifest implements ManifestSource {
       ...choices, images, target, readMask: masks && ((reference) => masks.read(reference)),
     });
     const { problems, lines, warnings } = conversion;
-    if (problems.length > 0) {
-      const list = problemLines(problems, problems.length, this.path).join('\n');
-      throw new Error(`${visible(this.path)} cannot be converted because of ${problemCount(problems.length)}:\n${list}`);
-    }
-    if (lines.length === 0) {
+    if (lines.length === 0 && problems.length === 0) {
       throw new Error([`${visible(this.path)} has no line that can be converted to ${target}`, ...warnings.map((warning) => `  ${describeConversionWarning(warning, this.path)}`)].join('\n'));
     }
     return conversion;
+  }
+
+  private errorMessage(problems: readonly Problem[]): string {
+    const log = new ProblemLog({ groups: problems.length, places: 3 });
+    for (const problem of problems) log.add([problem], problem.line, problem.sourceRef);
+    return `${visible(this.path)} cannot be converted because of ${problemCount(problems.length)}:\n${problemList(log.problems, problems.length, this.path)}`;
   }
 }

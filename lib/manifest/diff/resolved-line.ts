@@ -58,6 +58,12 @@ export class ResolvedLine {
     return this.buffer.toString('utf8', this.start, this.end);
   }
 
+  /** The resolved reference of the line whose key was hashed. */
+  get sourceRef(): string {
+    const { keyText, keyOffset, keyLength } = this.rewriter;
+    return keyText ?? this.buffer.toString('utf8', this.start + keyOffset, this.start + keyOffset + keyLength);
+  }
+
   /** Size in the resolved manifest, the line end included. */
   get bytes(): number {
     return this.end - this.start + 1;

@@ -5,6 +5,8 @@ import {
   decodeLine, IMAGE_CLASSIFICATION, isObject, METADATA, readJsonLine,
 } from '../rules/json-line';
 import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
+import { statedSizes } from '../rules/stated-size';
+import type { StatedSize } from '../rules/stated-size';
 import { classAdvice, isAnomalyClass } from './class-name';
 import { LOOKOUT_LIMITS } from './limits';
 import type { AnomalyClass } from './limits';
@@ -15,6 +17,8 @@ import { lookoutFinding, SEMANTIC_SEGMENTATION } from './rules';
 export interface InspectedLookoutLine {
   /** Resolved; present as soon as the line has a string there, even when the line is refused. */
   readonly sourceRef?: string;
+  /** The sizes that the line states of its image, as a line of Rekognition does; absent: none. */
+  readonly imageSizes?: readonly StatedSize[];
   /** Bucket of the image; absent when the line is refused. */
   readonly bucket?: string;
   /** The class the service takes the image for; absent when it takes it as unlabeled. */
@@ -52,7 +56,7 @@ export function inspectLookoutLine(text: string, images?: ImageLocation): Inspec
     + (maskRef === undefined ? 0 : maskRef.length - (members[maskAttribute!] as string).length);
   if (length > LOOKOUT_LIMITS.lineCharacters) return { ...lookoutLineTooLong(length), sourceRef };
 
-  return { sourceRef, bucket, ...annotations, dropped: false };
+  return { sourceRef, imageSizes: statedSizes(members), bucket, ...annotations, dropped: false };
 }
 
 /** {@link inspectLookoutLine} for bytes as they were read: refuses what is not UTF-8 instead of reading it as something else. */
@@ -97,7 +101,7 @@ export function creationTime(date: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-type Annotations = Omit<InspectedLookoutLine, 'sourceRef' | 'bucket' | 'dropped'>;
+type Annotations = Omit<InspectedLookoutLine, 'sourceRef' | 'imageSizes' | 'bucket' | 'dropped'>;
 
 function inspectAnnotations(line: JsonObject, ofLine: readonly Finding[], images?: ImageLocation): Annotations {
   const pairs = pairsOf(line);

@@ -6,6 +6,8 @@ import {
 } from '../rules/json-line';
 import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
 import { isServiceMember } from '../rules/listed-line';
+import { statedSizes } from '../rules/stated-size';
+import type { StatedSize } from '../rules/stated-size';
 import { annotationsOf, checkContent, checkForm } from './inspect-label-attribute';
 import { REKOGNITION_LIMITS } from './limits';
 import { finding } from './rules';
@@ -21,6 +23,8 @@ export interface LineLabel {
 export interface InspectedLine {
   /** Resolved; present as soon as the line has a string there, even when the line is refused. */
   readonly sourceRef?: string;
+  /** The sizes that the line states of its image; absent: none. */
+  readonly imageSizes?: readonly StatedSize[];
   /** Bucket of the image; absent when the line is dropped. */
   readonly bucket?: string;
   /** One item for each distinct label: every class-name, and every value of every class-map. */
@@ -50,7 +54,7 @@ export function inspectLine(text: string, images?: ImageLocation): InspectedLine
   const attributes = labelAttributesOf(members);
   const labels = labelsOf(attributes);
   const findings = [...checkAttributes(members, attributes, labels), ...line.findings];
-  return { sourceRef, bucket, labels, labeled: isLabeled(attributes), findings, dropped: false };
+  return { sourceRef, imageSizes: statedSizes(members), bucket, labels, labeled: isLabeled(attributes), findings, dropped: false };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { SourceLine } from '../lines/source-line';
 import { MAX_KEY_BYTES, parseS3Uri } from '../lines/source-ref';
 import type { ImageLocation } from '../lines/source-ref';
 import { IMAGE_CLASSIFICATION, METADATA } from '../rules/json-line';
+import type { StatedSize } from '../rules/stated-size';
 import { parseClassMap } from './class-map';
 import type { ClassMap, MutableLabel } from './class-map';
 import type { InspectedLine } from './inspect-line';
@@ -61,7 +62,7 @@ class RecordForm {
  */
 export class LineScanner extends ByteScanner {
   /** What {@link inspectLine} would say of the line that was just accepted. Valid until the next call; it has no `sourceRef`. */
-  readonly line: InspectedLine & { labels: readonly MutableLabel[]; bucket: string };
+  readonly line: InspectedLine & { labels: readonly MutableLabel[]; bucket: string; imageSizes?: readonly StatedSize[] };
 
   private readonly bucket = new BytePattern();
   private readonly headLength: number;
@@ -78,6 +79,7 @@ export class LineScanner extends ByteScanner {
   private readonly sizeForm = new RecordForm();
   /** Members of the image size, in the order of {@link RECORD}. */
   private readonly size = new Int32Array(RECORD.length);
+  private readonly statedSizes = [{ attribute: '', width: 0, height: 0 }];
   /** The first five members of {@link RECORD} for each box. */
   private readonly boxes = new Int32Array(5 * REKOGNITION_LIMITS.boxesPerImage);
   private boxCount = 0;
@@ -164,8 +166,14 @@ export class LineScanner extends ByteScanner {
   /** Checks what the halves say of each other, and gathers the labels. */
   private label(count: number): boolean {
     const { line, labels, metadata } = this;
+    line.imageSizes = undefined;
     if (this.classMap !== undefined) {
       if (count !== 1 || this.objectCount < this.boxCount) return false;
+      const [stated] = this.statedSizes;
+      stated.attribute = this.text(this.values[0].start - 1, this.values[0].end);
+      stated.width = this.size[WIDTH];
+      stated.height = this.size[HEIGHT];
+      line.imageSizes = this.statedSizes;
       line.labels = this.classMap.labels;
       for (const label of this.classMap.labels) label.boxed = false;
       for (let k = 0; k < this.boxCount; k++) {

@@ -49,10 +49,13 @@ const LONGEST_QUOTE = 80;
  * @param file name of the manifest as the reader knows it; without it the sentence begins with the line
  */
 export function describeProblem(problem: Problem, file?: string): string {
-  const line = problem.line === undefined ? undefined : file === undefined ? `line ${problem.line}` : `${file}:${problem.line}`;
-  const reference = problem.sourceRef === undefined ? '' : ` (${visible(cut(problem.sourceRef, LONGEST_REFERENCE))})`;
-  const where = `${visible(line ?? file ?? 'manifest')}${reference}`;
-  return `${where}: ${problem.code}: ${visible(problem.advice)}.`;
+  return `${problemPlace(problem, file)}: ${problem.code}: ${visible(problem.advice)}.`;
+}
+
+/** Where a problem is, for example `birds.manifest:12 (s3://b/k.jpg)`; parameters as for {@link describeProblem}. */
+export function problemPlace({ line, sourceRef }: Pick<Problem, 'line' | 'sourceRef'>, file?: string): string {
+  const where = line === undefined ? file : file === undefined ? `line ${line}` : `${file}:${line}`;
+  return visible(where ?? 'manifest') + (sourceRef === undefined ? '' : ` (${visible(cut(sourceRef, LONGEST_REFERENCE))})`);
 }
 
 /** A value of the customer's line, quoted and cut for use inside an advice sentence. */

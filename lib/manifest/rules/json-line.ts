@@ -85,7 +85,7 @@ export function readJsonLine(text: string, images?: ImageLocation): JsonLine | D
   try {
     members = JSON.parse(text);
   } catch (error) {
-    return dropLine('ERROR_INVALID_JSON_LINE', `the line is not valid JSON: ${(error as Error).message}; correct it or remove it`, guessSourceRef(text));
+    return dropLine('ERROR_INVALID_JSON_LINE', `the line is not valid JSON: ${syntaxError(error as Error)}; correct it or remove it`, guessSourceRef(text));
   }
   if (!isObject(members)) return dropLine('ERROR_INVALID_JSON_LINE', `the line is ${quoted(members)}; make it a JSON object`);
   if (hasRepeatedSourceRef(text)) {
@@ -112,6 +112,11 @@ export function decodeLine(bytes: Uint8Array): string | DroppedLine {
   return dropLine('ERROR_INVALID_JSON_LINE', utf16
     ? 'the file is in the encoding UTF-16; save it as UTF-8'
     : 'the line is not in the encoding UTF-8 (it may be Latin-1 or Windows-1252); save the file as UTF-8', guessSourceRef(buffer.toString('latin1')));
+}
+
+/** What JSON.parse says, without the piece of the line that it quotes for some errors. */
+function syntaxError({ message }: Error): string {
+  return message.replace(/, (?:\.{3})?".*"(?:\.{3})? is not valid JSON$/s, '');
 }
 
 /** A line that is dropped for breaking one of these rules. */

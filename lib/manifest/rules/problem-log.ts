@@ -9,37 +9,105 @@ export interface ProblemCounts {
   readonly errorLines: number;
 }
 
+/** A line with a problem. */
+export interface ProblemPlace {
+  /** Counted from 1; absent for the whole manifest. */
+  readonly line?: number;
+  readonly sourceRef?: string;
+  /** What stands here for the ellipses in the advice of the group, the reference excepted; absent: nothing. */
+  readonly values?: readonly string[];
+}
+
+/**
+ * Problems with one code and one cause: their advice is the same, apart from the values in it. `line` and `sourceRef` are those of
+ * the first one, `advice` has an ellipsis where the values differ.
+ */
+export interface ProblemGroup extends Problem {
+  readonly count: number;
+  /** The first ones, in the order of the lines. */
+  readonly places: readonly ProblemPlace[];
+}
+
+export interface ProblemLogOptions {
+  /** Groups that are kept for each severity; all problems are counted. */
+  readonly groups: number;
+  /** Places that are kept of a group. */
+  readonly places: number;
+}
+
 const SEVERITIES: readonly Severity[] = ['terminal', 'error', 'warning'];
 
-/** Counts every problem and keeps the text of the first ones, the heaviest severity first. */
+/** Counts every problem and groups them by cause. Its size does not depend on how many there are. */
 export class ProblemLog {
-  private readonly kept: Record<Severity, Problem[]> = { terminal: [], error: [], warning: [] };
+  private readonly groups: Record<Severity, Map<string, Group>> = { terminal: new Map(), error: new Map(), warning: new Map() };
   private readonly count = { terminal: 0, error: 0, warning: 0, errorLines: 0 };
 
-  /** @param max problems that are kept with their text */
-  constructor(private readonly max: number) {}
+  constructor(private readonly most: ProblemLogOptions) {}
 
   get counts(): ProblemCounts {
     return { ...this.count };
   }
 
-  /** The kept ones: terminal before error before warning, each in the order of the lines. */
-  get problems(): readonly Problem[] {
-    return SEVERITIES.flatMap((severity) => this.kept[severity]).slice(0, this.max);
+  /** Terminal before error before warning, each in the order of their first lines. */
+  get problems(): readonly ProblemGroup[] {
+    return SEVERITIES.flatMap((severity) => [...this.groups[severity].values()].map((group) => group.toProblem()));
   }
 
   /**
    * @param findings of one line, or of the whole manifest
    * @param line counted from 1; undefined for the whole manifest
+   * @param knownErrors an error of the line was added before
    */
-  add(findings: readonly Finding[], line?: number, sourceRef?: string): void {
+  add(findings: readonly Finding[], line?: number, sourceRef?: string, knownErrors = false): void {
     if (findings.length === 0) return;
     for (const found of findings) {
       this.count[found.severity] += 1;
-      const kept = this.kept[found.severity];
-      if (kept.length >= this.max) continue;
-      kept.push({ ...found, ...(line === undefined ? {} : { line }), ...(sourceRef === undefined ? {} : { sourceRef }) });
+      const pieces = found.advice.split(VALUE);
+      this.group(found, pieces)?.add(pieces, line, sourceRef);
     }
-    if (findings.some(({ severity }) => severity === 'error')) this.count.errorLines += 1;
+    if (!knownErrors && findings.some(({ severity }) => severity === 'error')) this.count.errorLines += 1;
+  }
+
+  private group(finding: Finding, pieces: readonly string[]): Group | undefined {
+    const groups = this.groups[finding.severity];
+    const key = `${finding.code} ${pieces.filter((_, i) => !isValue(i)).join('\0')}`;
+    const known = groups.get(key);
+    if (known || groups.size >= this.most.groups) return known;
+    const group = new Group(finding, pieces, this.most.places);
+    groups.set(key, group);
+    return group;
+  }
+}
+
+/** The values in an advice: what is quoted, and numbers. */
+const VALUE = /("(?:[^"\\]|\\.)*"|(?<!\p{L})'[^']*'(?!\p{L})|-?\d+(?:\.\d+)?)/u;
+
+/** Whether a piece of an advice that was split by {@link VALUE} is a value: they come in turns with the text between them. */
+function isValue(piece: number): boolean {
+  return piece % 2 === 1;
+}
+
+class Group {
+  private readonly places: { readonly line?: number; readonly sourceRef?: string; readonly pieces: readonly string[] }[] = [];
+  private readonly differs: boolean[] = [];
+  private count = 0;
+
+  constructor(private readonly first: Finding, private readonly pieces: readonly string[], private readonly mostPlaces: number) {}
+
+  add(pieces: readonly string[], line?: number, sourceRef?: string): void {
+    this.count += 1;
+    if (this.places.length < this.mostPlaces) this.places.push({ line, sourceRef, pieces });
+    for (let i = 1; i < pieces.length; i += 2) if (pieces[i] !== this.pieces[i]) this.differs[i] = true;
+  }
+
+  toProblem(): ProblemGroup {
+    const { first, count, differs } = this;
+    const advice = this.pieces.map((piece, i) => !differs[i] ? piece : /^["']/.test(piece) ? `${piece[0]}…${piece[0]}` : '…').join('');
+    const places = this.places.map(({ line, sourceRef, pieces }): ProblemPlace => {
+      const values = pieces.filter((piece, i) => differs[i] && piece !== JSON.stringify(sourceRef));
+      return { ...(line !== undefined && { line }), ...(sourceRef !== undefined && { sourceRef }), ...(values.length > 0 && { values }) };
+    });
+    const [{ line, sourceRef }] = places;
+    return { ...first, advice, ...(line !== undefined && { line }), ...(sourceRef !== undefined && { sourceRef }), count, places };
   }
 }

@@ -1,11 +1,16 @@
 import type { SourceLine } from '../lines/source-line';
 import type { ImageLocation } from '../lines/source-ref';
 import type { Finding } from './finding';
+import type { StatedSize } from './stated-size';
 
 /** What a service's rules say of one line. */
 export interface CheckedLine {
   /** Resolved; present as soon as the line has a string there, even when the line is refused. */
   readonly sourceRef?: string;
+  /** The sizes that the line states of its image; absent: none. */
+  readonly imageSizes?: readonly StatedSize[];
+  /** The resolved reference of its mask, where a service has masks. */
+  readonly maskRef?: string;
   readonly findings: readonly Finding[];
   /** True when a terminal finding makes the line none of the dataset. */
   readonly dropped: boolean;

@@ -91,8 +91,8 @@ describe('masks', () => {
     try { synthesised(path, { target: DETECTION }); } catch (error) { message = (error as Error).message; }
     expect(message).toContain('cannot be converted because of 3 problems');
     expect(message).toMatch(/train\.manifest:1 \(s3:\/\/parts\/1\.png\): ERROR_INVALID_MASK: the mask "s3:\/\/parts\/m\/1\.png" is not in ".*masks"/);
-    expect(message).toMatch(/train\.manifest:2 .*masks.2\.png\) is not a PNG file/);
-    expect(message).toMatch(/train\.manifest:3 .*masks.3\.png\) is damaged/);
+    expect(message).toMatch(/train\.manifest:2 .*masks.2\.png"\) is not a PNG file/);
+    expect(message).toMatch(/train\.manifest:3 .*masks.3\.png"\) is damaged/);
   });
 
   test('a missing directory is an error at once', () => {
