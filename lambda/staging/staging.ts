@@ -19,7 +19,7 @@ import type { Applied, Lease, ListingProgress, Progress, PropertyChange } from '
  *     <stack>/<logical id>/<slot>/<run>/<plan>/…         its manifest, index and changes
  *     <stack>/<logical id>/<slot>/<run>/<reading>.json   how far a reading of the dataset's entries is
  *     <stack>/<logical id>/<slot>/<run>/<reading>/…      the entries that were read
- *     reports/<stack>/<logical id>/<run>.jsonl           every problem of a failed operation
+ *     reports/<stack>/<logical id>/<run>.jsonl           the problems of a failed operation, a cause a line
  *     reports/<stack>/<logical id>/<run>-before.jsonl    entries that somebody else had changed, before it overwrote them
  */
 export class Staging {

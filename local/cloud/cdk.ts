@@ -78,6 +78,6 @@ export function reasonOf(output: string): string {
   const failed = lines.indexOf('Failed resources:');
   const verdict = lines.findIndex((line) => line.startsWith('❌'));
   if (failed >= 0 && verdict > failed) return lines.slice(failed + 1, verdict).filter((line) => !noise.test(line)).join('\n');
-  const error = lines.findIndex((line) => /^(\w*Error|❌)/.test(line));
+  const error = lines.findIndex((line) => /^(\w*Error\b|ERROR |❌)/.test(line));
   return lines.slice(Math.max(0, error)).filter((line) => !noise.test(line)).slice(error < 0 ? -10 : 0).slice(0, 20).join('\n');
 }

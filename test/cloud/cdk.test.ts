@@ -21,6 +21,11 @@ test("the app's error is taken out of a failed synth", () => {
   expect(reasonOf(output)).toBe('Error: Parts/Train: train.manifest:3 (a.png): ERROR_MISSING_CLASS_MAP_ID\nand a second problem');
 });
 
+test('an error on a construct is taken out of a failed synth', () => {
+  const output = ['bin/app.ts:12:3', 'ERROR train.manifest has a problem:', '  train.manifest:3 (a.png): ERROR_MISSING_CLASS_MAP_ID: … (annotation)', '   Parts/Train', 'Synthesis finished with errors'];
+  expect(reasonOf(output.join('\n'))).toBe(output.slice(1).join('\n'));
+});
+
 test('without a known form the last words are the reason', () => {
   expect(reasonOf('one\ntwo\n\nthree\n')).toBe('one\ntwo\nthree');
 });

@@ -94,7 +94,7 @@ const good = line('a', 'bird');
 
 test.each<[string, string | Buffer, RegExp]>([
   ['two references in one line', '{"source-ref":"s3://images/a.jpg","source-ref":"s3://images/b.jpg"}', /ERROR_INVALID_JSON_LINE.*more than one source-ref/],
-  ['NUL bytes', Buffer.from(`${good}\n{"source-ref":"s3://images/b\0.jpg"}\n`), /:2.*ERROR_INVALID_JSON_LINE/],
+  ['NUL bytes', Buffer.from(`${good}\n{"source-ref":"s3://images/b\0.jpg"}\n`), /line 2.*ERROR_INVALID_JSON_LINE/],
   ['half of a surrogate pair', '{"source-ref":"s3://images/\\ud800.jpg"}', /ERROR_INVALID_SOURCE_REF_FORMAT/],
   ['bytes that are not UTF-8', Buffer.concat([Buffer.from('{"source-ref":"s3://images/'), Buffer.from([0xe9, 0x2e]), Buffer.from('jpg"}\n')]), /not in the encoding UTF-8/],
   ['UTF-16', Buffer.from(`\ufeff${good}\n`, 'utf16le'), /UTF-16/],

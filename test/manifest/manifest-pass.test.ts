@@ -37,7 +37,7 @@ describe('summary', () => {
       ['BLANK_LINE', 2, undefined],
     ]);
     expect(summary.problems.at(-1)).toMatchObject({ count: 2, places: [{ line: 2 }, { line: 6 }] });
-    expect(summary.problems[2]!.advice).toContain('line 1');
+    expect(summary.problems[2].advice).toContain('line 1');
   });
 
   test('duplicates are found after resolution, and by value', () => {
