@@ -27,7 +27,7 @@ export function makeDataset(stack: Stack, props: Partial<rekognition.DatasetProp
 
 /** Does with the errors on a construct what `cdk synth` does. */
 export function failOnErrors<T extends IConstruct>(construct: T): T {
-  const error = construct.node.metadata.find(({ type }) => type === ArtifactMetadataEntryType.ERROR);
+  const error = construct.node.metadata.find(({ type }) => type === String(ArtifactMetadataEntryType.ERROR));
   if (error) throw new Error(`${construct.node.path}: ${(error.data as string).replace(/ \(annotation::.*\)$/, '')}`);
   return construct;
 }
