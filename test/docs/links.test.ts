@@ -30,7 +30,12 @@ function anchors(path: string): Set<string> {
 /** Where the links of a file lead: a path from the root of the project, and what stands behind the #. */
 function links(path: string): { target: string; anchor: string }[] {
   return [...withoutCode(read(path)).matchAll(/\]\((?![a-z]+:)([^)#\s]*)#?([^)\s]*)\)|href="#([^"]+)"/g)]
-    .map(([, file, anchor, here]) => ({ target: file ? normalize(join(dirname(path), file)) : path, anchor: here ?? anchor }));
+    .map(([, file, anchor, here]) => ({ target: file ? targetOf(path, file) : path, anchor: here ?? anchor }));
+}
+
+/** A form becomes the text of a pull request, whose links begin at that. */
+function targetOf(path: string, file: string): string {
+  return path === '.github/pull_request_template.md' ? file.replace('../blob/main/', '') : normalize(join(dirname(path), file));
 }
 
 const pages = filesOf('.md');
