@@ -13,7 +13,7 @@ import { finding, OBJECT_DETECTION } from './rules';
 /** A box whose form has been checked. */
 interface Box { readonly class_id: number; readonly left: number; readonly top: number; readonly width: number; readonly height: number }
 
-const BOX_MEMBERS = ['class_id', 'left', 'top', 'width', 'height'] as const;
+const BOX_MEMBERS = ['left', 'top', 'width', 'height'] as const;
 const SIZE_MEMBERS = ['width', 'height', 'depth'] as const;
 
 /** Boxes of an attribute, whatever their form; none for an image-level label. */
@@ -53,18 +53,19 @@ function boxesForm(value: unknown): string[] {
   const wrong: string[] = [];
   const { image_size: sizes, annotations } = value;
   if (!Array.isArray(sizes) || sizes.length !== 1) wrong.push('image_size must be an array of exactly one object');
-  else wrong.push(...wholeNumbers(sizes[0], SIZE_MEMBERS, 'image_size[0]'));
+  else wrong.push(...numbers(sizes[0], SIZE_MEMBERS, 'image_size[0]'));
   if (!Array.isArray(annotations)) return [...wrong, 'annotations must be an array of boxes'];
   for (let i = 0; i < annotations.length && wrong.length === 0; i++) {
-    wrong.push(...wholeNumbers(annotations[i], BOX_MEMBERS, `annotations[${i}]`));
+    wrong.push(...numbers(annotations[i], ['class_id', ...BOX_MEMBERS], `annotations[${i}]`));
   }
   return wrong;
 }
 
-function wholeNumbers(value: unknown, members: readonly string[], where: string): string[] {
+/** Pixels may have fractions: no source demands whole numbers, and SageMaker Ground Truth itself writes others. */
+function numbers(value: unknown, members: readonly string[], where: string): string[] {
   if (!isObject(value)) return [`${where} is ${quoted(value)}; make it an object with ${members.join(', ')}`];
-  const wrong = members.filter((member) => !Number.isInteger(value[member]));
-  return wrong.map((member) => `${member} of ${where} is ${quoted(value[member])}; make it a whole number`);
+  const wrong = members.filter((member) => !(member === 'class_id' ? Number.isInteger(value[member]) : Number.isFinite(value[member])));
+  return wrong.map((member) => `${member} of ${where} is ${quoted(value[member])}; make it a ${member === 'class_id' ? 'whole ' : ''}number`);
 }
 
 function metadataForm(metadata: unknown): string[] {
@@ -147,13 +148,16 @@ interface BoxesValue {
 
 function checkBoxes(name: string, value: BoxesValue): Finding[] {
   const { image_size: [size], annotations: boxes } = value;
+  const fractions = checkFractions(name, value);
   if (boxes.length === 0) {
-    return [finding('WARNING_NO_ATTRIBUTE_ANNOTATIONS', [name], `${quoted(name)} has no boxes and is not used for training; add boxes or remove it`)];
+    const advice = `${quoted(name)} has no boxes and is not used for training; add boxes or remove it`;
+    return [...fractions, finding('WARNING_NO_ATTRIBUTE_ANNOTATIONS', [name], advice)];
   }
   const findings = boxes.flatMap((box, i) => checkBox(box, size, [name, 'annotations', i]));
   if (findings.length === boxes.length) {
     findings.push(finding('ERROR_NO_VALID_ANNOTATIONS', [name], `no box of ${quoted(name)} is valid; correct at least one`));
   }
+  findings.push(...fractions);
   const { boxesPerImage, imageSide: { min, max }, imageAspectRatio } = REKOGNITION_LIMITS;
   if (boxes.length > boxesPerImage) {
     findings.push(finding('ERROR_TOO_MANY_BOUNDING_BOXES', [name], `${quoted(name)} has ${boxes.length} boxes; keep at most ${boxesPerImage}`));
@@ -169,6 +173,16 @@ function checkBoxes(name: string, value: BoxesValue): Finding[] {
   return findings;
 }
 
+/** The first number of pixels that is not whole. */
+function checkFractions(name: string, { image_size: [size], annotations: boxes }: BoxesValue): Finding[] {
+  const fractionsIn = (record: object, members: readonly string[], where: string) => Object.entries(record)
+    .filter(([member, value]) => members.includes(member) && !Number.isInteger(value))
+    .map(([member, value]) => `${member} of ${where} is ${value}`);
+  const [first] = [...fractionsIn(size, SIZE_MEMBERS, 'image_size[0]'), ...boxes.flatMap((box, i) => fractionsIn(box, BOX_MEMBERS, `annotations[${i}]`))];
+  if (first === undefined) return [];
+  return [finding('WARNING_FRACTION_OF_PIXEL', [name], `in ${quoted(name)} ${first}, and the service may expect whole pixels; round the numbers to be sure`)];
+}
+
 /** At most one finding, which disables this box only. */
 function checkBox(box: Box, image: { width: number; height: number }, place: (string | number)[]): Finding[] {
   const where = `annotations[${place[2]}]`;
@@ -177,10 +191,11 @@ function checkBox(box: Box, image: { width: number; height: number }, place: (st
     return [finding('ERROR_INVALID_BOUNDING_BOX', place, `${where} (left ${left}, top ${top}, width ${width}, height ${height}) does not lie inside `
       + `the image of ${image.width}x${image.height}; correct the box or image_size`)];
   }
-  const scale = Math.min(1, REKOGNITION_LIMITS.scaledImageSide / Math.max(image.width, image.height));
-  if (Math.min(width, height) * scale <= REKOGNITION_LIMITS.boxSide) {
+  const { scaledImageSide, boxSide } = REKOGNITION_LIMITS;
+  const longest = Math.max(image.width, image.height, scaledImageSide);
+  if (Math.min(width, height) * scaledImageSide <= boxSide * longest) {
     return [finding('ERROR_BOUNDING_BOX_TOO_SMALL', place, `${where} is ${width}x${height} in an image of ${image.width}x${image.height}; after scaling to `
-      + `${REKOGNITION_LIMITS.scaledImageSide} pixels each side must be longer than ${REKOGNITION_LIMITS.boxSide}; enlarge or remove the box`)];
+      + `${scaledImageSide} pixels each side must be longer than ${boxSide}; enlarge or remove the box`)];
   }
   return [];
 }

@@ -45,7 +45,8 @@ export const RULES = {
   WARNING_NO_ANNOTATIONS: warning('No annotations were found.'),
   WARNING_NO_ATTRIBUTE_ANNOTATIONS: warning('No attribute annotations were found.'),
 
-  // Ours: a limit without a code of its own.
+  // Ours: a limit without a code of its own, and what no source tells.
+  WARNING_FRACTION_OF_PIXEL: warning('A number of pixels is not whole.'),
   WARNING_TOO_MANY_LABELS_PER_IMAGE: warning('There are more labels on the image than the allowed maximum.'),
 
   // What files alone can show, and lines that state the size of their image.
