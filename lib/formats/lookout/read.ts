@@ -1,6 +1,5 @@
 import {
-  creationTime, inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject,
-  maskColorsOf, METADATA, quoted,
+  inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject, maskColorsOf, METADATA, quoted,
 } from '../../manifest';
 import type { AnomalyClass, Finding, ImageLocation, JsonObject, MaskColor, Problem } from '../../manifest';
 import type { ConversionReport } from '../conversion-report';
@@ -125,14 +124,17 @@ function originOf(metadata: JsonObject, fallback: string, rewritten: (detail: st
   };
 }
 
-const ISO = /^\d{4}-\d\d-\d\d/;
+const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
 const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
 const ZONE = /GMT|UTC|Z$|[+-]\d\d:?\d\d/;
 
-/** ISO 8601 in UTC. A text without a zone means UTC, not the zone of this machine: the result must be the same everywhere. */
+/**
+ * ISO 8601 in UTC, also for the text of a JavaScript date, as AWS's own sample data has it. A text without a zone means UTC, not the
+ * zone of this machine: the result must be the same everywhere.
+ */
 function utcDate(written: unknown): string | undefined {
   if (typeof written !== 'string') return undefined;
-  const time = creationTime(ISO.test(written) || ZONE.test(written) ? written : `${written} UTC`);
-  if (time === undefined) return undefined;
+  const time = Date.parse(ISO.test(written) ? `${written.replace(' ', 'T')}Z` : ZONE.test(written) ? written : `${written} UTC`);
+  if (Number.isNaN(time)) return undefined;
   return ISO_UTC.test(written) ? written : new Date(time).toISOString().slice(0, -1);
 }

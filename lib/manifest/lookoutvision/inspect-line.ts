@@ -25,8 +25,6 @@ export interface InspectedLookoutLine {
   readonly class?: AnomalyClass;
   /** The attribute that holds the class: the one whose metadata has the type of a classification, whatever its name. */
   readonly labelAttribute?: string;
-  /** When the label was made, milliseconds since 1970; absent when `creation-date` is missing or cannot be read. */
-  readonly labelTime?: number;
   /** The attribute that refers to the mask: the one whose metadata has the type of a segmentation. */
   readonly maskAttribute?: string;
   /** The reference to the mask as it will be in the dataset; absent when it is none. */
@@ -88,19 +86,6 @@ export function lookoutLineTooLong(characters?: number): InspectedLookoutLine {
   return { anomalyTypes: [], findings: [lookoutFinding('ERROR_LINE_TOO_LONG', [], `the line has ${length}; shorten it`)], dropped: true };
 }
 
-/**
- * The instant of a `creation-date`: ISO 8601, UTC when it has no offset, or the text of a JavaScript date, as AWS's own
- * sample data has it.
- *
- * @returns milliseconds since 1970, or undefined when it is none
- */
-export function creationTime(date: unknown): number | undefined {
-  if (typeof date !== 'string') return undefined;
-  const withoutOffset = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(date);
-  const time = Date.parse(withoutOffset ? `${date.replace(' ', 'T')}Z` : date);
-  return Number.isNaN(time) ? undefined : time;
-}
-
 type Annotations = Omit<InspectedLookoutLine, 'sourceRef' | 'imageSizes' | 'bucket' | 'dropped'>;
 
 function inspectAnnotations(line: JsonObject, ofLine: readonly Finding[], images?: ImageLocation): Annotations {
@@ -130,7 +115,6 @@ function inspectAnnotations(line: JsonObject, ofLine: readonly Finding[], images
   return {
     class: found,
     labelAttribute: label?.name,
-    labelTime: creationTime(metadata?.['creation-date']),
     maskAttribute: maskPair?.name,
     maskRef: mask?.ref,
     anomalyTypes: mask?.anomalyTypes ?? [],

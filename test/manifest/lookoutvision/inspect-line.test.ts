@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  classAdvice, creationTime, IMAGE_FILE_RULES,
+  classAdvice, IMAGE_FILE_RULES,
   inspectLookoutLine, inspectLookoutLineBytes, LOOKOUT_RULES, maskColorsOf, nearestAnomalyClass,
 
 } from '../../../lib/manifest';
@@ -113,7 +113,7 @@ describe('what a line says', () => {
   test('a class, found by the type of its metadata and not by a name', () => {
     const text = line({ 'anomaly-label': 5, 'anomaly-label-metadata': { type: 'other' }, ...label({ 'class-name': 'normal', 'creation-date': '2025-01-15T08:00:00' }, 'ignored') });
     expect(inspectLookoutLine(text)).toEqual({
-      sourceRef: 's3://parts/a.png', bucket: 'parts', class: 'normal', labelAttribute: 'lbl', labelTime: Date.UTC(2025, 0, 15, 8),
+      sourceRef: 's3://parts/a.png', bucket: 'parts', class: 'normal', labelAttribute: 'lbl',
       maskAttribute: undefined, maskRef: undefined, anomalyTypes: [], findings: [], dropped: false,
     });
   });
@@ -161,13 +161,4 @@ test.each([
 ])('class-name %j probably means %j', (written, meant) => {
   expect(nearestAnomalyClass(written)).toBe(meant);
   expect(classAdvice(written)).toContain(meant === undefined ? 'make it "normal" or "anomaly"' : `it probably means "${meant}"`);
-});
-
-test.each([
-  ['2025-01-15T08:00:00.000', '2025-01-15T08:00:00.000Z'], ['2025-01-15T08:00:00.123456', '2025-01-15T08:00:00.123Z'],
-  ['2025-01-15 08:00', '2025-01-15T08:00:00.000Z'], ['2025-01-15', '2025-01-15T00:00:00.000Z'], ['2025-01-15T08:00:00+02:00', '2025-01-15T06:00:00.000Z'],
-  ['Mon Aug 22 2022 13:52:52 GMT-0700 (Pacific Daylight Time)', '2022-08-22T20:52:52.000Z'],
-  ['yesterday', undefined], ['', undefined], [7, undefined],
-])('creation-date %j is %j', (written, instant) => {
-  expect(creationTime(written)).toBe(instant && Date.parse(instant));
 });
