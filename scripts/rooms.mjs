@@ -67,18 +67,6 @@ export const ROOMS = [
   },
 ];
 
-/**
- * What the table does not allow and stands for now: room → what else it imports.
- *
- * The emulated services check manifests by the library's own rules until they have their own.
- *
- * @type {Readonly<Record<string, readonly string[]>>}
- */
-export const EXCEPTIONS = {
-  'local/emulator/rekognition': [MANIFEST],
-  'local/emulator/lookoutvision': [MANIFEST],
-};
-
 const AWS_SDK = ['@aws-sdk/*', '@smithy/*'];
 const CDK = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
 
@@ -92,7 +80,7 @@ export const roomRules = ROOMS.toReversed().map(({ room, imports = [], cdk, sdk 
     'import-x/no-restricted-paths': ['error', { zones: [{
       target: './',
       from: './',
-      except: ['node_modules', room, ...imports, ...EXCEPTIONS[room] ?? []].map((path) => `./${path}`),
+      except: ['node_modules', room, ...imports].map((path) => `./${path}`),
       message: ` ${room} may import ${imports.length === 0 ? 'no other room' : imports.join(', ')} (scripts/rooms.mjs).`,
     }] }],
     'no-restricted-imports': ['error', { patterns: [

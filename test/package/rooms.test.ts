@@ -8,7 +8,6 @@ const ROOT = join(__dirname, '..', '..');
 
 interface Rooms {
   readonly rooms: readonly { readonly room: string; readonly imports?: readonly string[]; readonly cdk?: true; readonly sdk?: true }[];
-  readonly exceptions: Readonly<Record<string, readonly string[]>>;
   readonly contributing: string;
 }
 
@@ -34,10 +33,10 @@ function lint(texts: readonly { readonly file: string; readonly text: string }[]
   `, texts);
 }
 
-const { rooms, exceptions, contributing } = run<Rooms>(`
+const { rooms, contributing } = run<Rooms>(`
   import { readFileSync } from 'node:fs';
-  import { EXCEPTIONS, ROOMS, withRoomTable } from './scripts/rooms.mjs';
-  console.log(JSON.stringify({ rooms: ROOMS, exceptions: EXCEPTIONS, contributing: withRoomTable(readFileSync('CONTRIBUTING.md', 'utf8')) }));
+  import { ROOMS, withRoomTable } from './scripts/rooms.mjs';
+  console.log(JSON.stringify({ rooms: ROOMS, contributing: withRoomTable(readFileSync('CONTRIBUTING.md', 'utf8')) }));
 `, undefined);
 
 function filesIn(folder: string): string[] {
@@ -75,7 +74,7 @@ test('ESLint refuses an import of every room that the table does not name, and o
   const cases = rooms.flatMap(({ room, imports = [], cdk, sdk }) => {
     const file = fileOf(room);
     const named = (other: string) => other === room || other.startsWith(`${room}/`)
-      || [...imports, ...exceptions[room] ?? []].some((path) => `${path}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${path}/`));
+      || imports.some((path) => `${path}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${path}/`));
     const wrong = rooms.filter((other) => !named(other.room)).map((other) => importOf(file, fileOf(other.room)));
     return [
       ...wrong.map((text) => ({ file, text, rule: 'import-x/no-restricted-paths' })),

@@ -90,7 +90,7 @@ test.each<[AssumptionName, Conditions, RegExp, Conditions, RegExp]>([
   ['manifest-missing', {}, /^InvalidS3ObjectException: /, { settings: { manifestErrors: 'async' } }, /^it is accepted, then CREATE_FAILED: /],
   ['images-read', {}, /^of 10 lines without images: CREATE_COMPLETE, 10 entries, 0 with errors$/,
     { settings: { checkImages: 'exists' } }, /^of 10 lines without images: CREATE_FAILED, 0 entries.*: The manifest file has too many terminal errors/],
-  ['fractions', {}, /: 2 entries, 0 with errors$/, { settings: { fractions: 'refused' } }, /: 2 entries, 1 with errors$/],
+  ['fractions', {}, /: 2 entries, 0 with errors$/, { settings: { fractions: 'error' } }, /: 2 entries, 1 with errors$/],
   ['dataset-tags', {}, /^yes/, { fault: { operation: 'UntagResource', kind: 'error', code: 'InvalidParameterException' } }, /^no: InvalidParameterException/],
   ['partial-updates', {}, /^of 4 new entries in a failed update 0 /, { settings: { partialUpdates: true } }, /^of 4 new entries in a failed update 2 /],
   ['slot-after-delete', {}, /when the old one is gone; until then ResourceAlreadyExistsException$/,

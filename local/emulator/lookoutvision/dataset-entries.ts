@@ -1,5 +1,10 @@
 import type { DatasetImageStats } from '@aws-sdk/client-lookoutvision';
-import type { AnomalyClass } from '../../../lib/manifest';
+import type { AnomalyClass } from './line-rules';
+
+/** The most images of a dataset of each type. */
+export const MOST_IMAGES = { train: 16_000, test: 4_000 };
+
+export type DatasetType = keyof typeof MOST_IMAGES;
 
 /** One image of a dataset. */
 export interface Entry {

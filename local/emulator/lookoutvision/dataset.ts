@@ -1,7 +1,7 @@
 import type { DatasetDescription, DatasetMetadata, DatasetStatus } from '@aws-sdk/client-lookoutvision';
-import type { LookoutDatasetType } from '../../../lib/manifest';
 import { BackgroundTask } from '../core/background-task';
 import { DatasetEntries } from './dataset-entries';
+import type { DatasetType } from './dataset-entries';
 
 /** How something that was started on a dataset ended. */
 export type Outcome = { readonly content: DatasetEntries } | { readonly failure: string };
@@ -35,7 +35,7 @@ export class Dataset {
    */
   constructor(
     readonly project: string,
-    readonly type: LookoutDatasetType,
+    readonly type: DatasetType,
     readonly created: number,
     private readonly now: () => number,
     private readonly rollback: () => number,

@@ -2,11 +2,11 @@ import type {
   CreateDatasetRequest, CreateDatasetResponse, DeleteDatasetRequest, DescribeDatasetRequest, DescribeDatasetResponse,
   UpdateDatasetEntriesRequest, UpdateDatasetEntriesResponse,
 } from '@aws-sdk/client-lookoutvision';
-import type { LookoutDatasetType } from '../../../lib/manifest';
 import type { Effects } from '../core/service';
 import { Dataset } from './dataset';
 import type { Outcome } from './dataset';
 import { DatasetEntries } from './dataset-entries';
+import type { DatasetType } from './dataset-entries';
 import { EntryReader } from './entry-reader';
 import { datasetConflict, datasetNotFound, invalid } from './errors';
 import { findManifest, outcomeOf } from './manifest';
@@ -16,7 +16,7 @@ import { isTraining } from './trained-models';
 
 export async function createDataset(store: Store, input: CreateDatasetRequest, effects: Effects): Promise<CreateDatasetResponse> {
   const { ProjectName: project, DatasetSource: source } = input;
-  const type = input.DatasetType as LookoutDatasetType;
+  const type = input.DatasetType as DatasetType;
   const s3Object = source?.GroundTruthManifest?.S3Object;
   if (source && !s3Object) throw invalid('DatasetSource must have GroundTruthManifest with S3Object.');
   requireFreeSlot(store, project!, type);
@@ -47,7 +47,7 @@ export function describeDataset(store: Store, input: DescribeDatasetRequest, eff
 }
 
 export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRequest, effects: Effects): UpdateDatasetEntriesResponse {
-  const dataset = store.dataset(input.ProjectName!, input.DatasetType as LookoutDatasetType);
+  const dataset = store.dataset(input.ProjectName!, input.DatasetType as DatasetType);
   requireState(dataset, 'UpdateDatasetEntries');
   const changes = reader(store, dataset.type, dataset.content, true);
   changes.push(input.Changes!);
@@ -57,7 +57,7 @@ export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRe
 }
 
 export function deleteDataset(store: Store, input: DeleteDatasetRequest, effects: Effects): object {
-  const dataset = store.dataset(input.ProjectName!, input.DatasetType as LookoutDatasetType);
+  const dataset = store.dataset(input.ProjectName!, input.DatasetType as DatasetType);
   if (dataset.state === 'DELETE_IN_PROGRESS') return {};
   requireState(dataset, 'DeleteDataset');
   if ([...store.project(dataset.project).models.values()].some(isTraining)) {
@@ -73,7 +73,7 @@ function failing(effects: Effects, outcome: Outcome | Promise<Outcome>): Outcome
   return effects.fail ? { failure: effects.fail.message } : outcome;
 }
 
-function reader(store: Store, type: LookoutDatasetType, before: DatasetEntries, repeats: boolean): EntryReader {
+function reader(store: Store, type: DatasetType, before: DatasetEntries, repeats: boolean): EntryReader {
   return new EntryReader({ type, before, repeats, strict: store.settings.strict, now: store.config.now() });
 }
 

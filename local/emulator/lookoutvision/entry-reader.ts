@@ -1,15 +1,14 @@
-import {
-  inspectLookoutLineBytes, LineSplitter, listedLookoutLine, LOOKOUT_LIMITS, lookoutLineTooLong, parseS3Uri,
-
-} from '../../../lib/manifest';
-import type { InspectedLookoutLine, LookoutDatasetType } from '../../../lib/manifest';
+import { isBlank, LineCutter, s3Location } from '../core/json-lines';
 import type { S3Reader } from '../core/s3-reader';
+import { MOST_IMAGES } from './dataset-entries';
 import type { DatasetEntries } from './dataset-entries';
-import type { Entry } from './dataset-entries';
+import type { DatasetType, Entry } from './dataset-entries';
+import { judgeLine, LINE_CHARACTERS } from './line-rules';
+import type { TakenLine } from './line-rules';
 
 /** How lines are read where the service's way is not published. */
 export interface Reading {
-  readonly type: LookoutDatasetType;
+  readonly type: DatasetType;
   /** What the lines are added to; its first entry fixes the bucket. */
   readonly before: DatasetEntries;
   /** Whether the same `source-ref` may come twice; the last line counts then. */
@@ -21,35 +20,33 @@ export interface Reading {
 }
 
 const HEADS_AT_A_TIME = 16;
-/** Each UTF-16 unit takes three bytes at most. */
-const MOST_LINE_BYTES = LOOKOUT_LIMITS.lineCharacters * 3;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
-/** Reads JSON Lines all or nothing: one problem refuses them all. Blank lines are passed over. */
+/** Reads JSON Lines all or nothing: one problem refuses them all. Blank lines are passed over, and a byte order mark. */
 export class EntryReader {
   private readonly entries = new Map<string, Entry>();
+  private readonly cutter = new LineCutter(LINE_CHARACTERS, (bytes) => this.line(bytes));
+  private lines = 0;
   private invalidLines = 0;
   private first?: { readonly line: number; readonly reason: string };
   private bucket?: string;
-  private readonly splitter: LineSplitter;
 
   constructor(private readonly reading: Reading) {
     this.bucket = reading.before.entries[0]?.bucket;
-    this.splitter = new LineSplitter(
-      (buffer, start, end, line, overlong) => this.line(buffer.subarray(start, end), line, overlong), MOST_LINE_BYTES);
   }
 
   push(chunk: Uint8Array): void {
-    this.splitter.push(chunk);
+    this.cutter.push(chunk);
   }
 
   /** The content with these lines, or the status message that says why not. */
   end(): DatasetEntries | string {
-    this.splitter.end();
+    this.cutter.end();
     const { first, invalidLines, entries } = this;
     if (first) return `The manifest file contains ${invalidLines} invalid line(s). First error at line ${first.line}: ${first.reason}.`;
     if (entries.size === 0) return 'The manifest file contains no JSON Lines.';
     const merged = this.reading.before.merge(entries);
-    const most = LOOKOUT_LIMITS.entries[this.reading.type];
+    const most = MOST_IMAGES[this.reading.type];
     if (merged.entries.length > most) return `The ${this.reading.type} dataset would have ${merged.entries.length} images, more than ${most}.`;
     return merged;
   }
@@ -60,7 +57,7 @@ export class EntryReader {
     for (let at = 0; at < uris.length; at += HEADS_AT_A_TIME) {
       const some = uris.slice(at, at + HEADS_AT_A_TIME);
       const found = await Promise.all(some.map((uri) => {
-        const { bucket, key } = parseS3Uri(uri)!;
+        const { bucket, key } = s3Location(uri)!;
         return s3.exists(bucket, key);
       }));
       if (found.includes(false)) return `The object ${some[found.indexOf(false)]} could not be found.`;
@@ -68,32 +65,34 @@ export class EntryReader {
     return undefined;
   }
 
-  private line(bytes: Buffer, number: number, overlong: boolean): void {
-    if (bytes.toString('latin1').trim() === '') return;
-    const inspected = overlong ? lookoutLineTooLong() : inspectLookoutLineBytes(bytes);
-    const problem = this.problem(inspected);
-    if (problem !== undefined) {
-      this.invalidLines += 1;
-      this.first ??= { line: number, reason: problem };
+  private line(whole: Buffer): void {
+    this.lines++;
+    const bytes = this.lines === 1 && whole.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+      ? whole.subarray(BYTE_ORDER_MARK.length) : whole;
+    if (isBlank(bytes)) return;
+    const judged = judgeLine(bytes);
+    const reason = typeof judged === 'string' ? judged : this.problem(judged);
+    if (reason !== undefined) {
+      this.invalidLines++;
+      this.first ??= { line: this.lines, reason };
       return;
     }
-    const { sourceRef, bucket, maskRef, labelTime } = inspected;
+    const { text, sourceRef, bucket, class: anomalyClass, maskRef, created } = judged as TakenLine;
     this.bucket ??= bucket;
-    this.entries.set(sourceRef!, {
-      sourceRef: sourceRef!,
-      bucket: bucket!,
-      line: listedLookoutLine(bytes.toString().trim(), inspected),
-      class: inspected.class,
-      created: labelTime ?? this.reading.now,
-      objects: maskRef !== undefined ? [sourceRef!, maskRef] : [sourceRef!],
+    this.entries.set(sourceRef, {
+      sourceRef,
+      bucket,
+      line: text,
+      class: anomalyClass,
+      created: created ?? this.reading.now,
+      objects: maskRef !== undefined ? [sourceRef, maskRef] : [sourceRef],
     });
   }
 
-  private problem({ findings, sourceRef, bucket }: InspectedLookoutLine): string | undefined {
+  private problem({ sourceRef, bucket, unlabeled }: TakenLine): string | undefined {
     const { strict, repeats } = this.reading;
-    const wrong = findings.find(({ severity }) => severity === 'terminal' || (strict && severity === 'error'));
-    if (wrong) return wrong.advice;
-    if (this.bucket !== undefined && bucket !== this.bucket) return `the image is in the bucket ${bucket}, others are in ${this.bucket}`;
-    return !repeats && this.entries.has(sourceRef!) ? `the source-ref ${sourceRef} occurs more than once` : undefined;
+    if (this.bucket !== undefined && bucket !== this.bucket) return `its image is in the bucket ${bucket}, others are in ${this.bucket}`;
+    if (!repeats && this.entries.has(sourceRef)) return `its source-ref ${sourceRef} occurs more than once`;
+    return strict ? unlabeled : undefined;
   }
 }

@@ -1,7 +1,6 @@
 import type { ListDatasetEntriesRequest, ListDatasetEntriesResponse } from '@aws-sdk/client-lookoutvision';
-import type { LookoutDatasetType } from '../../../lib/manifest';
 import { pageOf } from '../core/paging';
-import type { Entry } from './dataset-entries';
+import type { DatasetType, Entry } from './dataset-entries';
 import { invalidNextToken } from './errors';
 import { requireState } from './states';
 import type { Store } from './store';
@@ -10,7 +9,7 @@ import type { Store } from './store';
 export function listDatasetEntries(store: Store, input: ListDatasetEntriesRequest): ListDatasetEntriesResponse {
   const { Labeled: labeled, AnomalyClass: anomalyClass, SourceRefContains: part } = input;
   const { BeforeCreationDate: before, AfterCreationDate: after } = input;
-  const dataset = store.dataset(input.ProjectName!, input.DatasetType as LookoutDatasetType);
+  const dataset = store.dataset(input.ProjectName!, input.DatasetType as DatasetType);
   requireState(dataset, 'ListDatasetEntries');
   const keep = (entry: Entry) =>
     (labeled === undefined || (entry.class !== undefined) === labeled)

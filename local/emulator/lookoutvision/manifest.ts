@@ -1,5 +1,5 @@
 import type { InputS3Object } from '@aws-sdk/client-lookoutvision';
-import { LOOKOUT_LIMITS } from '../../../lib/manifest';
+import { MANIFEST_BYTES } from '../core/json-lines';
 import { ObjectError } from '../core/s3-reader';
 import type { OpenObject } from '../core/s3-reader';
 import type { Outcome } from './dataset';
@@ -31,9 +31,9 @@ export async function findManifest(store: Store, { Bucket: bucket, Key: key, Ver
 }
 
 async function readManifest(store: Store, object: OpenObject, reader: EntryReader): Promise<Outcome> {
-  if (object.bytes > LOOKOUT_LIMITS.manifestBytes) {
+  if (object.bytes > MANIFEST_BYTES) {
     object.discard();
-    return { failure: `The manifest file has ${object.bytes} bytes, more than ${LOOKOUT_LIMITS.manifestBytes}.` };
+    return { failure: `The manifest file has ${object.bytes} bytes, more than ${MANIFEST_BYTES}.` };
   }
   try {
     for await (const chunk of object.content) reader.push(chunk);

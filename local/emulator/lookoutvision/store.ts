@@ -1,8 +1,8 @@
 import type { OutputConfig } from '@aws-sdk/client-lookoutvision';
-import type { LookoutDatasetType } from '../../../lib/manifest';
 import { BackgroundTask } from '../core/background-task';
 import type { Effects, ServiceConfig } from '../core/service';
 import type { Dataset } from './dataset';
+import type { DatasetType } from './dataset-entries';
 import { datasetNotFound, projectNotFound } from './errors';
 import type { LookoutVisionSettings } from './settings';
 
@@ -93,7 +93,7 @@ export class Store {
   }
 
   /** @throws ServiceError ResourceNotFoundException */
-  dataset(projectName: string, type: LookoutDatasetType): Dataset {
+  dataset(projectName: string, type: DatasetType): Dataset {
     const dataset = this.findDataset(this.project(projectName), type);
     if (!dataset) throw datasetNotFound(projectName, type);
     return dataset;

@@ -95,7 +95,7 @@ function updateOutcome(store: Store, content: DatasetEntries, changes: Uint8Arra
   reader.push(changes);
   reader.end();
   const merged = content.merge(reader.entries);
-  const refusal = reader.verdict ?? merged.verdict;
+  const refusal = reader.refusal ?? merged.refusal;
   const outcome = (failure?: string): Outcome => failure === undefined
     ? { content: merged, message: 'The dataset was successfully updated.' }
     : { failure, code: 'CLIENT_ERROR', ...(store.settings.partialUpdates && { content: content.merge(firstHalf(reader.entries)) }) };

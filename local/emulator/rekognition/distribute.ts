@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DistributeDatasetEntriesRequest } from '@aws-sdk/client-rekognition';
 import type { Effects } from '../core/service';
 import type { Dataset, Outcome } from './dataset';
-import { DatasetEntries } from './dataset-entries';
+import { DatasetEntries, REFUSALS } from './dataset-entries';
 import type { Entry } from './dataset-entries';
 import { failing } from './datasets';
 import { invalidParameter } from './errors';
@@ -10,7 +10,6 @@ import { requireState } from './states';
 import type { Store } from './store';
 
 const MOVED_SHARE = 0.2;
-const UNSPLITTABLE = 'The manifest file doesn\'t have enough labeled images to distribute the dataset.';
 const UPDATED = 'The dataset was successfully updated.';
 
 /** Moves a fifth of the train entries into the empty test dataset of the same project. The order of the two ARNs is free. */
@@ -26,7 +25,7 @@ export function distributeDatasetEntries(store: Store, { Datasets: given }: Dist
 
   const moved = choose(train.content.entries);
   const begin = (dataset: Dataset, content: DatasetEntries) => {
-    const outcome: Outcome = moved ? { content, message: UPDATED } : { failure: UNSPLITTABLE, code: 'CLIENT_ERROR' };
+    const outcome: Outcome = moved ? { content, message: UPDATED } : { failure: REFUSALS.distribution, code: 'CLIENT_ERROR' };
     const task = store.startTask('distributeDatasetEntries', failing(effects, outcome), effects);
     dataset.begin('UPDATE', task);
   };
@@ -38,8 +37,9 @@ export function distributeDatasetEntries(store: Store, { Datasets: given }: Dist
 /** Entries to move, such that every label keeps an image; undefined when a label has only one image or nothing can be moved. */
 function choose(entries: readonly Entry[]): Set<Entry> | undefined {
   const left = new Map<string, number>();
-  for (const { inspected } of entries) {
-    for (const { name } of inspected.labels) left.set(name, (left.get(name) ?? 0) + 1);
+  const namesOf = ({ labels }: Entry) => labels.filter(({ used }) => used).map(({ name }) => name);
+  for (const entry of entries) {
+    for (const name of namesOf(entry)) left.set(name, (left.get(name) ?? 0) + 1);
   }
   if ([...left.values()].includes(1)) return undefined;
 
@@ -47,9 +47,9 @@ function choose(entries: readonly Entry[]): Set<Entry> | undefined {
   const count = Math.max(1, Math.round(MOVED_SHARE * entries.length));
   const moved = new Set<Entry>();
   for (const entry of [...entries].sort((a, b) => hash.get(a)! < hash.get(b)! ? -1 : 1)) {
-    const { labels } = entry.inspected;
-    if (labels.some(({ name }) => left.get(name) === 1)) continue;
-    for (const { name } of labels) left.set(name, left.get(name)! - 1);
+    const names = namesOf(entry);
+    if (names.some((name) => left.get(name) === 1)) continue;
+    for (const name of names) left.set(name, left.get(name)! - 1);
     moved.add(entry);
     if (moved.size === count) break;
   }

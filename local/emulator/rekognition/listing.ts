@@ -13,11 +13,11 @@ export function listDatasetEntries(store: Store, input: ListDatasetEntriesReques
   const { DatasetArn: arn, ContainsLabels: labels, Labeled: labeled, SourceRefContains: part, HasErrors: hasErrors } = input;
   const dataset = store.dataset(arn!);
   requireState(dataset, 'ListDataset');
-  const keep = ({ sourceRef, inspected }: Entry) =>
-    (labels === undefined || inspected.labels.some(({ name }) => labels.includes(name)))
-    && (labeled === undefined || inspected.labeled === labeled)
-    && (part === undefined || sourceRef.includes(part))
-    && (!hasErrors || inspected.findings.length > 0);
+  const keep = (entry: Entry) =>
+    (labels === undefined || entry.labels.some(({ name, used }) => used && labels.includes(name)))
+    && (labeled === undefined || entry.labeled === labeled)
+    && (part === undefined || entry.sourceRef.includes(part))
+    && (!hasErrors || entry.errors.length > 0);
   const query = ['entries', arn, labels, labeled, part, hasErrors];
   const { items, nextToken } = pageOf(dataset.content.entries, input, query, invalidPaginationToken, keep);
   return { DatasetEntries: items.map(listedLine), NextToken: nextToken };

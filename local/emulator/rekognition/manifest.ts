@@ -1,12 +1,12 @@
 import { extname } from 'node:path/posix';
 import type { S3Object } from '@aws-sdk/client-rekognition';
-import { REKOGNITION_LIMITS, RULES } from '../../../lib/manifest';
+import { MANIFEST_BYTES } from '../core/json-lines';
 import { ObjectError } from '../core/s3-reader';
 import type { OpenObject } from '../core/s3-reader';
 import { ServiceError } from '../core/service';
 import type { Outcome } from './dataset';
-import { DatasetEntries } from './dataset-entries';
-import { EntryReader, UNSUPPORTED_FORMAT } from './entry-reader';
+import { DatasetEntries, REFUSALS } from './dataset-entries';
+import { EntryReader } from './entry-reader';
 import { invalidParameter, PUBLISHED_MESSAGES } from './errors';
 import type { Store } from './store';
 
@@ -34,14 +34,14 @@ export async function findManifest(store: Store, s3Object: S3Object | undefined)
     if (store.settings.manifestErrors === 'sync' || error.reason === 'otherRegion') {
       throw new ServiceError('InvalidS3ObjectException', PUBLISHED_MESSAGES.InvalidS3ObjectException);
     }
-    const failure = error.reason === 'denied' ? 'The S3 bucket permissions are incorrect.' : UNSUPPORTED_FORMAT;
+    const failure = error.reason === 'denied' ? REFUSALS.access : REFUSALS.format;
     return { read: async () => refused(failure) };
   }
 }
 
 async function readManifest(store: Store, object: OpenObject, key: string): Promise<Outcome> {
-  const problem = extname(key) === '' ? UNSUPPORTED_FORMAT
-    : object.bytes > REKOGNITION_LIMITS.manifestBytes ? RULES.ERROR_MANIFEST_SIZE_TOO_LARGE.message : undefined;
+  const problem = extname(key) === '' ? REFUSALS.format
+    : object.bytes > MANIFEST_BYTES ? REFUSALS.size : undefined;
   if (problem) {
     object.discard();
     return refused(problem);
@@ -50,7 +50,7 @@ async function readManifest(store: Store, object: OpenObject, key: string): Prom
     const reader = new EntryReader(store.settings.fractions);
     for await (const chunk of object.content) reader.push(chunk);
     reader.end();
-    const refusal = reader.verdict ?? (store.settings.checkImages === 'exists' ? await reader.missingImages(store.config.s3) : undefined);
+    const refusal = reader.refusal ?? (store.settings.checkImages === 'exists' ? await reader.missingImages(store.config.s3) : undefined);
     if (refusal) return refused(refusal);
     return { content: new DatasetEntries([...reader.entries.values()]), message: 'The dataset was successfully created from the manifest file.' };
   } catch (error) {

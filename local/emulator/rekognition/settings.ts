@@ -32,7 +32,7 @@ export interface RekognitionSettings {
   /** When LastUpdatedTimestamp moves: at the start and end of a write, only at its end, by tags too, or back by a second at the end. */
   lastUpdated: 'writes' | 'ends' | 'tags' | 'back';
   /** Whether a number of a box may have a fraction; if not, the line has an error. */
-  fractions: 'accepted' | 'refused';
+  fractions: 'accept' | 'error';
   /** When a deleted dataset gives way to the next one of its type. */
   slotFree: 'whenGone' | 'atOnce';
   /** True: an update that fails has nevertheless applied the first half of its lines. */
@@ -48,7 +48,7 @@ export const SETTING_CHOICES = {
   checkImages: ['off', 'exists'],
   rateErrors: ['ProvisionedThroughputExceededException', 'ThrottlingException'],
   lastUpdated: ['writes', 'ends', 'tags', 'back'],
-  fractions: ['accepted', 'refused'],
+  fractions: ['accept', 'error'],
   slotFree: ['whenGone', 'atOnce'],
   constraintErrors: ['ValidationException', 'InvalidParameterException'],
   typeErrors: ['SerializationException', 'ValidationException'],
@@ -75,7 +75,7 @@ export function defaultSettings(): RekognitionSettings {
     rateErrors: 'ProvisionedThroughputExceededException',
     statisticsLag: 0,
     lastUpdated: 'writes',
-    fractions: 'accepted',
+    fractions: 'accept',
     slotFree: 'whenGone',
     partialUpdates: false,
     constraintErrors: 'ValidationException',

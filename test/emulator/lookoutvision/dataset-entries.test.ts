@@ -29,15 +29,15 @@ const good = labeled('good.png');
 test.each<[string, string | Buffer, string]>([
   ['is empty', '', 'The manifest file contains no JSON Lines.'],
   ['has only blank lines', ' \n\n', 'The manifest file contains no JSON Lines.'],
-  ['is not UTF-8', Buffer.from(text([good, labeled('ä.png')]), 'latin1'), invalidLine(2, 'the line is not in the encoding UTF-8')],
-  ['has a line that is no JSON', text([good, 'x', '{']), invalidLine(2, 'the line is not valid JSON', 2)],
-  ['has a line that is no object', text([good, '[]']), invalidLine(2, 'the line is an array')],
-  ['has a line without source-ref', text(['{}', good]), invalidLine(1, 'the line has no source-ref')],
-  ['has a malformed source-ref', text([good, '{"source-ref":"a.png"}']), invalidLine(2, 'source-ref is "a.png"')],
-  ['has images in two buckets', text([good, unlabeled('b.png', 'others')]), invalidLine(2, 'the image is in the bucket others, others are in parts')],
-  ['has a line of over 8,192 characters', text([good, labeled('b.png', 'normal', {}, { x: 'x'.repeat(8192) })]), invalidLine(2, 'the line has 8')],
-  ['has a line of a megabyte', text([good, labeled('b.png', 'normal', {}, { x: 'ä'.repeat(1e6) })]), invalidLine(2, 'the line has more than 8192')],
-  ['has a source-ref twice', text([good, unlabeled('b.png'), good]), invalidLine(3, 'the source-ref s3://parts/good.png occurs more than once')],
+  ['is not UTF-8', Buffer.from(text([good, labeled('ä.png')]), 'latin1'), invalidLine(2, 'it is not UTF-8')],
+  ['has a line that is no JSON', text([good, 'x', '{']), invalidLine(2, 'it is no JSON object', 2)],
+  ['has a line that is no object', text([good, '[]']), invalidLine(2, 'it is no JSON object')],
+  ['has a line without source-ref', text(['{}', good]), invalidLine(1, 'it has no source-ref')],
+  ['has a malformed source-ref', text([good, '{"source-ref":"a.png"}']), invalidLine(2, 'its source-ref is no s3://bucket/key')],
+  ['has images in two buckets', text([good, unlabeled('b.png', 'others')]), invalidLine(2, 'its image is in the bucket others, others are in parts')],
+  ['has a line of over 8,192 characters', text([good, labeled('b.png', 'normal', {}, { x: 'x'.repeat(8192) })]), invalidLine(2, 'it is longer than 8192 characters')],
+  ['has a line of a megabyte', text([good, labeled('b.png', 'normal', {}, { x: 'ä'.repeat(1e6) })]), invalidLine(2, 'it is longer than 8192 characters')],
+  ['has a source-ref twice', text([good, unlabeled('b.png'), good]), invalidLine(3, 'its source-ref s3://parts/good.png occurs more than once')],
 ])('a manifest that %s fails the creation', async (_, content, message) => {
   const { Status, StatusMessage, ImageStats } = await created(content);
   expect([Status, ImageStats!.Total]).toEqual(['CREATE_FAILED', 0]);
@@ -104,10 +104,10 @@ describe('an update', () => {
   });
 
   test.each<[string, string, string]>([
-    ['a broken line', text([labeled('a.png'), '{']), invalidLine(2, 'the line is not valid JSON')],
+    ['a broken line', text([labeled('a.png'), '{']), invalidLine(2, 'it is no JSON object')],
     ['no lines', '\n', 'The manifest file contains no JSON Lines.'],
-    ['an image in another bucket', unlabeled('a.png', 'others'), invalidLine(1, 'the image is in the bucket others')],
-    ['something else than JSON Lines', '\0\x01', invalidLine(1, 'the line is not valid JSON')],
+    ['an image in another bucket', unlabeled('a.png', 'others'), invalidLine(1, 'its image is in the bucket others')],
+    ['something else than JSON Lines', '\0\x01', invalidLine(1, 'it is no JSON object')],
   ])('with %s is rolled back as a whole', async (_, changes, message) => {
     await created(good);
     await setup.startUpdate('parts', changes);

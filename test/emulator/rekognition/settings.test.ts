@@ -47,7 +47,7 @@ test('fractions in boxes are accepted and kept, or an error of the line', async 
   const arn = await setup.dataset(project, [line]);
   expect((await setup.describe(arn)).DatasetStats).toMatchObject({ TotalEntries: 1, ErrorEntries: 0 });
   expect((await setup.entries(arn))[0].bb.annotations[0]).toMatchObject({ left: 10.5, width: 99.25 });
-  settings().fractions = 'refused';
+  settings().fractions = 'error';
   expect((await setup.update(arn, [line])).DatasetStats).toMatchObject({ TotalEntries: 1, ErrorEntries: 1 });
 });
 
