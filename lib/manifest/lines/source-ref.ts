@@ -85,6 +85,14 @@ export function spliceSourceRef(ref: string, images: ImageLocation): SourceRefSp
   return { head: `s3://${images.bucket}/${images.prefix}`, drop: images.rewriteFrom.length };
 }
 
+/** "Bucket naming rules" of Amazon S3; the API model of the service takes more. */
+const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** Whether a bucket of that name can be made today. A few from before 2018 have names of other kinds. */
+export function isBucketName(name: string): boolean {
+  return BUCKET.test(name);
+}
+
 /** Longest key of an S3 object, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 1024;
 
@@ -109,7 +117,10 @@ const ODDITIES: readonly (readonly [RegExp, string])[] = [
  * @returns the advice, or undefined when nothing is odd
  */
 export function lintSourceRef(written: string, resolved: string): string | undefined {
-  const key = parseS3Uri(written)?.key ?? written;
+  const { bucket, key } = parseS3Uri(written) ?? { key: written };
+  if (written === resolved && bucket !== undefined && !isBucketName(bucket)) {
+    return `source-ref has the bucket ${bucket}, and no bucket has such a name; use lower-case letters, digits, hyphens and dots`;
+  }
   const odd = ODDITIES.find(([pattern]) => pattern.test(key));
   if (odd !== undefined) return `source-ref ${odd[1]}`;
   // Three bytes at most for a UTF-16 unit: most keys need no counting.

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { BytePattern } from '../lines/byte-pattern';
 import { blank, ByteScanner } from '../lines/byte-scanner';
 import type { SourceLine } from '../lines/source-line';
-import { MAX_KEY_BYTES, parseS3Uri } from '../lines/source-ref';
+import { isBucketName, MAX_KEY_BYTES, parseS3Uri } from '../lines/source-ref';
 import type { ImageLocation } from '../lines/source-ref';
 import { IMAGE_CLASSIFICATION, METADATA } from '../rules/json-line';
 import type { StatedSize } from '../rules/stated-size';
@@ -141,7 +141,7 @@ export class LineScanner extends ByteScanner {
     const { bucket } = this;
     if (this.images === undefined && (length <= bucket.length || !bucket.matchesAt(view, refStart))) {
       const uri = parseS3Uri(bytes.toString('latin1', refStart, refEnd));
-      if (uri === undefined) return 0;
+      if (uri === undefined || !isBucketName(uri.bucket)) return 0;
       this.line.bucket = uri.bucket;
       bucket.set(view, refStart, refEnd - uri.key.length);
     }

@@ -60,6 +60,7 @@ test.each([
   ['two metadata of one name', '{"source-ref":"s3://imgs/a.jpg","a":1,"b":1,"a-metadata":M,"a-metadata":M}'],
   ['a second source-ref', '{"source-ref":"s3://imgs/a.jpg","source-ref":1,"source-ref-metadata":M}'],
   ['a service member as attribute', '{"source-ref":"s3://imgs/a.jpg","cl-a":1,"cl-a-metadata":M}'],
+  ['a bucket that cannot exist', '{"source-ref":"s3://Imgs/a.jpg","a":1,"a-metadata":M}'],
   ['nothing but a reference', '{"source-ref":"s3://imgs/a.jpg"}'],
   ['text behind the object', '{"source-ref":"s3://imgs/a.jpg","a":1,"a-metadata":M} '],
   ['a class map that says one label twice', BOXED.replace('{"0":"crane"}', '{"0":"crane","1":"crane"}')],
