@@ -2,7 +2,7 @@ import type { ImageLocation } from '../lines/source-ref';
 import { quoted } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import {
-  decodeLine, IMAGE_CLASSIFICATION, isObject, METADATA, readJsonLine,
+  decodeLine, halfAdvice, IMAGE_CLASSIFICATION, isObject, METADATA, otherHalf, readJsonLine,
 } from '../rules/json-line';
 import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
 import { statedSizes } from '../rules/stated-size';
@@ -156,12 +156,7 @@ function halfPairs(line: JsonObject, pairs: readonly LabelAttribute[]): Finding[
     const value = line[name];
     return name.endsWith(METADATA) ? isObject(value) && (value.type === IMAGE_CLASSIFICATION || value.type === SEMANTIC_SEGMENTATION) : name.endsWith('-ref');
   });
-  return telling.map((name) =>
-    lookoutFinding('ERROR_NO_LABEL_ATTRIBUTES', [], `${quoted(name)} comes without ${quoted(otherHalf(name))}; a label needs both`));
-}
-
-function otherHalf(name: string): string {
-  return name.endsWith(METADATA) ? name.slice(0, -METADATA.length) : name + METADATA;
+  return telling.map((name) => lookoutFinding('ERROR_NO_LABEL_ATTRIBUTES', [], halfAdvice(name, halves)));
 }
 
 /** The rules on the metadata of a class; the value beside it is ignored by the service. */

@@ -1,8 +1,7 @@
 import type { ImageLocation } from '../lines/source-ref';
-import { quoted } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import {
-  decodeLine, dropLine, guessSourceRef, isObject, METADATA, readJsonLine,
+  decodeLine, dropLine, guessSourceRef, halfAdvice, isObject, METADATA, readJsonLine,
 } from '../rules/json-line';
 import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
 import { isServiceMember } from '../rules/listed-line';
@@ -106,12 +105,11 @@ function isMetadataOf(name: string, line: JsonObject): boolean {
  */
 function checkAttributes(line: JsonObject, attributes: readonly LabelAttribute[], labels: readonly NamedLabel[]): Finding[] {
   if (attributes.length === 0) {
-    const half = Object.keys(line).find((name) => name !== 'source-ref' && !isServiceMember(name, line[name]));
-    if (half === undefined) {
+    const halves = Object.keys(line).filter((name) => name !== 'source-ref' && !isServiceMember(name, line[name]));
+    if (halves.length === 0) {
       return [finding('WARNING_UNANNOTATED_RECORD', [], 'the image has no label and is not used for training; label it when it should be')];
     }
-    const other = half.endsWith(METADATA) ? half.slice(0, -METADATA.length) : half + METADATA;
-    return [finding('ERROR_NO_LABEL_ATTRIBUTES', [], `${quoted(half)} comes without ${quoted(other)}; a label needs both`)];
+    return [finding('ERROR_NO_LABEL_ATTRIBUTES', [], halfAdvice(halves[0], halves))];
   }
   const form = attributes.flatMap(checkForm);
   if (form.length > 0) return form;

@@ -48,6 +48,22 @@ export interface LabelAttribute {
 /** What the name of an attribute's second half ends with. */
 export const METADATA = '-metadata';
 
+/** The name that a label attribute's other half has. */
+export function otherHalf(name: string): string {
+  return name.endsWith(METADATA) ? name.slice(0, -METADATA.length) : name + METADATA;
+}
+
+/**
+ * What to say of half a label attribute.
+ *
+ * @param halves all that stand alone: metadata among them may have been meant for the label
+ */
+export function halfAdvice(half: string, halves: readonly string[]): string {
+  const orphan = half.endsWith(METADATA) ? undefined : halves.find((name) => name.endsWith(METADATA));
+  const found = orphan === undefined ? '' : `, and ${quoted(orphan)} without ${quoted(otherHalf(orphan))}`;
+  return `${quoted(half)} comes without ${quoted(otherHalf(half))}${found}; a label needs both`;
+}
+
 /** Value of `type` in the metadata of an image-level label, which both services know. */
 export const IMAGE_CLASSIFICATION = 'groundtruth/image-classification';
 

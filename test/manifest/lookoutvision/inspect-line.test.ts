@@ -31,6 +31,8 @@ const ROWS: [LookoutRuleCode, string, string, Place, string][] = [
   ['SUSPICIOUS_SOURCE_REF', 'percent-encoded', line(label(), 's3://parts/a%20b.png'), [], 'percent-encoded'],
 
   ['ERROR_NO_LABEL_ATTRIBUTES', 'class without metadata', line({ lbl: 1 }), [], '"lbl" comes without "lbl-metadata"'],
+  ['ERROR_NO_LABEL_ATTRIBUTES', 'metadata of another name', line({ 'lbl': 1, 'label-metadata': metadata() }), [],
+    '"lbl" comes without "lbl-metadata", and "label-metadata" without "label"; a label needs both'],
   ['ERROR_NO_LABEL_ATTRIBUTES', 'metadata without class', line({ 'lbl-metadata': metadata() }), [], '"lbl-metadata" comes without "lbl"'],
   ['ERROR_NO_LABEL_ATTRIBUTES', 'mask without metadata', line({ ...label(), 'm-ref': 's3://masks/a.png' }), [], '"m-ref" comes without "m-ref-metadata"'],
   ['ERROR_NO_LABEL_ATTRIBUTES', 'metadata of a mask without it', line({ ...label(), 'm-ref-metadata': maskMetadata() }), [], 'comes without "m-ref"'],

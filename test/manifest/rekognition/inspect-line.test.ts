@@ -31,6 +31,8 @@ const ROWS: [RuleCode, string, string, Place, string][] = [
   ['ERROR_INVALID_SOURCE_REF_FORMAT', 'lone surrogate', '{"source-ref":"s3://imgs/\\ud800.jpg"}', [], 'surrogate'],
 
   ['ERROR_NO_LABEL_ATTRIBUTES', 'no metadata', line({ scene: 0 }), [], '"scene" comes without "scene-metadata"'],
+  ['ERROR_NO_LABEL_ATTRIBUTES', 'metadata of another name', line({ 'scene': 0, 'scen-metadata': classification() }), [],
+    '"scene" comes without "scene-metadata", and "scen-metadata" without "scen"; a label needs both'],
   ['ERROR_NO_LABEL_ATTRIBUTES', 'metadata alone', line({ 'scene-metadata': classification() }), [], 'comes without "scene"'],
   ['ERROR_NO_LABEL_ATTRIBUTES', 'metadata misspelt', line({ scene: 0, scene_metadata: classification() }), [], 'needs both'],
 
