@@ -532,6 +532,17 @@ describe('under faults', () => {
     }
   });
 
+  test.each(['accept', 'error'] as const)('fractions of pixels, where the answer of the service to them is %s', async (fractions) => {
+    bench.emulator.settings.rekognition.fractions = fractions;
+    try {
+      const outcome = await resource.deploy(await properties([], {}, { text: FRACTION }));
+      expect(outcome).toMatchObject(fractions === 'accept' ? { status: 'SUCCESS', data: { TotalEntries: 1, ErrorEntries: 0 } } : { status: 'FAILED' });
+      if (fractions === 'error') expect(outcome.reason).toMatch(/first s3:\/\/images\/a\.jpg \(line 1\): ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT: /);
+    } finally {
+      bench.emulator.settings.rekognition.fractions = 'accept';
+    }
+  });
+
   test('out of time: says how far it got', async () => {
     await resource.deploy(await properties(['a']));
     bench.emulator.addFault({ operation: 'UpdateDatasetEntries', kind: 'stuck' });
@@ -605,6 +616,15 @@ function line(name: string, { label = 'bird', padding = 0 } = {}): string {
     },
   });
 }
+
+/** An image with a box that begins between two pixels. */
+const FRACTION = JSON.stringify({
+  'source-ref': 's3://images/a.jpg',
+  'bb': { image_size: [{ width: 800, height: 600, depth: 3 }], annotations: [{ class_id: 0, left: 10.5, top: 20, width: 100, height: 80 }] },
+  'bb-metadata': {
+    'objects': [{ confidence: 1 }], 'class-map': { 0: 'bird' }, 'human-annotated': 'yes', 'creation-date': '2026-01-05T09:00:00', 'type': 'groundtruth/object-detection',
+  },
+});
 
 let manifests = 0;
 
