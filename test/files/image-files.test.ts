@@ -36,7 +36,7 @@ function said(files: Record<string, string | Buffer>, folder = folderWith(files)
   return message.split('\n').slice(message.startsWith('Stack/Train: ') ? 1 : 0).map((line) => line.trim().replaceAll(folder, 'images'));
 }
 
-test('what training refuses is said with line, reference, file and code', () => {
+test('what training refuses is said with line, reference, file and code, what is alike together', () => {
   const good = jpeg();
   expect(said({
     'good.jpg': good,
@@ -54,15 +54,17 @@ test('what training refuses is said with line, reference, file and code', () => 
   })).toEqual([
     'Manifest.fromEntries:2 (renamed.jpg): ERROR_INVALID_IMAGE: "images/renamed.jpg" is a GIF image, whatever its extension says; save it as JPEG or PNG.',
     'Manifest.fromEntries:3 (page.jpg): ERROR_INVALID_IMAGE: "images/page.jpg" is not a JPEG or PNG image (the file signature counts, not the extension): it begins with the text "<!DOCTYPE html><"; replace it with the image.',
-    'Manifest.fromEntries:4 (small.png): ERROR_INVALID_IMAGE_DIMENSION: "images/small.png" is 63x600; use an image with sides of 64 to 4096 pixels.',
-    'Manifest.fromEntries:5 (birds/long.png): ERROR_INVALID_IMAGE_DIMENSION: "images/birds/long.png" is 4097x300; use an image with sides of 64 to 4096 pixels.',
+    'ERROR_INVALID_IMAGE_DIMENSION (2 times): "…" is …; use an image with sides of 64 to 4096 pixels.',
+    'Manifest.fromEntries:4 (small.png): "images/small.png", 63x600',
+    'Manifest.fromEntries:5 (birds/long.png): "images/birds/long.png", 4097x300',
     'Manifest.fromEntries:6 (empty.png): ERROR_INVALID_IMAGE: "images/empty.png" is empty; copy it again.',
     'Manifest.fromEntries:7 (cut.jpg): ERROR_INVALID_IMAGE: "images/cut.jpg" begins like a JPEG image, but its header is damaged or cut off; copy it again.',
-    'Manifest.fromEntries:8 (cut.png): ERROR_INVALID_IMAGE: "images/cut.png" begins like a PNG image, but its header is damaged or cut off; copy it again.',
+    'ERROR_INVALID_IMAGE (2 times): "…" begins like a PNG image, but its header is damaged or cut off; copy it again.',
+    'Manifest.fromEntries:8 (cut.png): "images/cut.png"',
+    'Manifest.fromEntries:12 (flat.png): "images/flat.png"',
     'Manifest.fromEntries:9 (start.png): ERROR_INVALID_IMAGE: "images/start.png" has only the first bytes of an image; copy it again.',
     'Manifest.fromEntries:10 (lfs.jpg): ERROR_INVALID_IMAGE: "images/lfs.jpg" is a pointer of Git LFS, which stands for the image; fetch the image with "git lfs pull".',
     'Manifest.fromEntries:11 (archive.jpg): ERROR_INVALID_IMAGE: "images/archive.jpg" is not a JPEG or PNG image (the file signature counts, not the extension): it begins with the bytes 504b0304140000000800; replace it with the image.',
-    'Manifest.fromEntries:12 (flat.png): ERROR_INVALID_IMAGE: "images/flat.png" begins like a PNG image, but its header is damaged or cut off; copy it again.',
   ]);
 });
 

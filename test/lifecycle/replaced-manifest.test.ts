@@ -121,7 +121,8 @@ describe('swapped for one of another bucket\'s images', () => {
   test.each([['some', textOf('ab') + elsewhere('c'), 3], ['all', elsewhere('abc'), 1]])(
     '%s lines, with a place they were exported from: refused with the line', async (_, text, number) => {
       const { reason } = await simulation.resource.deployAndRest(simulation.propertiesOf(text, { Images: { ...Images, RewriteFrom: 's3://images/' } }));
-      expect(reason).toMatch(new RegExp(`:${number} .*does not begin with s3://images/, where the manifest was exported`));
+      expect(reason).toContain('does not begin with s3://images/, where the manifest was exported');
+      expect(reason).toContain(`line ${number} (s3://elsewhere/`);
       expect(simulation.cloud.writes).toEqual([]);
     });
 });

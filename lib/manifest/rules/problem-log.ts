@@ -79,8 +79,8 @@ export class ProblemLog {
   }
 }
 
-/** The values in an advice: what is quoted, and numbers. */
-const VALUE = /("(?:[^"\\]|\\.)*"|(?<!\p{L})'[^']*'(?!\p{L})|-?\d+(?:\.\d+)?)/u;
+/** The values in an advice: what is quoted, numbers and sizes. */
+const VALUE = /("(?:[^"\\]|\\.)*"|(?<!\p{L})'[^']*'(?!\p{L})|-?\d+(?:\.\d+)?(?:x\d+)?)/u;
 
 /** Whether a piece of an advice that was split by {@link VALUE} is a value: they come in turns with the text between them. */
 function isValue(piece: number): boolean {

@@ -11,7 +11,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Cuts what is pushed into lines. The end of the last line may be missing, and of an endless line only the first bytes are kept. */
 export class LineCutter {
   private readonly most: number;
-  private pending: Buffer[] = [];
+  private readonly pending: Buffer[] = [];
   private kept = 0;
 
   /** @param characters more than these need not be told apart */
@@ -41,15 +41,16 @@ export class LineCutter {
   }
 
   private cut(): void {
-    this.line(Buffer.concat(this.pending));
-    this.pending = [];
+    const { pending } = this;
+    this.line(pending.length === 1 ? pending[0] : Buffer.concat(pending));
+    pending.length = 0;
     this.kept = 0;
   }
 }
 
 /** Whether a line has nothing but the white space of JSON. */
 export function isBlank(bytes: Uint8Array): boolean {
-  return /^[ \t\r]*$/.test(Buffer.from(bytes).toString('latin1'));
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
 /** Whether a line has more characters, which are Unicode's, as in the lengths of the API models. */
