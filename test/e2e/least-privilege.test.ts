@@ -153,7 +153,8 @@ test('deploy without an image makes the datasets anew', async () => {
 test('a deployment that fails rolls back', async () => {
   expect((await scene.tryCdk('deploy', ...await prepare(BROKEN_ROUND))).exitCode).not.toBe(0);
   const events = await new CloudFormation(cloud.endpoint).events('Guarded');
-  expect(events.find((event) => event.includes('UPDATE_FAILED'))).toContain(`object-4.manifest:${LARGE.length + IMAGES[BROKEN_ROUND].length + 1}`);
+  const failed = events.find((event) => event.includes('UPDATE_FAILED'));
+  expect(failed).toContain(`object-4.manifest has 2 problems: line ${LARGE.length + IMAGES[BROKEN_ROUND].length + 1} (`);
   expect(events.at(-1)).toContain('UPDATE_ROLLBACK_COMPLETE');
   await expectContent(3);
 });

@@ -77,7 +77,7 @@ test('deploy', async () => {
 test('a move that fails halfway, in a slot of its own and after others have moved, is undone', async () => {
   expect((await scene.tryCdk('deploy', ...contextOf('new', 'broken.manifest'))).exitCode).not.toBe(0);
   const seen = await events();
-  expect(seen.find((event) => /^Last.* UPDATE_FAILED/.test(event))).toContain('broken.manifest:2');
+  expect(seen.find((event) => /^Last.* UPDATE_FAILED/.test(event))).toContain('broken.manifest has 2 problems: line 2 (');
   expect(seen.filter((event) => /DELETE_FAILED|ROLLBACK_FAILED/.test(event))).toEqual([]);
   expect(seen.at(-1)).toContain('UPDATE_ROLLBACK_COMPLETE');
   await expectAllIn('old');
