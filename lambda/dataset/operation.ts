@@ -5,9 +5,7 @@ import type { Identity, Slot, Tags } from '../core/slot';
 import { isKnownVersion } from '../core/wire-version';
 import { slotOfId } from '../services';
 import type { PropertyChange } from '../staging/records';
-import {
-  nameOf, parseProperties, slotIn, tagsOf, unreadableProperties,
-} from './desired-state';
+import { nameOf, parseProperties, slotIn, tagsOf, unreadableProperties } from './desired-state';
 import type { DesiredState, UnreadableProperties } from './desired-state';
 
 /** What is to be done to one dataset, whoever asks for it: CloudFormation, or a workflow that fills a dataset step by step. */

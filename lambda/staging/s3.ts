@@ -1,8 +1,5 @@
 import type { Readable } from 'node:stream';
-import {
-  DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { GetObjectCommandInput, GetObjectCommandOutput, ListObjectsV2CommandInput, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { retryDelay } from '../core/backoff';
 import { isAmbiguousFailure } from '../core/error-codes';

@@ -1,7 +1,4 @@
-import {
-  ManifestPass, problemCount, problemList, rekognitionImages, rekognitionRules, visible,
-
-} from '../manifest';
+import { ManifestPass, problemCount, problemList, rekognitionImages, rekognitionRules, visible } from '../manifest';
 import type { ImageLocation, ImageRules, ProblemGroup, ServiceRules, Severity, Subset } from '../manifest';
 import type { ImageDirectory } from './image-directory';
 import { SubsetReader } from './subset-reader';

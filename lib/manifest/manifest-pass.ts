@@ -191,7 +191,7 @@ export class ManifestPass {
     const read = buffer.subarray(start, end);
     const inspected = checker.inspect(read);
     if (inspected.dropped) {
-      this.drop(inspected, line, this.options.writtenRefs ? writtenReference(read, 0, read.length) : undefined);
+      this.drop(inspected, line, this.writtenRef(buffer, start, end));
       return;
     }
     const resolved = checker.resolved(read, inspected);
@@ -285,7 +285,12 @@ export class ManifestPass {
   /** The reference of a kept line, as problems name it. */
   private shownRef(): string {
     const { bytes, start, end } = this.source;
-    return (this.options.writtenRefs ? writtenReference(bytes, start, end) : undefined) ?? this.resolvedLine.sourceRef;
+    return this.writtenRef(bytes, start, end) ?? this.resolvedLine.sourceRef;
+  }
+
+  /** The reference of a line as it is written, if problems shall name it so. */
+  private writtenRef(bytes: Buffer, start: number, end: number): string | undefined {
+    return this.options.writtenRefs ? writtenReference(bytes, start, end) : undefined;
   }
 
   /** Line of the entry with the resolved line's key, where `previous` has no such key; 0 when there is none: then the next entry is it. */

@@ -1,6 +1,4 @@
-import {
-  DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand, ListRoleTagsCommand,
-} from '@aws-sdk/client-iam';
+import { DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand, ListRoleTagsCommand } from '@aws-sdk/client-iam';
 import {
   DeleteDatasetCommand, DeleteProjectCommand, ListTagsForResourceCommand, paginateDescribeProjects,
 } from '@aws-sdk/client-rekognition';

@@ -1,6 +1,4 @@
-import {
-  CreateProjectCommand, DeleteDatasetCommand, DeleteProjectCommand, DescribeProjectsCommand,
-} from '@aws-sdk/client-rekognition';
+import { CreateProjectCommand, DeleteDatasetCommand, DeleteProjectCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import type { Cloud } from '../../local/cloud/cloud';
 import type { Observer } from './observer';

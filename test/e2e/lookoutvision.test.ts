@@ -1,8 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  DescribeDatasetCommand, paginateListDatasetEntries, paginateListProjects,
-} from '@aws-sdk/client-lookoutvision';
+import { DescribeDatasetCommand, paginateListDatasetEntries, paginateListProjects } from '@aws-sdk/client-lookoutvision';
 import type { DatasetDescription, LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import type { Cloud } from '../../local/cloud/cloud';
 import type { RequestRecord } from '../../local/emulator/core/request-log';

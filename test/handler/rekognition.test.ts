@@ -467,11 +467,17 @@ describe('Delete', () => {
     expect(await entries()).toEqual([line('a')]);
   });
 
-  test('of a renamed resource: the new name has taken the dataset over, the old one lets it go, and it goes with the new one', async () => {
+  /** A resource has been given another name, and adopts under it what it made under the old one. */
+  async function renamedResource() {
     const wanted = { ...await properties(['a']), AdoptExisting: 'true' };
     const [old, renamed] = [setup.newResource('Old'), setup.newResource('Renamed')];
     await old.deploy(wanted);
     await renamed.deploy(wanted);
+    return { old, renamed };
+  }
+
+  test('of a renamed resource: the new name has adopted the dataset, the old one lets it go, and it goes with the new one', async () => {
+    const { old, renamed } = await renamedResource();
     await old.destroy();
     expect(await entries()).toEqual([line('a')]);
     await renamed.destroy();
@@ -479,10 +485,7 @@ describe('Delete', () => {
   });
 
   test('of a renamed resource while the old one is there: a rollback, so the dataset is restored', async () => {
-    const wanted = { ...await properties(['a']), AdoptExisting: 'true' };
-    const [old, renamed] = [setup.newResource('Old'), setup.newResource('Renamed')];
-    await old.deploy(wanted);
-    await renamed.deploy(wanted);
+    const { renamed } = await renamedResource();
     await renamed.destroy();
     expect(await entries()).toEqual([line('a')]);
     expect(await tags((await slot())!.arn)).toMatchObject({ 'cdk-vision-datasets:resource': 'Old' });

@@ -1,6 +1,4 @@
-import {
-  inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject, maskColorsOf, METADATA, quoted,
-} from '../../manifest';
+import { inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject, maskColorsOf, METADATA, quoted } from '../../manifest';
 import type { AnomalyClass, Finding, ImageLocation, JsonObject, MaskColor, Problem } from '../../manifest';
 import type { ConversionReport } from '../conversion-report';
 import type { ImageLabel, LabelOrigin } from '../labeled-image';

@@ -1,9 +1,7 @@
 import type { ImageLocation } from '../lines/source-ref';
 import { quoted } from '../rules/finding';
 import type { Finding } from '../rules/finding';
-import {
-  decodeLine, halfAdvice, IMAGE_CLASSIFICATION, isObject, METADATA, otherHalf, readJsonLine,
-} from '../rules/json-line';
+import { decodeLine, halfAdvice, IMAGE_CLASSIFICATION, isObject, METADATA, otherHalf, readJsonLine } from '../rules/json-line';
 import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
 import { statedSizes } from '../rules/stated-size';
 import type { StatedSize } from '../rules/stated-size';

@@ -1,8 +1,6 @@
 import type { ImageLocation } from '../lines/source-ref';
 import type { Finding } from '../rules/finding';
-import {
-  decodeLine, dropLine, guessSourceRef, halfAdvice, isObject, METADATA, readJsonLine,
-} from '../rules/json-line';
+import { decodeLine, dropLine, guessSourceRef, halfAdvice, isObject, METADATA, readJsonLine } from '../rules/json-line';
 import type { DroppedLine, JsonObject, LabelAttribute } from '../rules/json-line';
 import { isServiceMember } from '../rules/listed-line';
 import { statedSizes } from '../rules/stated-size';

@@ -1,6 +1,4 @@
-import {
-  epochSeconds, withLoggedChanges,
-} from '../core/service';
+import { epochSeconds, withLoggedChanges } from '../core/service';
 import type { ServiceError } from '../core/service';
 import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
 import { readShape } from '../core/shapes';

@@ -1,6 +1,4 @@
-import {
-  epochSeconds, ServiceError, withLoggedChanges,
-} from '../core/service';
+import { epochSeconds, ServiceError, withLoggedChanges } from '../core/service';
 import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
 import { readShape } from '../core/shapes';
 import { Throttle } from '../core/throttle';

@@ -2,7 +2,6 @@ import { ListProjectsCommand } from '@aws-sdk/client-lookoutvision';
 import type { LookoutVisionClient } from '@aws-sdk/client-lookoutvision';
 import {
   CreateProjectCommand, DescribeDatasetCommand, DescribeProjectsCommand, ListTagsForResourceCommand, TagResourceCommand,
-
 } from '@aws-sdk/client-rekognition';
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { startEmulator } from '../../../local/emulator';

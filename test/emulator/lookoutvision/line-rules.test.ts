@@ -1,9 +1,10 @@
 /** The rules on lines, written twice: by the library, which advises, and by the emulated service, which judges. */
 import fc from 'fast-check';
 import { inspectLookoutLineBytes } from '../../../lib/manifest';
-import { objectOf, s3Location, textOf } from '../../../local/emulator/core/json-lines';
 import { judgeLine } from '../../../local/emulator/lookoutvision/line-rules';
 import { spoiledBytes, spoiledMembers, spoiledTokens } from '../../manifest/spoiled-lines';
+import { isSilent, sharedSilentRules } from '../silent-rules';
+import type { SilentRule } from '../silent-rules';
 import { labeled, masked, unlabeled } from './setup';
 
 /** More of them take a while: `LINES=1000000 npx jest test/emulator/lookoutvision/line-rules`. */
@@ -31,27 +32,13 @@ function disagreement(bytes: Buffer): { foretold: unknown; judged: unknown } | u
 }
 
 /** Where the guide is silent the two may differ: why, a line for which they do, and which lines are meant. */
-const SILENT: readonly { why: string; example: string; about(text: string, line: Readonly<Record<string, any>>): boolean }[] = [
-  {
-    why: 'which of two source-refs counts is not told: the service takes the last one, as JSON.parse does; the library refuses to guess',
-    example: '{"source-ref":"s3://parts/a.png","source-ref":"s3://parts/b.png"}',
-    about: (text) => text.split('"source-ref"').length > 2,
-  },
-  {
-    why: 'which names a bucket may have is told for the manifest, not for images: the library holds all to the same, as no other bucket exists',
-    example: unlabeled('a.png', 'im'),
-    about: (_text, { 'source-ref': ref }) => !/^[0-9A-Za-z.\-_]{3,255}$/.test(s3Location(ref)?.bucket ?? 'none'),
-  },
-  {
-    why: 'half of a surrogate pair is no text that an object could have as its key: the service lets it pass, the library refuses it',
-    example: '{"source-ref":"s3://parts/\\ud800.png"}',
-    about: (_text, { 'source-ref': ref }) => /\p{Surrogate}/u.test(ref),
-  },
-  {
-    why: 'what a character is, is not told: the API model counts code points, the library UTF-16 units, which are never fewer',
-    example: labeled('a.png', 'normal', {}, { x: '\u{1f600}'.repeat(4096) }),
-    about: (text) => /[\u{10000}-\u{10ffff}]/u.test(text),
-  },
+const SILENT: readonly SilentRule[] = [
+  ...sharedSilentRules({
+    twoReferences: '{"source-ref":"s3://parts/a.png","source-ref":"s3://parts/b.png"}',
+    bucketName: unlabeled('a.png', 'im'),
+    halfPair: '{"source-ref":"s3://parts/\\ud800.png"}',
+    characters: labeled('a.png', 'normal', {}, { x: '\u{1f600}'.repeat(4096) }),
+  }),
   {
     why: 'whether the metadata of one attribute can be an attribute with metadata itself: the library takes it for one',
     example: JSON.stringify({ ...JSON.parse(labeled('a.png')), 'lbl-metadata': 1, 'lbl-metadata-metadata': JSON.parse(labeled('a.png'))['lbl-metadata'] }),
@@ -59,13 +46,8 @@ const SILENT: readonly { why: string; example: string; about(text: string, line:
   },
 ];
 
-function unexplained(bytes: Buffer) {
-  const found = disagreement(bytes);
-  if (found === undefined) return undefined;
-  const text = textOf(bytes);
-  const parsed = text === undefined ? undefined : objectOf(text);
-  return parsed !== undefined && SILENT.some(({ about }) => about(text!, parsed)) ? undefined : found;
-}
+/** A disagreement that no row explains. */
+const unexplained = (bytes: Buffer) => isSilent(SILENT, bytes) ? undefined : disagreement(bytes);
 
 const SAMPLES = [
   labeled('a.png'), labeled('b.png', 'anomaly'), masked('c.png'), unlabeled('d.png'), labeled('e.png', 'Anomaly'),

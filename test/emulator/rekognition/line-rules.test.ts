@@ -1,12 +1,13 @@
 /** The rules on lines, written twice: by the library, which advises, and by the emulated service, which judges. */
 import fc from 'fast-check';
 import { inspectLineBytes, ManifestPass, rekognitionRules } from '../../../lib/manifest';
-import { objectOf, s3Location, textOf } from '../../../local/emulator/core/json-lines';
 import { REFUSALS } from '../../../local/emulator/rekognition/dataset-entries';
 import { EntryReader } from '../../../local/emulator/rekognition/entry-reader';
 import { judgeLine } from '../../../local/emulator/rekognition/line-rules';
 import { BOX, boxes, BOXED, CLASSIFIED, classification, detection, line, manyBoxes } from '../../manifest/samples';
 import { spoiledBytes, spoiledMembers, spoiledTokens } from '../../manifest/spoiled-lines';
+import { isSilent, sharedSilentRules } from '../silent-rules';
+import type { SilentRule } from '../silent-rules';
 
 /** More of them take a while: `LINES=1000000 npx jest test/emulator/rekognition/line-rules`. */
 const LINES = Number(process.env.LINES ?? 20_000);
@@ -43,27 +44,13 @@ function judged(bytes: Buffer, fractions: 'accept' | 'error' = 'accept'): unknow
 const disagrees = (bytes: Buffer) => JSON.stringify(foretold(bytes)) !== JSON.stringify(judged(bytes));
 
 /** Where the guide is silent the two may differ: why, a line for which they do, and which lines are meant. */
-const SILENT: readonly { why: string; example: string; about(text: string, line: Readonly<Record<string, any>>): boolean }[] = [
-  {
-    why: 'which of two source-refs counts is not told: the service takes the last one, as JSON.parse does; the library refuses to guess',
-    example: '{"source-ref":"s3://imgs/a.jpg","source-ref":"s3://imgs/b.jpg"}',
-    about: (text) => text.split('"source-ref"').length > 2,
-  },
-  {
-    why: 'which names a bucket may have is told for the manifest, not for images: the library holds all to the same, as no other bucket exists',
-    example: line({}, 's3://im/a.jpg'),
-    about: (_text, { 'source-ref': ref }) => !/^[0-9A-Za-z.\-_]{3,255}$/.test(s3Location(ref)?.bucket ?? 'none'),
-  },
-  {
-    why: 'half of a surrogate pair is no text that an object could have as its key: the service lets it pass, the library refuses it',
-    example: '{"source-ref":"s3://imgs/\\ud800.jpg"}',
-    about: (_text, { 'source-ref': ref }) => /\p{Surrogate}/u.test(ref),
-  },
-  {
-    why: 'what a character is, is not told: the API model counts code points, the library UTF-16 units, which are never fewer',
-    example: line({ 'a': 1, 'a-metadata': classification('\u{1f600}'.repeat(200)) }),
-    about: (text) => /[\u{10000}-\u{10ffff}]/u.test(text),
-  },
+const SILENT: readonly SilentRule[] = [
+  ...sharedSilentRules({
+    twoReferences: '{"source-ref":"s3://imgs/a.jpg","source-ref":"s3://imgs/b.jpg"}',
+    bucketName: line({}, 's3://im/a.jpg'),
+    halfPair: '{"source-ref":"s3://imgs/\\ud800.jpg"}',
+    characters: line({ 'a': 1, 'a-metadata': classification('\u{1f600}'.repeat(200)) }),
+  }),
   {
     why: 'whether an image is labeled by boxes whose type is not that of boxes, and which are none',
     example: line({ 'a': { annotations: [] }, 'a-metadata': classification() }),
@@ -76,13 +63,8 @@ const SILENT: readonly { why: string; example: string; about(text: string, line:
   },
 ];
 
-/** The lines of the table and those that no row explains. */
-function unexplained(bytes: Buffer): boolean {
-  if (!disagrees(bytes)) return false;
-  const text = textOf(bytes);
-  const parsed = text === undefined ? undefined : objectOf(text);
-  return parsed === undefined || !SILENT.some(({ about }) => about(text!, parsed));
-}
+/** A disagreement that no row explains. */
+const unexplained = (bytes: Buffer) => disagrees(bytes) && !isSilent(SILENT, bytes);
 
 /** Where a service that takes no fractions lists an error, the library at least warns. */
 function fractionsAreWarned(bytes: Buffer): boolean {

@@ -1,6 +1,5 @@
 import {
   ListDatasetEntriesCommand, ListDatasetLabelsCommand, paginateListDatasetEntries, paginateListDatasetLabels,
-
 } from '@aws-sdk/client-rekognition';
 import type { ListDatasetEntriesCommandInput } from '@aws-sdk/client-rekognition';
 import { boxed, labeled, RekognitionSetup, unlabeled } from './setup';

@@ -1,7 +1,4 @@
-import {
-  convertLookout, convertLookoutToMarketplace, describeConversionWarning, LOOKOUT_END,
-
-} from '../../../lib/formats';
+import { convertLookout, convertLookoutToMarketplace, describeConversionWarning, LOOKOUT_END } from '../../../lib/formats';
 import type { LookoutConversion, LookoutConversionOptions, LookoutToMarketplaceOptions, MaskPixels } from '../../../lib/formats';
 import { inspectLine } from '../../../lib/manifest';
 import { classLine, CLEAR, colorMap, drawMask, GREEN, manifestOf, maskLine, RED, WHITE } from './samples';

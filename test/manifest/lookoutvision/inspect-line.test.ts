@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import {
-  classAdvice, IMAGE_FILE_RULES,
-  inspectLookoutLine, inspectLookoutLineBytes, LOOKOUT_RULES, maskColorsOf, nearestAnomalyClass,
-
+  classAdvice, IMAGE_FILE_RULES, inspectLookoutLine, inspectLookoutLineBytes, LOOKOUT_RULES, maskColorsOf, nearestAnomalyClass,
 } from '../../../lib/manifest';
 import type { LookoutRuleCode } from '../../../lib/manifest';
 

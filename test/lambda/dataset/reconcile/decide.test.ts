@@ -1,7 +1,5 @@
 import type { Context } from '../../../../lambda/dataset/context';
-import {
-  nextActionToApply, nextActionToDelete, settled, STALE_GRACE, statisticsGrace,
-} from '../../../../lambda/dataset/reconcile/decide';
+import { nextActionToApply, nextActionToDelete, settled, STALE_GRACE, statisticsGrace } from '../../../../lambda/dataset/reconcile/decide';
 import type { Desired, Observed } from '../../../../lambda/dataset/reconcile/decide';
 import { verify } from '../../../../lambda/dataset/reconcile/verify';
 import type { Plan, Progress, Write } from '../../../../lambda/staging/records';
