@@ -150,7 +150,7 @@ function labelsOf(attributes: readonly LabelAttribute[]): NamedLabel[] {
     add(metadata['class-name'], false, true);
     const classMap = metadata['class-map'];
     if (!isObject(classMap)) continue;
-    const ids = new Set((annotationsOf(attribute) ?? []).map((box) => isObject(box) ? String(box.class_id) : ''));
+    const ids = new Set((annotationsOf(attribute) ?? []).filter(isObject).map((box) => String(box.class_id)));
     for (const id of Object.keys(classMap)) add(classMap[id], ids.has(id), false);
   }
   return [...labels.values()];

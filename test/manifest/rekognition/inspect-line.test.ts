@@ -223,6 +223,11 @@ describe('good lines', () => {
     expect(sourceRef).toBe('s3://imgs/a.jpg');
   });
 
+  test('labels: what is no box uses none, not even one whose id is empty', () => {
+    const { labels } = inspectLine(bb({ ...boxes(), annotations: [BOX, 0] }, detection({ 'class-map': { '': 'crane' } })));
+    expect(labels.map(({ name, boxed }) => [name, boxed])).toEqual([['crane', false]]);
+  });
+
   test('labeled: an image-level label or a box, valid or not', () => {
     expect(inspectLine(bb(boxes([]), detection({ objects: [] }))).labeled).toBe(false);
     expect(inspectLine(bb(box({ left: -1 }))).labeled).toBe(true);
