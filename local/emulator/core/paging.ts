@@ -32,6 +32,11 @@ export function pageOf<T>(
   return { items };
 }
 
+/** The answer with the last page, where the token behind it is empty instead of absent. */
+export function withEmptyToken(output: object): object {
+  return { ...output, ...('NextToken' in output && { NextToken: output.NextToken ?? '' }) };
+}
+
 function offsetIn(token: string, hash: string): number | undefined {
   try {
     const [offset, owner] = JSON.parse(Buffer.from(token, 'base64').toString());

@@ -1,3 +1,4 @@
+import { withEmptyToken } from '../core/paging';
 import { epochSeconds, withLoggedChanges } from '../core/service';
 import type { ServiceError } from '../core/service';
 import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
@@ -66,7 +67,10 @@ export class LookoutVision implements Service {
 
   async execute(operation: string, input: any, effects: Effects): Promise<unknown> {
     this.throttle.admit(operation, this.settings.requestsPerSecond);
-    const perform = async () => HANDLERS[operation as OperationName](this.store, input, effects);
+    const perform = async () => {
+      const output = await HANDLERS[operation as OperationName](this.store, input, effects);
+      return this.settings.emptyNextToken ? withEmptyToken(output) : output;
+    };
     return this.tokens.once(operation, input, perform, () => this.mismatch(input));
   }
 

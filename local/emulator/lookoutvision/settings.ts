@@ -26,6 +26,8 @@ export interface LookoutVisionSettings {
   staleProjects: number;
   /** How many DescribeDataset calls after a deletion answer DELETE_COMPLETE instead of ResourceNotFoundException. */
   deleteCompleteReads: number;
+  /** True: the last page of a listing has an empty NextToken, which the API model allows; false: it has none. */
+  emptyNextToken: boolean;
   /** Requests per second that each operation allows, as published; 0: as many as come. */
   requestsPerSecond: number;
 }
@@ -48,6 +50,7 @@ export function defaultSettings(): LookoutVisionSettings {
     staleDescribe: 0,
     staleProjects: 0,
     deleteCompleteReads: 0,
+    emptyNextToken: false,
     requestsPerSecond: 5,
   };
 }

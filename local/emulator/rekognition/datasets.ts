@@ -60,7 +60,7 @@ export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRe
   }
   const dataset = store.dataset(input.DatasetArn!);
   requireState(dataset, 'UpdateDatasetEntries');
-  const task = store.startTask('updateDatasetEntries', failing(effects, updateOutcome(store, dataset.content, bytes)), effects);
+  const task = store.startTask('updateDatasetEntries', updateOutcome(store, dataset.content, bytes, effects), effects);
   dataset.begin('UPDATE', task);
   return {};
 }
@@ -90,15 +90,18 @@ function requireFreeSlot(store: Store, projectArn: string, type: string): void {
 }
 
 /** All or nothing, unless the settings want it otherwise: a refused change leaves the entries as they are. */
-function updateOutcome(store: Store, content: DatasetEntries, changes: Uint8Array): Outcome | Promise<Outcome> {
+function updateOutcome(store: Store, content: DatasetEntries, changes: Uint8Array, { fail }: Effects): Outcome | Promise<Outcome> {
   const reader = new EntryReader(store.settings.fractions);
   reader.push(changes);
   reader.end();
   const merged = content.merge(reader.entries);
   const refusal = reader.refusal ?? merged.refusal;
+  const failed = (failure: string, code: DatasetStatusMessageCode): Outcome =>
+    ({ failure, code, ...(store.settings.partialUpdates && { content: content.merge(firstHalf(reader.entries)) }) });
+  if (fail) return failed(fail.message, fail.code as DatasetStatusMessageCode);
   const outcome = (failure?: string): Outcome => failure === undefined
     ? { content: merged, message: 'The dataset was successfully updated.' }
-    : { failure, code: 'CLIENT_ERROR', ...(store.settings.partialUpdates && { content: content.merge(firstHalf(reader.entries)) }) };
+    : failed(failure, 'CLIENT_ERROR');
   if (refusal === undefined && store.settings.checkImages === 'exists') return reader.missingImages(store.config.s3).then(outcome);
   return outcome(refusal);
 }

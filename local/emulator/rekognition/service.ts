@@ -1,3 +1,4 @@
+import { withEmptyToken } from '../core/paging';
 import { epochSeconds, ServiceError, withLoggedChanges } from '../core/service';
 import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
 import { readShape } from '../core/shapes';
@@ -71,7 +72,8 @@ export class Rekognition implements Service {
   async execute(operation: string, input: unknown, effects: Effects): Promise<unknown> {
     const { requestsPerSecond, tagRequestsPerSecond } = this.settings;
     this.throttle.admit(operation, ON_TAGS.includes(operation) ? tagRequestsPerSecond : requestsPerSecond);
-    return HANDLERS[operation as OperationName](this.store, input, effects);
+    const output = await HANDLERS[operation as OperationName](this.store, input, effects);
+    return this.settings.emptyNextToken ? withEmptyToken(output) : output;
   }
 
   reply(output: unknown, requestId: string): Reply {

@@ -37,6 +37,8 @@ export interface RekognitionSettings {
   slotFree: 'whenGone' | 'atOnce';
   /** True: an update that fails has nevertheless applied the first half of its lines. */
   partialUpdates: boolean;
+  /** True: the last page of a listing has an empty NextToken, as in a published example; false: it has none. */
+  emptyNextToken: boolean;
   /** Code of the refusal of a member that breaks a constraint of the API model. */
   constraintErrors: 'ValidationException' | 'InvalidParameterException';
   /** Code of the refusal of a member of another JSON type than the model's. */
@@ -78,6 +80,7 @@ export function defaultSettings(): RekognitionSettings {
     fractions: 'accept',
     slotFree: 'whenGone',
     partialUpdates: false,
+    emptyNextToken: false,
     constraintErrors: 'ValidationException',
     typeErrors: 'SerializationException',
   };

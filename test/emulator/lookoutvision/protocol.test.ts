@@ -151,6 +151,13 @@ describe('pages', () => {
     }
   });
 
+  test('the token behind the last page may be empty', async () => {
+    await setup.project('p0');
+    expect((await projects()).NextToken).toBeUndefined();
+    setup.settings.emptyNextToken = true;
+    expect((await projects()).NextToken).toBe('');
+  });
+
   test('ListProjects may lag behind', async () => {
     await setup.project('p0');
     setup.settings.staleProjects = 1;

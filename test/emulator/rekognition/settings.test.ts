@@ -1,6 +1,6 @@
 /** What the documentation leaves open, the other way round: one setting each. */
 import {
-  CreateDatasetCommand, DeleteDatasetCommand, DescribeProjectsCommand, TagResourceCommand, UntagResourceCommand,
+  CreateDatasetCommand, DeleteDatasetCommand, DescribeProjectsCommand, ListDatasetEntriesCommand, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-rekognition';
 import { boxed, labeled, RekognitionSetup, unlabeled } from './setup';
 
@@ -71,6 +71,24 @@ test.each([[false, ['a.jpg']], [true, ['a.jpg', 'b.jpg']]])('a failed update wit
   const { Status } = await setup.update(arn, [labeled('b.jpg', 'bolt'), labeled('c.jpg', 'bolt', 'other-bucket')]);
   expect(Status).toBe('UPDATE_FAILED');
   expect((await setup.entries(arn)).map((entry) => entry['source-ref'])).toEqual(left.map((key) => `s3://images/${key}`));
+});
+
+test('a failure that was asked for applies half of an update, too', async () => {
+  const arn = await setup.dataset(await setup.project());
+  settings().partialUpdates = true;
+  setup.emulator.addFault({ operation: 'UpdateDatasetEntries', kind: 'fail', message: 'A bad day.' });
+  const { Status, StatusMessage } = await setup.update(arn, [unlabeled('a.jpg'), unlabeled('b.jpg')]);
+  expect([Status, StatusMessage]).toEqual(['UPDATE_FAILED', 'A bad day.']);
+  expect((await setup.entries(arn)).map((entry) => entry['source-ref'])).toEqual(['s3://images/a.jpg']);
+});
+
+test.each([[false, undefined], [true, '']])('the token behind the last page with emptyNextToken %s', async (emptyNextToken, last) => {
+  const arn = await setup.dataset(await setup.project(), [unlabeled('a.jpg'), unlabeled('b.jpg')]);
+  settings().emptyNextToken = emptyNextToken;
+  const page = (NextToken?: string) => setup.client.send(new ListDatasetEntriesCommand({ DatasetArn: arn, MaxResults: 1, NextToken }));
+  const { NextToken: first } = await page();
+  expect([first, (await page(first)).NextToken]).toEqual([expect.stringMatching(/.+/), last]);
+  expect(await setup.describe(arn)).not.toHaveProperty('NextToken');
 });
 
 test('codes of requests that break the model', async () => {
