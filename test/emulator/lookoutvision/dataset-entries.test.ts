@@ -59,7 +59,7 @@ test.each([['train', 16_000], ['test', 4_000]])('a %s dataset has %d images at m
   expect(await setup.ended('parts', type)).toMatchObject({
     Status: 'UPDATE_FAILED_ROLLBACK_COMPLETE', StatusMessage: `The ${type} dataset would have ${most + 1} images, more than ${most}.`, ImageStats: { Total: most },
   });
-}, 20_000);
+});
 
 describe('a manifest that cannot be read', () => {
   const create = async (Bucket: string, Key: string) => {

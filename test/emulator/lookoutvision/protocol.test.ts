@@ -107,7 +107,7 @@ test('the largest changes and the longest token are taken', async () => {
   expect(setup.emulator.requests().find(({ operation }) => operation === 'UpdateDatasetEntries')).toMatchObject({
     service: 'lookoutvision', write: true, status: 202, request: { ProjectName: 'p', ClientToken: 'f'.repeat(64), Changes: { bytes: 10_485_760 } },
   });
-}, 20_000);
+});
 
 test('each half of a source is needed', async () => {
   await setup.project('p');
