@@ -1,5 +1,6 @@
 import { ManifestPass, problemCount, problemList, rekognitionImages, rekognitionRules, visible } from '../manifest';
 import type { ImageLocation, ImageRules, ProblemGroup, ServiceRules, Severity, Subset } from '../manifest';
+import { readerAdvice } from './foreign-lines';
 import type { ImageDirectory } from './image-directory';
 import { SubsetReader } from './subset-reader';
 
@@ -61,8 +62,15 @@ export function checkManifest(name: string, whole: () => Iterable<Buffer>, check
   }
   const isTolerable = counts.errorLines <= maxErrorEntries;
   const count = counts.terminal + (isTolerable ? 0 : counts.error);
+  const errors = isTolerable ? of('terminal') : [...of('terminal'), ...of('error')];
+  const errorMessage = () => [
+    `${visible(name)} has ${problemCount(count)}:`,
+    problemList(errors, count, name),
+    relativeAdvice(errors, location),
+    readerAdvice(errors, (receive) => reader.copy(receive), rules, location),
+  ].filter((text) => text !== undefined).join('\n');
   return {
-    ...(count > 0 && { errorMessage: errorMessage(name, isTolerable ? of('terminal') : [...of('terminal'), ...of('error')], count, location) }),
+    ...(count > 0 && { errorMessage: errorMessage() }),
     warnings: of('warning'),
     errorEntries: counts.errorLines,
     contentHash,
@@ -70,10 +78,10 @@ export function checkManifest(name: string, whole: () => Iterable<Buffer>, check
   };
 }
 
-function errorMessage(name: string, errors: readonly ProblemGroup[], count: number, location?: ImageLocation): string {
-  const message = `${visible(name)} has ${problemCount(count)}:\n${problemList(errors, count, name)}`;
-  if (location || !errors.some(({ places }) => places.some(({ sourceRef }) => isRelative(sourceRef)))) return message;
-  return `${message}\nRelative references need to know their bucket: give the dataset images: Images.inBucket(bucket, { prefix }), or Images.fromDirectory(path) to upload the images as well.`;
+/** What to say where references need a bucket; undefined where none does. */
+function relativeAdvice(errors: readonly ProblemGroup[], location?: ImageLocation): string | undefined {
+  if (location || !errors.some(({ places }) => places.some(({ sourceRef }) => isRelative(sourceRef)))) return undefined;
+  return 'Relative references need to know their bucket: give the dataset images: Images.inBucket(bucket, { prefix }), or Images.fromDirectory(path) to upload the images as well.';
 }
 
 function isRelative(sourceRef?: string): boolean {
