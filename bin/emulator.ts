@@ -7,16 +7,18 @@ program
   .description('Emulates the dataset operations of Amazon Rekognition Custom Labels and Amazon Lookout for Vision on 127.0.0.1.\n'
     + 'Prints its URL when it listens; stops on SIGTERM or Ctrl-C.')
   .option('--port <number>', 'TCP port to listen on; 0 is any free one', wholeNumber, 0)
-  .requiredOption('--s3-endpoint <url>', 'S3 endpoint that holds the manifests, such as http://127.0.0.1:4566', httpUrl)
+  .option('--s3-endpoint <url>', 'S3 endpoint that holds the manifests, such as http://127.0.0.1:4566; without one, no manifest is found', httpUrl)
   .option('--region <name>', 'Region that ARNs name', 'us-east-1')
   .option('--account <id>', 'account that ARNs name, twelve digits', account, '000000000000')
   .addHelpText('after', `
-Clients reach both services at the same address, through AWS_ENDPOINT_URL_REKOGNITION=<printed URL> and
+Clients reach both services at the same address, through
+AWS_ENDPOINT_URL_REKOGNITION=<printed URL> and
 AWS_ENDPOINT_URL_LOOKOUTVISION=<printed URL>.
-Faults, settings and the log of requests are at <printed URL>/_emulator: see local/emulator/core/control.ts.`)
+Faults, settings and the log of requests are at <printed URL>/_emulator:
+see docs/emulator.md.`)
   .parse();
 
-const options = program.opts<{ port: number; s3Endpoint: string; region: string; account: string }>();
+const options = program.opts<{ port: number; s3Endpoint?: string; region: string; account: string }>();
 
 startEmulator(options).then((emulator) => {
   console.log(`Emulator listening on ${emulator.url}`);

@@ -8,15 +8,13 @@ import { REKOGNITION_LIMITS, REKOGNITION_REGIONS, entryLimit } from '../../lib/m
 import { RULES } from '../../lib/manifest/rekognition/rules';
 import type { Rule } from '../../lib/manifest/rules/rule';
 import { ACKNOWLEDGED } from '../package/acknowledged';
-import { PAGES, pageAt, section, tableRows } from '../rigs/pages';
+import { codeSpans, PAGES, pageAt, section, tableRows } from '../rigs/pages';
 import { makeDataset, makeStack } from '../rigs/stacks';
 
 /** What pages say of the code is so. */
 
 const ROOT = join(__dirname, '..', '..');
 const { scripts, jsii: { targets }, name: packageName, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-
-const codeSpans = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
 describe('the README', () => {
   test('is short', () => {

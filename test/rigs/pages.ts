@@ -34,6 +34,11 @@ export function tableRows(text: string): string[][] {
   return rows.filter((cells, i) => !isRule(cells) && !(rows[i + 1] && isRule(rows[i + 1])));
 }
 
+/** What stands in a cell as code. */
+export function codeSpans(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
+}
+
 function isRule(cells: string[]): boolean {
   return cells.every((cell) => /^:?-+:?$/.test(cell));
 }

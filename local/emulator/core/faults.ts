@@ -36,7 +36,8 @@ export type Fault = Effect & {
   readonly times?: number;
 };
 
-const MEMBERS: Record<Effect['kind'], Record<string, 'string' | 'number' | 'boolean'>> = {
+/** What each kind of fault is told, beside what all are. */
+export const FAULT_MEMBERS: Record<Effect['kind'], Record<string, 'string' | 'number' | 'boolean'>> = {
   error: { code: 'string', message: 'string', status: 'number', retryAfter: 'number', after: 'boolean' },
   html: { status: 'number', after: 'boolean' },
   drop: { after: 'boolean' },
@@ -101,10 +102,10 @@ export class Faults {
   }
 
   private check(fault: Fault): void {
-    if (!Object.hasOwn(MEMBERS, fault.kind)) throw new Error(`kind '${fault.kind}' is not one of ${Object.keys(MEMBERS).join(', ')}`);
+    if (!Object.hasOwn(FAULT_MEMBERS, fault.kind)) throw new Error(`kind '${fault.kind}' is not one of ${Object.keys(FAULT_MEMBERS).join(', ')}`);
     const required = REQUIRED[fault.kind];
     if (required && !(required in fault)) throw new Error(`a fault of kind '${fault.kind}' needs '${required}'`);
-    const known: Record<string, string> = { ...MEMBERS[fault.kind], kind: 'string', operation: 'string', service: 'string', times: 'number' };
+    const known: Record<string, string> = { ...FAULT_MEMBERS[fault.kind], kind: 'string', operation: 'string', service: 'string', times: 'number' };
     for (const [name, value] of Object.entries(fault)) {
       if (!Object.hasOwn(known, name)) throw new Error(`a fault of kind '${fault.kind}' has no '${name}'; it has ${Object.keys(known).join(', ')}`);
       if (typeof value !== known[name]) throw new Error(`'${name}' of a fault must be a ${known[name]}`);

@@ -58,7 +58,6 @@ test('says in one sentence when the port is taken, with exit code 1', async () =
 }, 30_000);
 
 test.each([
-  [[], /required option '--s3-endpoint <url>' not specified/],
   [['--s3-endpoint', 'bucket'], /It must be a URL such as/],
   [[...S3, '--port', '80x'], /It must be a whole number from 0 to 65535/],
   [[...S3, '--account', '12'], /It must have twelve digits/],
