@@ -18,7 +18,8 @@ function importsOf(file) {
 }
 
 function resolved(from, name) {
-  if (!name.startsWith('.')) return undefined;
+  // JSON imports nothing.
+  if (!name.startsWith('.') || name.endsWith('.json')) return undefined;
   const path = resolve(dirname(from), name);
   const files = [path, `${path}.ts`, `${path}/index.ts`].filter((file) => /\.(ts|mjs|js)$/.test(file));
   return files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());

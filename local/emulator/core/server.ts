@@ -116,6 +116,8 @@ class Call {
     if (effect && !loses) this.strike(effect);
     try {
       return await service.execute(operation, input, this.faults.inner(effect));
+    } catch (error) {
+      throw declared(service, operation, error);
     } finally {
       if (loses) this.strike(effect);
     }
@@ -137,6 +139,13 @@ class Lost extends Error {
   constructor(readonly ending: Ending) { super(); }
 }
 
+/** A refusal that the model does not have for an operation is a defect of the emulator. */
+function declared({ model }: Service, operation: string, error: unknown): unknown {
+  if (!(error instanceof ServiceError) || error.code === 'ValidationException') return error;
+  if (model.operations[operation].errors.some(({ shape }) => shape === error.code)) return error;
+  return new Error(`${operation} does not declare ${error.code}: ${error.message}`);
+}
+
 function htmlPage(status: number): Reply {
   return { status, headers: { 'content-type': 'text/html' }, body: `<html><body><h1>${status} Service Unavailable</h1></body></html>` };
 }
@@ -147,7 +156,7 @@ function unknownOperation(name: string): ServiceError {
 
 /** A refusal before it is known which service would refuse. */
 function plainError({ code, message, status = 400 }: ServiceError): Reply {
-  const body = JSON.stringify({ __type: code, Code: code, Message: message });
+  const body = JSON.stringify({ __type: code, message });
   return { status, headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code, 'x-amzn-requestid': randomUUID() }, body };
 }
 

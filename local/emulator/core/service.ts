@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ApiModel } from './api-model';
 import type { S3Reader } from './s3-reader';
 
 /** What every emulated service is given. */
@@ -75,6 +76,7 @@ export interface Reply {
 export interface Service {
   /** Name in faults, settings and the request log. */
   readonly name: string;
+  readonly model: ApiModel;
   readonly operations: Readonly<Record<string, OperationTraits>>;
   /** Behaviour that can be changed while it runs: a tree of numbers, booleans and words. */
   readonly settings: object;

@@ -1,27 +1,17 @@
 import type { ResourceType } from '@aws-sdk/client-lookoutvision';
 import { ServiceError } from '../core/service';
 
-interface Modelled {
-  readonly status: number;
-  /** Members its body has beside Message, with what they hold when nobody says. */
-  readonly members?: Readonly<Record<string, string>>;
-}
+/** What the members of exceptions hold when nobody says, such as in a fault. */
+export const EMULATED_MEMBERS: Readonly<Record<string, string>> = {
+  ResourceId: 'emulated', ResourceType: 'DATASET', QuotaCode: 'L-EMULATED', ServiceCode: 'lookoutvision',
+};
 
-const RESOURCE = { ResourceId: 'emulated', ResourceType: 'DATASET' };
-const QUOTA = { QuotaCode: 'L-EMULATED', ServiceCode: 'lookoutvision' };
-
-/** The exceptions of the API model, and what gateways answer in front of every service. */
-export const EXCEPTIONS: Readonly<Record<string, Modelled>> = {
-  AccessDeniedException: { status: 403 },
-  ConflictException: { status: 409, members: RESOURCE },
-  InternalServerException: { status: 500 },
-  ResourceNotFoundException: { status: 404, members: RESOURCE },
-  ServiceQuotaExceededException: { status: 402, members: QUOTA },
-  ThrottlingException: { status: 429, members: QUOTA },
-  ValidationException: { status: 400 },
-  IncompleteSignatureException: { status: 403 },
-  MissingAuthenticationTokenException: { status: 403 },
-  UnknownOperationException: { status: 404 },
+/** What is answered in front of every service and is in no API model: 400 but for these. */
+export const GATEWAY_STATUSES: Readonly<Record<string, number>> = {
+  IncompleteSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  UnknownOperationException: 404,
+  UnsupportedMediaTypeException: 415,
 };
 
 const about = (id: string, type: ResourceType) => ({ members: { ResourceId: id, ResourceType: type } });

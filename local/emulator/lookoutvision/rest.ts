@@ -1,52 +1,50 @@
+import { inputOf } from '../core/api-model';
+import type { Shape } from '../core/api-model';
 import { ServiceError } from '../core/service';
 import type { RequestHead } from '../core/service';
-import { OPERATIONS } from './operations';
+import { jsonObject } from '../core/shapes';
+import { MODEL, OPERATIONS } from './operations';
 import type { OperationName } from './operations';
 
 const ROOT = '/2020-11-20/';
 
-/** Members that travel in the query, by their name there. */
-const QUERY: Readonly<Record<string, string>> = {
-  maxResults: 'MaxResults',
-  nextToken: 'NextToken',
-  labeled: 'Labeled',
-  anomalyClass: 'AnomalyClass',
-  createdBefore: 'BeforeCreationDate',
-  createdAfter: 'AfterCreationDate',
-  sourceRefContains: 'SourceRefContains',
-  tagKeys: 'TagKeys',
-};
-
-const ROUTES = Object.entries(OPERATIONS).map(([name, { method, path }]) => ({ name, method, steps: path.split('/') }));
+const ROUTES = Object.keys(OPERATIONS).map((name) => {
+  const { method, requestUri } = MODEL.operations[name].http;
+  return { name, method, steps: requestUri.split('/') };
+});
 
 /** Name of the operation by method and path; what is unknown under the service's root is named by both; undefined elsewhere. */
 export function routeOf({ method, path }: RequestHead): string | undefined {
   if (!path.startsWith(ROOT)) return undefined;
-  const steps = stepsOf(path);
+  const steps = path.split('/');
   const route = ROUTES.find((candidate) => candidate.method === method && candidate.steps.length === steps.length
     && candidate.steps.every((step, i) => isLabel(step) || step === steps[i]));
   return route?.name ?? `${method} ${path}`;
 }
 
 /**
- * Gathers the members of a request (restJson1) from path, query, header and body, as the shapes want to read them.
+ * Gathers the members of a request (restJson1) from path, query, header and body, as JSON has them.
  *
  * @throws ServiceError when the path or body cannot be read
  */
-export function membersOf(operation: OperationName, { method, path, query, headers }: RequestHead, body: Buffer): Record<string, unknown> {
-  const { input, path: template } = OPERATIONS[operation];
-  const members = method === 'GET' || method === 'DELETE' ? queryMembers(query, input.members) : bodyMembers(body);
-  const steps = stepsOf(path);
-  template.split('/').forEach((step, i) => {
-    if (isLabel(step)) members[step.slice(1, -1)] = decoded(steps[i]);
-  });
-  const token = headers['x-amzn-client-token'];
-  if (token !== undefined && 'ClientToken' in input.members) members.ClientToken = token;
-  return members;
-}
-
-function stepsOf(path: string): string[] {
-  return path.slice(ROOT.length).split('/');
+export function membersOf(operation: OperationName, { path, query, headers }: RequestHead, body: Buffer): Record<string, unknown> {
+  const members = Object.entries(inputOf(MODEL, operation).members!);
+  const template = MODEL.operations[operation].http.requestUri.split('/');
+  const steps = path.split('/');
+  const parameters = new URLSearchParams(query);
+  const json = members.some(([, { location }]) => location === undefined) ? bodyMembers(body, headers['content-type']) : {};
+  return Object.fromEntries(members.flatMap(([name, { shape, location, locationName }]) => {
+    const value = () => {
+      switch (location) {
+        case 'uri': return decoded(steps[template.indexOf(`{${locationName}}`)]);
+        case 'querystring': return queryValue(MODEL.shapes[shape], parameters.getAll(locationName!));
+        case 'header': return headers[locationName!.toLowerCase()];
+        default: return Object.hasOwn(json, name) ? json[name] : undefined;
+      }
+    };
+    const given = value();
+    return given === undefined ? [] : [[name, given]];
+  }));
 }
 
 function isLabel(step: string): boolean {
@@ -58,35 +56,23 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new ServiceError('ValidationException', `The path segment ${text} is not percent-encoded UTF-8.`);
+    throw new ServiceError('SerializationException', `The path segment ${text} is not percent-encoded UTF-8.`);
   }
 }
 
-function queryMembers(query: string, shapes: Readonly<Record<string, { readonly type: string }>>): Record<string, unknown> {
-  const members: Record<string, unknown> = {};
-  const parameters = new URLSearchParams(query);
-  for (const name of new Set(parameters.keys())) {
-    const member = QUERY[name];
-    const type = shapes[member]?.type;
-    if (type === undefined) continue;
-    const [text] = parameters.getAll(name);
-    if (type === 'list') members[member] = parameters.getAll(name);
-    else if (type === 'integer' && /^-?\d+$/.test(text)) members[member] = Number(text);
-    else if (type === 'boolean' && /^(true|false)$/.test(text)) members[member] = text === 'true';
-    else members[member] = text;
-  }
+/** What does not look like its type stays a text, which is refused where the types are checked. */
+function queryValue({ type }: Shape, texts: readonly string[]): unknown {
   // A list without items cannot be told from a missing one.
-  for (const [member, { type }] of Object.entries(shapes)) if (type === 'list') members[member] ??= [];
-  return members;
+  if (type === 'list') return texts;
+  const [text] = texts;
+  if (type === 'integer' && /^-?\d+$/.test(text)) return Number(text);
+  if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
 }
 
-function bodyMembers(body: Buffer): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString() || '{}');
-  } catch (error) {
-    throw new ServiceError('ValidationException', `The request body is not valid JSON: ${(error as Error).message}`);
+function bodyMembers(body: Buffer, contentType: string | undefined): Record<string, unknown> {
+  if (!/^application\/json *(;|$)/i.test(contentType ?? '')) {
+    throw new ServiceError('UnsupportedMediaTypeException', `The content type is ${contentType ?? 'missing'}; it must be application/json.`);
   }
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
-  throw new ServiceError('ValidationException', 'The request body is not a JSON object.');
+  return jsonObject(body);
 }

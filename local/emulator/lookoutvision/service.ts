@@ -1,14 +1,15 @@
+import { exceptionOf } from '../core/api-model';
 import { withEmptyToken } from '../core/paging';
 import { epochSeconds, withLoggedChanges } from '../core/service';
 import type { ServiceError } from '../core/service';
 import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
-import { readShape } from '../core/shapes';
+import { readRequest } from '../core/shapes';
 import { Throttle } from '../core/throttle';
 import { ClientTokens } from './client-tokens';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
-import { datasetConflict, EXCEPTIONS, invalid, projectConflict, throttled } from './errors';
+import { datasetConflict, EMULATED_MEMBERS, GATEWAY_STATUSES, invalid, projectConflict, throttled } from './errors';
 import { listDatasetEntries } from './listing';
-import { OPERATIONS } from './operations';
+import { MODEL, OPERATIONS } from './operations';
 import type { OperationName } from './operations';
 import { createProject, deleteProject, describeProject, listProjects } from './projects';
 import { membersOf, routeOf } from './rest';
@@ -41,6 +42,7 @@ const HANDLERS: Record<OperationName, Handler> = {
 /** Amazon Lookout for Vision as it was until 2025-10-31: projects, datasets and tags, over the restJson1 protocol. */
 export class LookoutVision implements Service {
   readonly name = 'lookoutvision';
+  readonly model = MODEL;
   readonly operations = OPERATIONS;
   readonly settings = defaultSettings();
   readonly settingChoices = SETTING_CHOICES;
@@ -60,8 +62,7 @@ export class LookoutVision implements Service {
   }
 
   decode(operation: string, body: Buffer, head: RequestHead): Decoded {
-    const name = operation as OperationName;
-    const input = readShape(OPERATIONS[name].input, membersOf(name, head, body)) as { Changes?: Buffer };
+    const input = readRequest(MODEL, operation, membersOf(operation as OperationName, head, body)) as { Changes?: Buffer };
     return input.Changes ? withLoggedChanges(input, input.Changes) : { input, logged: input };
   }
 
@@ -76,23 +77,24 @@ export class LookoutVision implements Service {
 
   reply(output: unknown, requestId: string, operation: string): Reply {
     return {
-      status: OPERATIONS[operation as OperationName].status,
+      status: MODEL.operations[operation].http.responseCode ?? 200,
       headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
       body: JSON.stringify(epochSeconds(output)),
     };
   }
 
   errorReply({ code, message, status, details: { members, retryAfter } }: ServiceError, requestId: string): Reply {
-    const modelled = EXCEPTIONS[code];
+    const exception = exceptionOf(MODEL, code);
+    const emulated = Object.entries(EMULATED_MEMBERS).filter(([name]) => exception?.members && name in exception.members);
     return {
-      status: status ?? modelled?.status ?? 400,
+      status: status ?? exception?.error?.httpStatusCode ?? GATEWAY_STATUSES[code] ?? 400,
       headers: {
         'content-type': 'application/json',
         'x-amzn-requestid': requestId,
         'x-amzn-errortype': code,
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
       },
-      body: JSON.stringify({ Message: message || code, ...modelled?.members, ...members }),
+      body: JSON.stringify({ ...Object.fromEntries(emulated), Message: message || code, ...members }),
     };
   }
 

@@ -2,6 +2,7 @@ import type {
   CreateDatasetRequest, CreateDatasetResponse, DatasetStatusMessageCode, DeleteDatasetRequest, DescribeDatasetRequest,
   DescribeDatasetResponse, UpdateDatasetEntriesRequest,
 } from '@aws-sdk/client-rekognition';
+import { constraintError } from '../core/constraints';
 import { ServiceError } from '../core/service';
 import type { Effects } from '../core/service';
 import { Dataset } from './dataset';
@@ -41,7 +42,7 @@ export async function createDataset(store: Store, input: CreateDatasetRequest, e
   const created = store.creationTime();
   const [, name] = /:project\/([^/]+)\//.exec(projectArn)!;
   const arn = store.arn(`project/${name}/dataset/${type.toLowerCase()}/${created}`);
-  const dataset = new Dataset(arn, projectArn, type, created, initialTags(arn, tags), store.settings, store.config.now);
+  const dataset = new Dataset(arn, projectArn, type, created, initialTags(tags), store.settings, store.config.now);
   const task = store.startTask(source ? 'createDataset' : 'createEmptyDataset', failing(effects, outcome), effects);
   dataset.begin('CREATE', task);
   store.addDataset(dataset);
@@ -55,8 +56,7 @@ export function describeDataset(store: Store, { DatasetArn: arn }: DescribeDatas
 export function updateDatasetEntries(store: Store, input: UpdateDatasetEntriesRequest, effects: Effects): object {
   const bytes = input.Changes!.GroundTruth!;
   if (store.settings.strictChangesSize && bytes.length >= STRICT_CHANGES_BYTES) {
-    throw new ServiceError('ValidationException', `1 validation error detected: Value 'blob of ${bytes.length} bytes' at 'changes.groundTruth' `
-      + `failed to satisfy constraint: Member must have length less than ${STRICT_CHANGES_BYTES}`);
+    throw constraintError([{ value: bytes, path: 'changes.groundTruth', constraint: `Member must have length less than ${STRICT_CHANGES_BYTES}` }]);
   }
   const dataset = store.dataset(input.DatasetArn!);
   requireState(dataset, 'UpdateDatasetEntries');

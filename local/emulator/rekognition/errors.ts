@@ -1,11 +1,5 @@
 import { ServiceError } from '../core/service';
 
-/** Codes that are answered with HTTP 500; all others are answered with 400 ("Error handling" of the developer guide). */
-export const SERVER_ERRORS: readonly string[] = ['InternalServerError', 'ThrottlingException'];
-
-/** Codes of refusals that come before the service looks at a request: their body has `message` in lower case and nothing else. */
-export const FRAMEWORK_ERRORS: readonly string[] = ['ValidationException', 'SerializationException'];
-
 /** The texts AWS publishes for a code ("Error handling"); operation-specific ones are not published. */
 export const PUBLISHED_MESSAGES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'User: arn:aws:iam::000000000000:user/emulated is not authorized to perform this action.',

@@ -19,7 +19,7 @@ export function createProject(store: Store, input: CreateProjectRequest, effects
   const created = store.creationTime();
   const arn = store.arn(`project/${name}/${created}`);
   store.addProject({
-    arn, name, created, feature, autoUpdate, tags: initialTags(arn, tags), status: 'CREATING', task: store.startTask('createProject', undefined, effects),
+    arn, name, created, feature, autoUpdate, tags: initialTags(tags), status: 'CREATING', task: store.startTask('createProject', undefined, effects),
   });
   return { ProjectArn: arn };
 }

@@ -1,13 +1,15 @@
+import { exceptionOf } from '../core/api-model';
 import { withEmptyToken } from '../core/paging';
-import { epochSeconds, ServiceError, withLoggedChanges } from '../core/service';
+import { epochSeconds, withLoggedChanges } from '../core/service';
+import type { ServiceError } from '../core/service';
 import type { Decoded, Effects, Reply, RequestHead, Service, ServiceConfig } from '../core/service';
-import { readShape } from '../core/shapes';
+import { jsonObject, readRequest } from '../core/shapes';
 import { Throttle } from '../core/throttle';
 import { createDataset, deleteDataset, describeDataset, updateDatasetEntries } from './datasets';
 import { distributeDatasetEntries } from './distribute';
-import { FRAMEWORK_ERRORS, PUBLISHED_MESSAGES, rateExceeded, SERVER_ERRORS, throttled } from './errors';
+import { PUBLISHED_MESSAGES, rateExceeded, throttled } from './errors';
 import { listDatasetEntries, listDatasetLabels } from './listing';
-import { OPERATIONS } from './operations';
+import { MODEL, OPERATIONS } from './operations';
 import type { OperationName } from './operations';
 import { createProject, deleteProject, describeProjects } from './projects';
 import { defaultSettings, SETTING_CHOICES } from './settings';
@@ -40,6 +42,7 @@ const ON_TAGS: readonly string[] = ['TagResource', 'UntagResource', 'ListTagsFor
 /** Amazon Rekognition Custom Labels: projects, datasets and their tags, over the awsJson1_1 protocol. */
 export class Rekognition implements Service {
   readonly name = 'rekognition';
+  readonly model = MODEL;
   readonly operations = OPERATIONS;
   readonly settings = defaultSettings();
   readonly settingChoices = SETTING_CHOICES;
@@ -52,19 +55,17 @@ export class Rekognition implements Service {
     this.throttle = new Throttle(config.now, () => this.settings.rateErrors === 'ThrottlingException' ? throttled() : rateExceeded());
   }
 
-  operationOf({ headers }: RequestHead): string | undefined {
+  /** Method, path and both headers select an operation; what fits in part is an unknown one. */
+  operationOf({ method, path, headers }: RequestHead): string | undefined {
     const target = headers['x-amz-target'];
-    return typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : undefined;
+    if (typeof target !== 'string' || !target.startsWith(TARGET_PREFIX)) return undefined;
+    const operation = target.slice(TARGET_PREFIX.length);
+    const contentType = headers['content-type']?.split(';')[0].trim().toLowerCase();
+    return method === 'POST' && path === '/' && contentType === CONTENT_TYPE ? operation : `${operation} by ${method} ${path} as ${contentType}`;
   }
 
   decode(operation: string, body: Buffer): Decoded {
-    let json: any;
-    try {
-      json = JSON.parse(body.toString());
-    } catch (error) {
-      throw new ServiceError('SerializationException', `The request body is not valid JSON: ${(error as Error).message}`);
-    }
-    const input = readShape(OPERATIONS[operation as OperationName].input, json, this.settings.typeErrors) as any;
+    const input = readRequest(MODEL, operation, jsonObject(body), this.settings.typeErrors) as any;
     const blob: Buffer | undefined = input.Changes?.GroundTruth;
     return blob ? withLoggedChanges(input, blob) : { input, logged: input };
   }
@@ -81,13 +82,15 @@ export class Rekognition implements Service {
   }
 
   errorReply({ code: given, message, status }: ServiceError, requestId: string): Reply {
-    const framework = FRAMEWORK_ERRORS.includes(given);
+    const exception = exceptionOf(MODEL, given);
     const code = given === 'ValidationException' ? this.settings.constraintErrors : given;
     return {
-      status: status ?? (SERVER_ERRORS.includes(code) ? 500 : 400),
+      // "Error handling" of the developer guide: 400 for everything the caller can change.
+      status: status ?? (exception?.fault ? 500 : 400),
       headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId },
-      body: JSON.stringify(framework ? { __type: code, message }
-        : { __type: code, Code: code, Logref: requestId, Message: message || PUBLISHED_MESSAGES[code] || code }),
+      // A refusal that comes before the service looks at a request has two members.
+      body: JSON.stringify(exception ? { __type: code, Code: code, Logref: requestId, Message: message || PUBLISHED_MESSAGES[code] || code }
+        : { __type: code, message: message || code }),
     };
   }
 

@@ -10,6 +10,7 @@ const setup = new RekognitionSetup();
 const PATIENCE = 300;
 const SIGNED = {
   'authorization': 'AWS4-HMAC-SHA256 Credential=x/20260105/us-east-1/rekognition/aws4_request, SignedHeaders=host, Signature=0',
+  'content-type': 'application/x-amz-json-1.1',
   'x-amz-target': 'RekognitionService.CreateProject',
 };
 let patient: RekognitionClient;

@@ -72,7 +72,11 @@ describe('a client token', () => {
     const source = setup.manifest(labeled('a.png'));
     const start = () => fetch(`${setup.emulator.url}/2020-11-20/projects/parts/datasets`, {
       method: 'POST',
-      headers: { 'x-amzn-client-token': 'one', 'authorization': 'AWS4-HMAC-SHA256 Credential=k/20260105/r/s/aws4_request, SignedHeaders=h, Signature=0' },
+      headers: {
+        'x-amzn-client-token': 'one',
+        'content-type': 'application/json',
+        'authorization': 'AWS4-HMAC-SHA256 Credential=k/20260105/r/s/aws4_request, SignedHeaders=h, Signature=0',
+      },
       body: JSON.stringify({ DatasetType: 'train', DatasetSource: source }),
     }).then(async (answer) => [answer.status, await answer.text()]);
     const [first, second] = await Promise.all([start(), start()]);

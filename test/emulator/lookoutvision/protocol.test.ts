@@ -8,7 +8,7 @@ import { labeled, LookoutSetup, unlabeled } from './setup';
 const setup = new LookoutSetup();
 const SIGNATURE = 'AWS4-HMAC-SHA256 Credential=key/20260105/us-east-1/lookoutvision/aws4_request, SignedHeaders=host;x-amz-date, Signature=0a';
 
-async function http(method: string, path: string, body?: string, headers: Record<string, string> = { authorization: SIGNATURE }) {
+async function http(method: string, path: string, body?: string, headers: Record<string, string> = { 'authorization': SIGNATURE, 'content-type': 'application/json' }) {
   const answer = await fetch(`${setup.emulator.url}/2020-11-20${path}`, { method, body, headers });
   return { status: answer.status, headers: answer.headers, json: await answer.json() as any };
 }
@@ -32,17 +32,17 @@ test.each([
   ['no such path', 'GET', '/models', undefined, 404, 'UnknownOperationException'],
   ['no such method', 'PUT', '/projects', '{}', 404, 'UnknownOperationException'],
   ['hosting', 'POST', '/projects/parts/models/1/start', '{}', 404, 'UnknownOperationException'],
-  ['no JSON', 'POST', '/projects', '{"ProjectName":', 400, 'ValidationException'],
-  ['no object', 'POST', '/projects', '[]', 400, 'ValidationException'],
-  ['no body', 'POST', '/projects', undefined, 400, 'ValidationException'],
-  ['a path that is not percent-encoded', 'GET', '/projects/%zz', undefined, 400, 'ValidationException'],
+  ['no JSON', 'POST', '/projects', '{"ProjectName":', 400, 'SerializationException'],
+  ['no object', 'POST', '/projects', '[]', 400, 'SerializationException'],
+  ['no body', 'POST', '/projects', undefined, 400, 'SerializationException'],
+  ['a path that is not percent-encoded', 'GET', '/projects/%zz', undefined, 400, 'SerializationException'],
   ['an encoded slash in a name', 'GET', '/projects/a%2Fb', undefined, 400, 'ValidationException'],
   ['an empty name', 'GET', '/projects/', undefined, 400, 'ValidationException'],
-  ['a number that is none', 'GET', '/projects?maxResults=many', undefined, 400, 'ValidationException'],
-  ['a boolean that is none', 'GET', '/projects/p/datasets/train/entries?labeled=yes', undefined, 400, 'ValidationException'],
-  ['a date that is none', 'GET', '/projects/p/datasets/train/entries?createdBefore=yesterday', undefined, 400, 'ValidationException'],
-  ['a date without offset', 'GET', '/projects/p/datasets/train/entries?createdAfter=2020-01-01T00%3A00%3A00', undefined, 400, 'ValidationException'],
-  ['changes that are not base64', 'PATCH', '/projects/p/datasets/train/entries', '{"Changes":"{}"}', 400, 'ValidationException'],
+  ['a number that is none', 'GET', '/projects?maxResults=many', undefined, 400, 'SerializationException'],
+  ['a boolean that is none', 'GET', '/projects/p/datasets/train/entries?labeled=yes', undefined, 400, 'SerializationException'],
+  ['a date that is none', 'GET', '/projects/p/datasets/train/entries?createdBefore=yesterday', undefined, 400, 'SerializationException'],
+  ['a date without offset', 'GET', '/projects/p/datasets/train/entries?createdAfter=2020-01-01T00%3A00%3A00', undefined, 400, 'SerializationException'],
+  ['changes that are not base64', 'PATCH', '/projects/p/datasets/train/entries', '{"Changes":"{}"}', 400, 'SerializationException'],
 ])('a request with %s is refused', async (_, method, path, body, status, code) => {
   const answer = await http(method, path, body);
   expect([answer.status, answer.headers.get('x-amzn-errortype'), typeof answer.json.Message]).toEqual([status, code, 'string']);
