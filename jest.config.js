@@ -2,7 +2,7 @@
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /** Folders of tests that need the built package, Python, the local cloud or much time. All others are of one room. */
-const INTEGRATION = ['bench', 'cloud', 'docs', 'e2e', 'example', 'handler', 'lifecycle', 'package', 'python', 'scripts'];
+const INTEGRATION = ['bench', 'cloud', 'conformance', 'docs', 'e2e', 'example', 'handler', 'lifecycle', 'package', 'python', 'scripts'];
 
 /** @type {import('jest').Config} */
 const project = {
