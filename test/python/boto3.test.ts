@@ -12,8 +12,8 @@ const VENV = join(__dirname, '..', '..', '.local', 'boto3-venv');
 test('boto3 finds every operation, shape and refusal as the contract has them', async () => {
   const python = await ensureVenv(VENV, join(SCRIPTS, 'requirements.txt'));
   const objects = await startObjectServer();
-  // A creation lasts for as long as a busy machine needs for the calls that are refused meanwhile.
-  const latency = { createDataset: 1_000, updateDatasetEntries: 10, deleteDataset: 10 };
+  // Creations and deletions last for as long as a busy machine needs for the calls that are refused meanwhile.
+  const latency = { createDataset: 1_000, updateDatasetEntries: 10, deleteDataset: 10, deleteProject: 1_000 };
   const emulator = await startEmulator({ s3Endpoint: objects.url, settings: { rekognition: { ...UNLIMITED.rekognition, latency } } });
   try {
     objects.objects.set('manifests-bucket/denied.manifest', Buffer.from('{}'));
