@@ -57,7 +57,7 @@ export function checkManifest(name: string, whole: () => Iterable<Buffer>, check
   const of = (severity: Severity) => problems.filter((problem) => problem.severity === severity);
   if (of('terminal').some(({ code }) => code === 'ERROR_EMPTY_MANIFEST')) {
     throw new Error(subset
-      ? `${visible(name)} has no entries for the ${subset.name}; add images, ${subset.hint}, or give another seed`
+      ? `${visible(name)} has no entries for the ${subset.name}; add images, or ${subset.hint}`
       : `${visible(name)} has no entries; write Manifest.empty() when the dataset is meant to be empty`);
   }
   const isTolerable = counts.errorLines <= maxErrorEntries;

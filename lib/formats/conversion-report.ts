@@ -1,81 +1,79 @@
-/** What a conversion leaves behind: counted by kind, with the lines. */
+/** What a conversion finds: counted by kind, with the first places of each. */
 
-import { visible } from '../manifest';
+import { problemCount, visible } from '../manifest';
 
-interface Kind {
+/**
+ * - `error`: nothing is converted;
+ * - `warning`: something is left out or guessed, which better annotations would keep;
+ * - `inherent`: the target has no place for it, whatever the annotations say: known before, and no reason for a warning.
+ */
+export type ConversionSeverity = 'error' | 'warning' | 'inherent';
+
+/** A kind of thing that a conversion finds. */
+export interface ConversionKind {
+  /** The end of the id of its warning. */
+  readonly id: string;
+  readonly severity: ConversionSeverity;
   /** What happened, as the beginning of a sentence that goes on with the number. */
   readonly text: string;
-  /** The target has no place for it, whatever the manifest says: known before, and no reason for a warning. */
-  readonly inherent?: boolean;
 }
 
-/** Every kind of thing that a conversion leaves behind. */
-export const CONVERSION_WARNINGS = {
-  blankLine: { text: 'blank lines are left out' },
-  unlabeledImage: { text: 'images without a class (normal or anomaly) are left out' },
-  anomalyWithoutMask: { text: 'anomalous images without a mask are left out, because nobody can tell where the anomaly is' },
-  maskWithoutAnomaly: { text: 'anomalous images whose mask shows no anomaly are left out' },
-  normalImage: { text: 'normal images are left out' },
-  maskOfNormalImage: { text: 'masks of normal images that name anomalies are left out' },
-  unshownAnomaly: { text: 'anomaly types that a color map names and the mask does not show get no label' },
-  smallRegion: { text: 'groups of too few pixels get no box' },
-  smallBox: { text: 'boxes that are too narrow for Rekognition are left out' },
-  tooManyBoxes: { text: 'the smallest boxes of images with more than Rekognition takes are left out' },
-  otherSize: { text: 'masks have another size than the first one, although Lookout wanted all images of a project to be equal; boxes fit images of the size of their mask' },
-  confidence: { text: 'confidences that are no number from 0 to 1 are corrected' },
-  furtherAttribute: { text: 'further attributes are left out' },
-  creationDate: { text: 'creation dates are written anew', inherent: true },
-  mask: { text: 'masks are left out', inherent: true },
-  shape: { text: 'masks become boxes', inherent: true },
-  imageClass: { text: 'classes of images (normal or anomaly) are left out', inherent: true },
-} as const satisfies Record<string, Kind>;
+export const error = (text: string) => ({ severity: 'error', text } as const);
+export const warning = (text: string) => ({ severity: 'warning', text } as const);
+export const inherent = (text: string) => ({ severity: 'inherent', text } as const);
 
-/** A key of {@link CONVERSION_WARNINGS}. */
-export type ConversionWarningKind = keyof typeof CONVERSION_WARNINGS;
+/** Gives each kind of a table its name. */
+export function kindsOf<Id extends string>(table: Readonly<Record<Id, Omit<ConversionKind, 'id'>>>): Readonly<Record<Id, ConversionKind>> {
+  return Object.fromEntries(Object.entries<Omit<ConversionKind, 'id'>>(table).map(([id, kind]) => [id, { id, ...kind }])) as Record<Id, ConversionKind>;
+}
 
-/** One thing that was left behind. */
-export interface ConversionWarningItem {
-  /** Line of the manifest that was converted, counted from 1. */
-  readonly line: number;
-  /** The image as the manifest writes it, where the line has one. */
+/** One thing that was found. */
+export interface ConversionItem {
+  /** For example `line 3`, or `instances.json: annotation 17`. */
+  readonly where: string;
+  /** The image as it is written, where it is known. */
   readonly sourceRef?: string;
-  /** What exactly was left behind. */
+  /** What exactly was found. */
   readonly detail: string;
 }
 
-/** Everything of one kind that was left behind. */
-export interface ConversionWarning {
-  readonly kind: ConversionWarningKind;
-  /** What happened, as the beginning of a sentence. */
-  readonly text: string;
-  /** True for what the target has no place for; false for what a better manifest would keep. */
-  readonly inherent: boolean;
-  /** In the order of the lines. */
-  readonly items: readonly ConversionWarningItem[];
+/** Everything of one kind that was found. */
+export interface ConversionFinding {
+  readonly kind: ConversionKind;
+  readonly count: number;
+  /** The first ones, in the order in which they were found. */
+  readonly items: readonly ConversionItem[];
 }
 
-/** Collects what a conversion leaves behind. */
+/** Items that are kept of a kind. */
+const KEPT = 100;
+
+/** Collects what a conversion finds. Its size does not depend on how much that is. */
 export class ConversionReport {
-  private readonly items = new Map<ConversionWarningKind, ConversionWarningItem[]>();
+  private readonly found = new Map<ConversionKind, { count: number; readonly items: ConversionItem[] }>();
 
   /**
    * @param kind what happened
-   * @param line counted from 1
-   * @param sourceRef the image, where the line has one
-   * @param detail what exactly was left behind
+   * @param where for example `line 3`; a function is only asked when the item is kept
+   * @param sourceRef the image, where it is known
+   * @param detail what exactly was found
    */
-  add(kind: ConversionWarningKind, line: number, sourceRef: string | undefined, detail: string): void {
-    const items = this.items.get(kind) ?? [];
-    items.push({ line, ...(sourceRef === undefined ? {} : { sourceRef }), detail });
-    this.items.set(kind, items);
+  add(kind: ConversionKind, where: string | (() => string), sourceRef: string | undefined, detail: string): void {
+    const found = this.found.get(kind) ?? { count: 0, items: [] };
+    found.count += 1;
+    if (found.items.length < KEPT) found.items.push({ where: typeof where === 'string' ? where : where(), ...(sourceRef === undefined ? {} : { sourceRef }), detail });
+    this.found.set(kind, found);
   }
 
-  /** By kind, in the order of {@link CONVERSION_WARNINGS}. */
-  get warnings(): ConversionWarning[] {
-    return (Object.keys(CONVERSION_WARNINGS) as ConversionWarningKind[]).filter((kind) => this.items.has(kind)).map((kind) => {
-      const { text, inherent = false }: Kind = CONVERSION_WARNINGS[kind];
-      return { kind, text, inherent, items: this.items.get(kind)!.sort((a, b) => a.line - b.line) };
-    });
+  /** By kind: the severest first, then in the order in which they were found. */
+  get findings(): ConversionFinding[] {
+    return this.of('error', 'warning', 'inherent');
+  }
+
+  /** Those of some severities. */
+  of(...severities: readonly ConversionSeverity[]): ConversionFinding[] {
+    const all = [...this.found].map(([kind, { count, items }]) => ({ kind, count, items }));
+    return severities.flatMap((severity) => all.filter(({ kind }) => kind.severity === severity));
   }
 }
 
@@ -83,13 +81,29 @@ export class ConversionReport {
 const SHOWN = 3;
 
 /**
- * One sentence on all items of a kind: how many, and the first ones with line, image and detail.
+ * One sentence on all items of a kind: how many, and the first ones with place, image and detail.
  *
- * @param warning of one kind
- * @param file name of the manifest as the reader knows it
+ * @param finding of one kind
+ * @param file name of what was converted as the reader knows it
  */
-export function describeConversionWarning({ text, items }: ConversionWarning, file: string): string {
-  const shown = items.slice(0, SHOWN).map(({ line, sourceRef, detail }) => `line ${line}${sourceRef === undefined ? '' : ` (${sourceRef})`}: ${detail}`);
-  const more = items.length > SHOWN ? `; and ${items.length - SHOWN} more` : '';
-  return visible(`${file}: ${text} (${items.length} in all): ${shown.join('; ')}${more}`);
+export function describeConversionFinding({ kind: { text }, items, count }: ConversionFinding, file: string): string {
+  const shown = items.slice(0, SHOWN).map(({ where, sourceRef, detail }) => `${where}${sourceRef === undefined ? '' : ` (${sourceRef})`}: ${detail}`);
+  const more = count > SHOWN ? `; and ${count - SHOWN} more` : '';
+  return visible(`${file}: ${text} (${count} in all): ${shown.join('; ')}${more}`);
+}
+
+/**
+ * What makes a conversion impossible, below one another: for each kind how many, and the first ones with place, image and detail.
+ *
+ * @param errors of a report
+ * @param file name of what was converted as the reader knows it
+ */
+export function conversionProblems(errors: readonly ConversionFinding[], file: string): string {
+  const count = errors.reduce((sum, finding) => sum + finding.count, 0);
+  const lines = errors.flatMap(({ kind: { text }, items, count: alike }) => {
+    const places = items.slice(0, SHOWN).map(({ where, sourceRef, detail }) => `${where}${sourceRef === undefined ? '' : ` (${sourceRef})`}: ${detail}`);
+    if (alike === 1) return [`  ${places[0]}: ${text}.`];
+    return [`  ${text} (${alike} times):`, ...places.map((place) => `    ${place}`), ...(alike > SHOWN ? [`    … and ${alike - SHOWN} more`] : [])];
+  });
+  return [`${file} cannot be converted because of ${problemCount(count)}:`, ...lines].map(visible).join('\n');
 }

@@ -51,6 +51,17 @@ export interface LabeledBox {
   readonly confidence: number;
 }
 
+/** The boxes of an image. */
+export interface BoxLabels {
+  /** The attribute that holds them; absent: {@link BOXES_ATTRIBUTE}. */
+  readonly attribute?: string;
+  readonly boxes: readonly LabeledBox[];
+  readonly origin: LabelOrigin;
+}
+
+/** The attribute that holds boxes, unless another one is chosen. */
+export const BOXES_ATTRIBUTE = 'bounding-box';
+
 /** An image and what was said of it. */
 export interface LabeledImage {
   /** As the manifest shall have it. */
@@ -59,5 +70,5 @@ export interface LabeledImage {
   readonly size?: ImageSize;
   readonly imageLabels: readonly ImageLabel[];
   /** Absent when nobody looked for boxes; without a box when none is there. */
-  readonly boxLabels?: { readonly boxes: readonly LabeledBox[]; readonly origin: LabelOrigin };
+  readonly boxLabels?: BoxLabels;
 }

@@ -1,8 +1,7 @@
 import { IMAGE_CLASSIFICATION, METADATA, OBJECT_DETECTION } from '../manifest';
+import { BOXES_ATTRIBUTE } from './labeled-image';
 import type { ImageLabel, LabeledImage, LabelOrigin } from './labeled-image';
 
-/** The attribute that holds the boxes. */
-const BOXES = 'bounding-box';
 /** Color channels: the services take no other images. */
 const DEPTH = 3;
 
@@ -17,8 +16,9 @@ export function manifestLine(image: LabeledImage, classIds: ReadonlyMap<string, 
 }
 
 /** The ids of all labels on boxes, for the whole manifest, in the order of their names. */
-export function classIdsOf(images: readonly LabeledImage[]): ReadonlyMap<string, number> {
-  const names = new Set(images.flatMap(({ boxLabels }) => boxLabels?.boxes.map(({ name }) => name) ?? []));
+export function classIdsOf(images: Iterable<LabeledImage>): ReadonlyMap<string, number> {
+  const names = new Set<string>();
+  for (const { boxLabels } of images) for (const { name } of boxLabels?.boxes ?? []) names.add(name);
   return new Map([...names].sort().map((name, id) => [name, id]));
 }
 
@@ -42,14 +42,14 @@ export function originMembers({ humanAnnotated, creationDate, jobName }: LabelOr
 function boxMembers({ sourceRef, size, boxLabels }: LabeledImage, classIds: ReadonlyMap<string, number>): Record<string, unknown> {
   if (boxLabels === undefined) return {};
   if (size === undefined) throw new Error(`${sourceRef} has boxes, but no size`);
-  const { boxes, origin } = boxLabels;
+  const { attribute = BOXES_ATTRIBUTE, boxes, origin } = boxLabels;
   const used = new Set(boxes.map(({ name }) => name));
   return {
-    [BOXES]: {
+    [attribute]: {
       image_size: [{ width: size.width, height: size.height, depth: DEPTH }],
       annotations: boxes.map(({ name, top, left, width, height }) => ({ class_id: classIds.get(name)!, top, left, width, height })),
     },
-    [BOXES + METADATA]: {
+    [attribute + METADATA]: {
       'objects': boxes.map(({ confidence }) => ({ confidence })),
       'class-map': Object.fromEntries([...classIds].filter(([name]) => used.has(name)).map(([name, id]) => [String(id), name])),
       'type': OBJECT_DETECTION,

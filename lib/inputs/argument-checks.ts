@@ -64,6 +64,19 @@ export function checkCreationDate(caller: string, creationDate: string | undefin
   throw new Error(`${caller}: creationDate is "${visible(creationDate)}", but must be an ISO 8601 date in UTC, such as "2025-10-31T00:00:00"`);
 }
 
+/**
+ * Checks the name of an attribute that a user chose.
+ *
+ * @param caller how messages name what was called
+ * @throws Error for a name that cannot hold a label
+ */
+export function checkLabelAttribute(caller: string, labelAttribute: string | undefined): void {
+  if (labelAttribute === undefined) return;
+  checkValue(caller, 'labelAttribute', labelAttribute, TEXT);
+  if (labelAttribute !== '' && labelAttribute !== 'source-ref' && !labelAttribute.endsWith('-metadata')) return;
+  throw new Error(`${caller}: labelAttribute is "${visible(labelAttribute)}"; name the attribute that holds the class, such as "label"`);
+}
+
 function shown(value: any): string {
   if (value === undefined) return 'missing';
   if (Token.isUnresolved(value)) return 'a token, which is only known at deployment';

@@ -1,7 +1,7 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { ManifestCheck, ManifestFindings } from '../files/manifest-check';
-import type { FolderLabels } from '../formats';
+import type { FolderLabels, ImageSet } from '../formats';
 
 export type { ManifestCheck, ReferenceCheck } from '../files/manifest-check';
 
@@ -36,6 +36,8 @@ export interface CheckedManifest extends ManifestFindings {
 export interface ManifestSource {
   /** Why `split` and `kFold` cannot work, as a sentence without a full stop; absent when the lines are known at synth. */
   readonly splitUnsupportedReason?: string;
+  /** The set of each image, by its reference; absent: the source has no sets. */
+  readonly sets?: ReadonlyMap<string, ImageSet>;
   /** Looks at the content as far as synth knows it. */
   check(check: ManifestCheck): CheckedManifest;
 }

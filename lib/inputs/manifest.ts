@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { kFoldSplits, trainTestSplit } from '../manifest';
+import type { ImageSet } from '../formats';
+import { kFoldSplits, predefinedSubset, trainTestSplit } from '../manifest';
 import type { Subset } from '../manifest';
-import { checkValue, memberOf, TEXT } from './argument-checks';
+import { checkValue, memberOf, optional, TEXT } from './argument-checks';
 import { LabelType } from './label-type';
 import { UNSEEN_CONTENT } from './manifest-source';
 import type { CheckedManifest, ManifestCheck, ManifestSource } from './manifest-source';
@@ -12,10 +13,14 @@ import { bucketManifest } from './sources/bucket-object';
 import type { ManifestFromBucketOptions } from './sources/bucket-object';
 import { folderManifest } from './sources/class-folders';
 import type { ManifestFromFoldersOptions } from './sources/class-folders';
+import { cocoManifest } from './sources/coco';
+import type { ManifestFromCocoOptions } from './sources/coco';
 import { entriesManifest } from './sources/entries';
 import { fileManifest } from './sources/local-file';
 import { lookoutManifest } from './sources/lookout';
 import type { ManifestFromLookoutOptions } from './sources/lookout';
+import { withSynthWarnings } from './synth-warnings';
+import type { SynthWarning } from './synth-warnings';
 
 /**
  * Options of `kFold` of a `Manifest`.
@@ -44,6 +49,32 @@ export interface ManifestSplitOptions extends ManifestKFoldOptions {
    * @default 0.2
    */
   readonly testFraction?: number;
+}
+
+/**
+ * Where the validation images of a source go. Rekognition has a training and a test dataset only.
+ */
+export enum ValidationImages {
+  /** To the training dataset. */
+  TRAIN = 'train',
+
+  /** To the test dataset. */
+  TEST = 'test',
+
+  /** Nowhere. */
+  LEAVE_OUT = 'leave-out',
+}
+
+/**
+ * Options of `predefinedSplit` of a `Manifest`.
+ */
+export interface PredefinedSplitOptions {
+  /**
+   * Where validation images go.
+   *
+   * @default - to the training dataset, with a warning that says how many there are
+   */
+  readonly validation?: ValidationImages;
 }
 
 /**
@@ -147,6 +178,25 @@ export class Manifest {
   }
 
   /**
+   * Make the manifest from COCO annotations: a JSON file with `images`, `annotations` and `categories`, or a folder with such files
+   * in sets (Roboflow's `train/_annotations.coco.json`, COCO's `annotations/instances_train2017.json`). It may come from COCO itself,
+   * Roboflow, CVAT, Label Studio, labelme2coco or FiftyOne.
+   *
+   * Boxes are cut at the edges of their image and rounded to whole pixels. Polygons and masks become the boxes around them. An
+   * annotation without any of these is a label of the image. An image without annotations becomes an entry without boxes. What is
+   * left out is a warning that says how much and where; what cannot be read fails `cdk synth`.
+   *
+   * References are relative to `imageDirectory`: combine it with `Images.fromDirectory` of the same directory.
+   *
+   * @param path the file or folder; a relative path is resolved against the working directory of the CDK app
+   * @param options target label type, image directory, crowds
+   * @throws Error when the file or folder does not exist
+   */
+  public static fromCoco(path: string, options: ManifestFromCocoOptions = {}): Manifest {
+    return new Manifest(cocoManifest(path, options));
+  }
+
+  /**
    * Convert a local manifest of Amazon Lookout for Vision to a Rekognition manifest. It may come from AWS's export script,
    * from Ground Truth or from the Lookout for Vision console.
    *
@@ -173,7 +223,9 @@ export class Manifest {
     });
   }
 
-  private constructor(private readonly source: ManifestSource, private readonly subset?: Subset) {}
+  private constructor(
+    private readonly source: ManifestSource, private readonly subset?: Subset, private readonly remarks: readonly SynthWarning[] = [],
+  ) {}
 
   /**
    * Split the images into a training and a test subset.
@@ -195,7 +247,33 @@ export class Manifest {
     const { testFraction = 0.2, seed = '' } = options;
     checkKnown('Manifest.split', { testFraction, seed });
     const { train, test } = trainTestSplit('Manifest.split', testFraction, seed, this.subset);
-    return { train: this.only(train), test: this.only(test) };
+    return { train: this.only(train, this.remarkOnSets()), test: this.only(test) };
+  }
+
+  /**
+   * Split the images into the sets that the source came with, such as the folders `train`, `valid` and `test` of a Roboflow export.
+   *
+   * @param options where validation images go
+   * @throws Error for a source without sets, and for a manifest that is split already
+   */
+  public predefinedSplit(options: PredefinedSplitOptions = {}): ManifestSplit {
+    const caller = 'Manifest.predefinedSplit';
+    checkValue(caller, 'validation', options.validation, optional(memberOf('ValidationImages', ValidationImages)));
+    const { sets } = this.source;
+    if (this.subset) throw new Error(`${caller}: the manifest is already split`);
+    if (!sets) throw new Error(`${caller}: the source has no sets; divide it with split(), or name the folder with the sets train, valid or test`);
+    const { validation = ValidationImages.TRAIN } = options;
+    const targets: Record<ImageSet, string> = { train: 'train', test: 'test', validation };
+    const isIn = (target: string) => (ref: string) => targets[sets.get(ref) ?? 'train'] === target;
+    const count = [...sets.values()].filter((set) => set === 'validation').length;
+    const remarks = count === 0 || options.validation !== undefined ? [] : [{
+      kind: 'validationImages',
+      text: `Manifest.predefinedSplit: ${count} validation images are in the training dataset; choose validation: ValidationImages.TEST to test with them, or LEAVE_OUT`,
+    }];
+    return {
+      train: this.only(predefinedSubset('train set', isIn('train'), true), remarks),
+      test: this.only(predefinedSubset('test set', isIn('test'), false)),
+    };
   }
 
   /**
@@ -222,17 +300,31 @@ export class Manifest {
    * @internal
    */
   public _check(check: Omit<ManifestCheck, 'subset'>): CheckedManifest {
-    return this.source.check({ ...check, subset: this.subset });
+    return withSynthWarnings(this.source.check({ ...check, subset: this.subset }), this.remarks);
   }
 
-  private only(subset: Subset): Manifest {
-    return new Manifest(this.source, subset);
+  /** Sets of the source that a split mixes. */
+  private remarkOnSets(): SynthWarning[] {
+    const sets = this.subset ? undefined : this.source.sets;
+    if (!sets || new Set(sets.values()).size < 2) return [];
+    return [{ kind: 'ownSets', text: `Manifest.split: the source has sets of its own (${setCounts(sets)}); predefinedSplit() keeps them` }];
+  }
+
+  private only(subset: Subset, remarks: readonly SynthWarning[] = []): Manifest {
+    return new Manifest(this.source, subset, [...this.remarks, ...remarks]);
   }
 
   private checkDivisible(method: string): void {
     const { splitUnsupportedReason } = this.source;
     if (splitUnsupportedReason !== undefined) throw new Error(`Manifest.${method}: ${splitUnsupportedReason}`);
   }
+}
+
+/** For example `train 80, test 20`. */
+function setCounts(sets: ReadonlyMap<string, ImageSet>): string {
+  const counts = new Map<ImageSet, number>();
+  for (const set of sets.values()) counts.set(set, (counts.get(set) ?? 0) + 1);
+  return [...counts].map(([set, count]) => `${set} ${count}`).join(', ');
 }
 
 function checkKnown(caller: string, values: Record<string, string | number>): void {

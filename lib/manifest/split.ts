@@ -22,6 +22,22 @@ export interface Subset {
   includes(sourceRef: string | undefined): boolean;
 }
 
+/**
+ * The subset of the images that a source puts in some of its own sets.
+ *
+ * @param name how messages name it
+ * @param isIncluded by reference
+ * @param includesOthers whether what is no image belongs to it
+ */
+export function predefinedSubset(name: string, isIncluded: (sourceRef: string) => boolean, includesOthers: boolean): Subset {
+  return {
+    name,
+    hint: 'move some to this set',
+    seeds: [],
+    includes: (sourceRef) => sourceRef === undefined ? includesOthers : isIncluded(sourceRef),
+  };
+}
+
 /** The two subsets of a split. */
 export interface TrainTestSplit {
   readonly train: Subset;
@@ -41,7 +57,7 @@ export function trainTestSplit(caller: string, testFraction: number, seed: strin
   if (!(testFraction > 0 && testFraction < 1)) {
     throw new Error(`${caller}: testFraction is ${testFraction}, but must be more than 0 and less than 1, such as 0.2`);
   }
-  return split(whole, seed, '', 'choose another testFraction', (fraction) => fraction < testFraction);
+  return split(whole, seed, '', 'choose another testFraction or seed', (fraction) => fraction < testFraction);
 }
 
 /**
@@ -58,7 +74,7 @@ export function kFoldSplits(caller: string, count: number, seed: string, whole?:
     throw new Error(`${caller}: the number of folds is ${count}, but must be a whole number, 2 or more`);
   }
   return Array.from({ length: count }, (_, i) =>
-    split(whole, seed, ` of fold ${i + 1}`, 'make fewer folds', (fraction) => Math.floor(fraction * count) === i));
+    split(whole, seed, ` of fold ${i + 1}`, 'make fewer folds or choose another seed', (fraction) => Math.floor(fraction * count) === i));
 }
 
 function split(

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ts from 'typescript';
-import { CONVERSION_WARNINGS } from '../../lib/formats/conversion-report';
+import { COCO_KINDS } from '../../lib/formats/coco/kinds';
+import { KINDS } from '../../lib/formats/kinds';
+import { LOOKOUT_KINDS } from '../../lib/formats/lookout/kinds';
 import { LOOKOUT_RULES } from '../../lib/manifest/lookoutvision/rules';
 import { REKOGNITION_LIMITS, REKOGNITION_REGIONS, entryLimit } from '../../lib/manifest/rekognition/limits';
 import { RULES } from '../../lib/manifest/rekognition/rules';
@@ -69,8 +71,15 @@ test('warnings have the ids that the code gives them', () => {
 
 test('every warning of a conversion from Lookout for Vision is listed', () => {
   const rows = tableRows(section(pageAt('docs/lookout-for-vision.md'), '## Synthesize and read the warnings'));
-  const kinds = Object.entries(CONVERSION_WARNINGS).filter(([, kind]) => !('inherent' in kind)).map(([kind]) => kind);
+  const kinds = Object.values(LOOKOUT_KINDS).filter(({ severity }) => severity === 'warning').map(({ id }) => id);
   expect(rows.flatMap(([cell]) => codeSpans(cell)).sort()).toEqual(kinds.sort());
+});
+
+test('every warning of a conversion of annotations is listed', () => {
+  const listed = (page: string, heading: string) => tableRows(section(pageAt(page), heading)).flatMap(([cell]) => codeSpans(cell)).sort();
+  const kinds = (table: object) => Object.values(table).filter(({ severity }) => severity === 'warning').map(({ id }) => id).sort();
+  expect(listed('docs/annotations.md', '## Warnings')).toEqual(kinds(KINDS));
+  expect(listed('docs/coco.md', '## Left out')).toEqual(kinds(COCO_KINDS));
 });
 
 test('the limits are those of the rules', () => {

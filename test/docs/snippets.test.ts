@@ -64,6 +64,15 @@ const EXAMPLE_LINES = [...PAGES.values()].flatMap((text) => blocks('jsonl', text
 const folder = mkdtempSync(join(tmpdir(), 'snippets-'));
 const before = process.cwd();
 
+/** A COCO file with a box on one image. */
+function cocoFile(name: string): string {
+  return JSON.stringify({
+    images: [{ id: 1, file_name: name, width: 800, height: 600 }],
+    categories: [{ id: 1, name: 'cat' }],
+    annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [10, 10, 50, 50] }],
+  });
+}
+
 function write(name: string, content: string | Buffer): void {
   mkdirSync(dirname(join(folder, name)), { recursive: true });
   writeFileSync(join(folder, name), content);
@@ -74,6 +83,11 @@ beforeAll(() => {
   write('datasets/birds.manifest', EXAMPLE_LINES.join('') + jsonLines(...rooks));
   write('datasets/images/crows/1.jpg', jpeg());
   for (let i = 1; i <= 15; i++) for (const species of ['crow', 'rook']) write(`images/${species}/${i}.jpg`, jpeg());
+  for (const set of ['train', 'valid', 'test']) {
+    write(`cats/${set}/_annotations.coco.json`, cocoFile(`${set}.jpg`));
+    write(`cats/${set}/${set}.jpg`, jpeg());
+  }
+  write('cats/annotations.json', cocoFile('a.jpg'));
   for (const name of ['normal/1.png', 'anomaly/2.png']) write(`datasets/sorted/${name}`, png());
   const mask = drawMask(64, 64, (x, y) => x < 20 && y < 10 ? GREEN : WHITE);
   const drawn = PNG.sync.write(Object.assign(new PNG({ width: 64, height: 64 }), { data: Buffer.from(mask.data) }));

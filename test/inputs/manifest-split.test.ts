@@ -202,12 +202,12 @@ describe('fails', () => {
     const { train, test } = manifest().split();
     expect(() => makeDataset(makeStack(), { manifest: train })).not.toThrow();
     expect(() => makeDataset(makeStack(), { manifest: test }))
-      .toThrow('Stack/Train: Manifest.fromEntries has no entries for the test subset; add images, choose another testFraction, or give another seed');
+      .toThrow('Stack/Train: Manifest.fromEntries has no entries for the test subset; add images, or choose another testFraction or seed');
     expect(() => makeDataset(makeStack(), { manifest: train.split().test }))
       .toThrow('has no entries for the test subset of the train subset; add images');
     const without = kFoldSplits('folds', 3, '').findIndex((fold) => !fold.test.includes(forTrain[0]));
     expect(() => makeDataset(makeStack(), { manifest: manifest().kFold(3)[without].test })).toThrow(
-      `Stack/Train: Manifest.fromEntries has no entries for the test subset of fold ${without + 1}; add images, make fewer folds, or give another seed`,
+      `Stack/Train: Manifest.fromEntries has no entries for the test subset of fold ${without + 1}; add images, or make fewer folds or choose another seed`,
     );
   });
 

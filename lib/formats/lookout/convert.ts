@@ -1,9 +1,10 @@
 import { LineSplitter, lookoutFinding, parseS3Uri, quoted } from '../../manifest';
 import type { ImageLocation, Problem } from '../../manifest';
 import { ConversionReport } from '../conversion-report';
-import type { ConversionWarning } from '../conversion-report';
+import type { ConversionFinding } from '../conversion-report';
 import type { LabeledImage, LabelType } from '../labeled-image';
 import { classIdsOf, manifestLine } from '../manifest-line';
+import { LOOKOUT_KINDS } from './kinds';
 import { classification, detection, multilabel } from './labels';
 import type { ConversionLog, ReadMask } from './labels';
 import { marketplaceLine } from './marketplace';
@@ -52,7 +53,7 @@ export interface LookoutConversion {
   /** The new manifest, one JSON text a line; empty when there are problems. */
   readonly lines: readonly string[];
   /** What was left behind, by kind. */
-  readonly warnings: readonly ConversionWarning[];
+  readonly warnings: readonly ConversionFinding[];
   /** What stops the conversion, in the order of the lines. */
   readonly problems: readonly Problem[];
 }
@@ -121,7 +122,7 @@ function convert(
   const splitter = new LineSplitter((buffer, start, end, line) => {
     const bytes = buffer.subarray(start, end);
     if (/^[ \t\r]*$/.test(bytes.toString('latin1'))) {
-      report.add('blankLine', line, undefined, 'nothing is there');
+      report.add(LOOKOUT_KINDS.blankLine, `line ${line}`, undefined, 'nothing is there');
       return;
     }
     const image = readLookoutImage(bytes, line, reading, report);
@@ -137,7 +138,7 @@ function convert(
   splitter.push(manifest);
   splitter.end();
   const lines = problems.length > 0 ? [] : write(images, { report, problems });
-  return { lines: problems.length > 0 ? [] : lines, warnings: report.warnings, problems };
+  return { lines: problems.length > 0 ? [] : lines, warnings: report.findings, problems };
 }
 
 function labeledImages(images: readonly LookoutImage[], options: LookoutConversionOptions, log: ConversionLog): LabeledImage[] {

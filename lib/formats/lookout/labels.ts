@@ -2,8 +2,9 @@
 
 import { lookoutFinding } from '../../manifest';
 import type { AnomalyClass, Problem } from '../../manifest';
-import type { ConversionReport, ConversionWarningKind } from '../conversion-report';
+import type { ConversionKind, ConversionReport } from '../conversion-report';
 import type { ImageLabel, ImageSize, LabeledImage } from '../labeled-image';
+import { LOOKOUT_KINDS } from './kinds';
 import { boxesOf } from './mask-boxes';
 import type { MaskBox } from './mask-boxes';
 import { typesOfMask } from './mask-pixels';
@@ -24,7 +25,7 @@ export interface ConversionLog {
 export function classification(
   image: LookoutImage, labels: Readonly<Record<AnomalyClass, string>>, { report }: ConversionLog,
 ): LabeledImage {
-  if (image.mask) report.add('mask', image.line, image.sourceRef, image.mask.ref);
+  if (image.mask) report.add(LOOKOUT_KINDS.mask, `line ${image.line}`, image.sourceRef, image.mask.ref);
   return { sourceRef: image.sourceRef, imageLabels: [classLabel(image, image.attribute, labels[image.class])] };
 }
 
@@ -49,7 +50,7 @@ function typesOn(image: LookoutImage, mask: LookoutMask, readMask: ReadMask | un
   const present = new Set(shown.pixels);
   return named.filter((type) => {
     const there = present.has(1 + shown.types.indexOf(type));
-    if (!there) log.report.add('unshownAnomaly', image.line, image.sourceRef, type);
+    if (!there) log.report.add(LOOKOUT_KINDS.unshownAnomaly, `line ${image.line}`, image.sourceRef, type);
     return there;
   });
 }
@@ -74,7 +75,7 @@ export function detection(images: readonly LookoutImage[], options: DetectionOpt
   const size = located.find((image) => image.size !== undefined)?.size;
   for (const { image, size: own = size } of located) {
     if (size && own && (own.width !== size.width || own.height !== size.height)) {
-      log.report.add('otherSize', image.line, image.sourceRef, `${own.width}x${own.height}, not ${size.width}x${size.height}`);
+      log.report.add(LOOKOUT_KINDS.otherSize, `line ${image.line}`, image.sourceRef, `${own.width}x${own.height}, not ${size.width}x${size.height}`);
     }
   }
   return located.flatMap((one) => boxed(one, one.size ?? size, log));
@@ -90,36 +91,36 @@ interface LocatedImage {
 
 /** None for an image that is left out, and after a problem. */
 function locate(image: LookoutImage, { readMask, minPixels, dropNormal }: DetectionOptions, log: ConversionLog): LocatedImage[] {
-  const leave = (kind: ConversionWarningKind, detail: string): [] => {
-    log.report.add(kind, image.line, image.sourceRef, detail);
+  const leave = (kind: ConversionKind, detail: string): [] => {
+    log.report.add(kind, `line ${image.line}`, image.sourceRef, detail);
     return [];
   };
   const { mask } = image;
   if (image.class === 'normal') {
     reportMaskOfNormal(image, log);
-    return dropNormal ? leave('normalImage', 'as dropNormalImages says') : [{ image, boxes: [] }];
+    return dropNormal ? leave(LOOKOUT_KINDS.normalImage, 'as dropNormalImages says') : [{ image, boxes: [] }];
   }
-  if (!mask) return leave('anomalyWithoutMask', 'add a mask, or convert to a classification');
+  if (!mask) return leave(LOOKOUT_KINDS.anomalyWithoutMask, 'add a mask, or convert to a classification');
   const read = readTypes(image, mask, readMask, log);
   if (!read) return [];
 
   const { boxes, smallRegions, tooSmall, tooMany } = boxesOf(read.size, read.shown, minPixels);
-  for (const box of smallRegions) leave('smallRegion', described(box));
-  for (const box of tooSmall) leave('smallBox', described(box));
-  for (const box of tooMany) leave('tooManyBoxes', described(box));
+  for (const box of smallRegions) leave(LOOKOUT_KINDS.smallRegion, described(box));
+  for (const box of tooSmall) leave(LOOKOUT_KINDS.smallBox, described(box));
+  for (const box of tooMany) leave(LOOKOUT_KINDS.tooManyBoxes, described(box));
   if (boxes.length > 0) return [{ image, boxes, size: read.size }];
   const colors = mask.colors.map(({ hexColor, className }) => `${hexColor} (${className})`).join(', ');
-  return leave('maskWithoutAnomaly', `${mask.ref} has no region of ${colors} that is large enough`);
+  return leave(LOOKOUT_KINDS.maskWithoutAnomaly, `${mask.ref} has no region of ${colors} that is large enough`);
 }
 
 function boxed({ image, boxes }: LocatedImage, size: ImageSize | undefined, { report }: ConversionLog): LabeledImage[] {
   const { line, sourceRef, mask } = image;
   if (size === undefined) {
-    report.add('normalImage', line, sourceRef, 'no image has a box, so that nothing tells the size of the images');
+    report.add(LOOKOUT_KINDS.normalImage, `line ${line}`, sourceRef, 'no image has a box, so that nothing tells the size of the images');
     return [];
   }
-  report.add('imageClass', line, sourceRef, image.class);
-  if (mask) report.add('shape', line, sourceRef, mask.ref);
+  report.add(LOOKOUT_KINDS.imageClass, `line ${line}`, sourceRef, image.class);
+  if (mask) report.add(LOOKOUT_KINDS.shape, `line ${line}`, sourceRef, mask.ref);
   const origin = image.class === 'anomaly' && mask ? mask.origin : image.origin;
   const labeled = boxes.map(({ type, left, top, width, height }) => ({ name: type, left, top, width, height, confidence: 1 }));
   return [{ sourceRef, size, imageLabels: [], boxLabels: { boxes: labeled, origin } }];
@@ -141,7 +142,7 @@ function readTypes(
 /** A normal image whose mask names anomalies loses them. */
 export function reportMaskOfNormal(image: LookoutImage, { report }: Pick<ConversionLog, 'report'>): void {
   const types = image.class === 'normal' && image.mask ? namedTypes(image.mask) : [];
-  if (types.length > 0) report.add('maskOfNormalImage', image.line, image.sourceRef, types.join(', '));
+  if (types.length > 0) report.add(LOOKOUT_KINDS.maskOfNormalImage, `line ${image.line}`, image.sourceRef, types.join(', '));
 }
 
 function described({ type, left, top, width, height, pixels }: MaskBox): string {

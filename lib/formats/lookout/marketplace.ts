@@ -1,6 +1,7 @@
 import { SEMANTIC_SEGMENTATION } from '../../manifest';
 import type { ConversionReport } from '../conversion-report';
 import { imageLabelMembers, originMembers } from '../manifest-line';
+import { LOOKOUT_KINDS } from './kinds';
 import { reportMaskOfNormal } from './labels';
 import { classLabel } from './read';
 import type { LookoutImage } from './read';
@@ -31,7 +32,7 @@ export function marketplaceLine(image: LookoutImage, emptyMaskRef: string | unde
     };
   }
   if (!mask) {
-    report.add('anomalyWithoutMask', image.line, image.sourceRef, 'add a mask, because other images have one');
+    report.add(LOOKOUT_KINDS.anomalyWithoutMask, `line ${image.line}`, image.sourceRef, 'add a mask, because other images have one');
     return undefined;
   }
   return { ...classes, 'anomaly-mask-ref': mask.ref, 'anomaly-mask-ref-metadata': { ...mask.metadata, ...originMembers(mask.origin) } };

@@ -1,4 +1,4 @@
-import { checkContent, OBJECT_DETECTION, REKOGNITION_LIMITS } from '../../manifest';
+import { isBoxTooSmall, REKOGNITION_LIMITS } from '../../manifest';
 import type { ImageSize } from '../labeled-image';
 import { forNeighbors } from './mask-pixels';
 import type { MaskTypes } from './mask-pixels';
@@ -69,15 +69,8 @@ export function boxesOf(mask: ImageSize, shown: MaskTypes, minPixels: number): M
   const regions = regionsOf(mask, shown);
   const smallRegions = regions.filter(({ pixels }) => pixels < minPixels);
   const large = regions.filter(({ pixels }) => pixels >= minPixels);
-  const narrow = tooSmallOnes(mask, large);
-  const fitting = large.filter((box) => !narrow.has(box));
+  const fitting = large.filter((box) => !isBoxTooSmall(box, mask));
   const tooMany = [...fitting].sort((a, b) => b.pixels - a.pixels).slice(REKOGNITION_LIMITS.boxesPerImage);
-  return { boxes: fitting.filter((box) => !tooMany.includes(box)), smallRegions, tooSmall: [...narrow], tooMany };
-}
-
-/** The rules on boxes decide, so that there is one place that knows how small is too small. */
-function tooSmallOnes({ width, height }: ImageSize, boxes: readonly MaskBox[]): Set<MaskBox> {
-  const value = { image_size: [{ width, height }], annotations: boxes.map((box) => ({ class_id: 0, ...box })) };
-  const findings = checkContent({ name: 'boxes', value, metadata: { 'type': OBJECT_DETECTION, 'class-map': {} } });
-  return new Set(findings.filter(({ code }) => code === 'ERROR_BOUNDING_BOX_TOO_SMALL').map(({ place }) => boxes[place[2] as number]));
+  const tooSmall = large.filter((box) => isBoxTooSmall(box, mask));
+  return { boxes: fitting.filter((box) => !tooMany.includes(box)), smallRegions, tooSmall, tooMany };
 }

@@ -2,6 +2,7 @@ import { inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject, maskCo
 import type { AnomalyClass, Finding, ImageLocation, JsonObject, MaskColor, Problem } from '../../manifest';
 import type { ConversionReport } from '../conversion-report';
 import type { ImageLabel, LabelOrigin } from '../labeled-image';
+import { LOOKOUT_KINDS } from './kinds';
 
 /** The mask of an image, as its line describes it. */
 export interface LookoutMask {
@@ -66,16 +67,16 @@ export function readLookoutImage(
   const name = metadata?.['class-name'];
   if (!isAnomalyClass(name)) {
     const reason = inspected.findings.find(({ code, severity }) => severity === 'error' || code === 'WARNING_UNANNOTATED_RECORD');
-    report.add('unlabeledImage', line, sourceRef, reason?.advice ?? 'the image has no class');
+    report.add(LOOKOUT_KINDS.unlabeledImage, `line ${line}`, sourceRef, reason?.advice ?? 'the image has no class');
     return undefined;
   }
   if (options.masks && name === 'anomaly') {
     const wrong = inspected.findings.filter(({ code }) => MASK_PROBLEMS.includes(code));
     if (wrong.length > 0) return problems(wrong, sourceRef);
   }
-  const origin = (of: JsonObject) => originOf(of, options.creationDate, (detail) => report.add('creationDate', line, sourceRef, detail));
+  const origin = (of: JsonObject) => originOf(of, options.creationDate, (detail) => report.add(LOOKOUT_KINDS.creationDate, `line ${line}`, sourceRef, detail));
   const used = ['source-ref', inspected.labelAttribute, inspected.maskAttribute].flatMap((key) => [key, `${key}${METADATA}`]);
-  for (const key of Object.keys(entry)) if (!used.includes(key)) report.add('furtherAttribute', line, sourceRef, key);
+  for (const key of Object.keys(entry)) if (!used.includes(key)) report.add(LOOKOUT_KINDS.furtherAttribute, `line ${line}`, sourceRef, key);
 
   const maskMetadata = entry[`${inspected.maskAttribute}${METADATA}`] as JsonObject;
   const ref = inspected.maskAttribute === undefined ? undefined : entry[inspected.maskAttribute];
@@ -85,7 +86,7 @@ export function readLookoutImage(
     bucket: inspected.bucket,
     class: name,
     attribute: inspected.labelAttribute!,
-    confidence: confidenceOf(metadata!.confidence, (detail) => report.add('confidence', line, sourceRef, detail)),
+    confidence: confidenceOf(metadata!.confidence, (detail) => report.add(LOOKOUT_KINDS.confidence, `line ${line}`, sourceRef, detail)),
     origin: origin(metadata!),
     ...(typeof ref === 'string' && ref !== '' && {
       mask: { metadata: maskMetadata, ref, colors: maskColorsOf(maskMetadata), origin: origin(maskMetadata) },

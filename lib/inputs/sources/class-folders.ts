@@ -6,7 +6,7 @@ import { explainReadErrors, fileNotFoundError } from '../../files/paths';
 import { folderClass, folderLine, numberedClasses } from '../../formats';
 import type { FolderLabels } from '../../formats';
 import { visible } from '../../manifest';
-import { checkCreationDate } from '../argument-checks';
+import { checkCreationDate, checkLabelAttribute } from '../argument-checks';
 import type { ManifestSource } from '../manifest-source';
 import { withSynthWarnings } from '../synth-warnings';
 import { textManifest } from './local-file';
@@ -79,8 +79,6 @@ function otherFilesWarning(path: string, others: readonly string[]): string {
 export function folderLabels(caller: string, options: FolderLabelOptions): FolderLabels {
   const { labelAttribute = 'label', creationDate = '2000-01-01T00:00:00.000' } = options;
   checkCreationDate(caller, creationDate);
-  if (labelAttribute === '' || labelAttribute === 'source-ref') {
-    throw new Error(`${caller}: labelAttribute is "${visible(labelAttribute)}"; name the attribute that holds the class, such as "label"`);
-  }
+  checkLabelAttribute(caller, labelAttribute);
   return { attribute: labelAttribute, creationDate };
 }

@@ -29,6 +29,25 @@ export function textManifest(name: string, text: string): ManifestSource {
   return localManifest(name, () => [bytes]);
 }
 
+/** The same for lines that come one by one, as often as they are asked for. */
+export function linesManifest(name: string, lines: Iterable<string>): ManifestSource {
+  return localManifest(name, () => blocksOf(lines));
+}
+
+/** Characters of a block of lines. */
+const BLOCK = 1024 * 1024;
+
+function* blocksOf(lines: Iterable<string>): Iterable<Buffer> {
+  let block = '';
+  for (const line of lines) {
+    block += `${line}\n`;
+    if (block.length < BLOCK) continue;
+    yield Buffer.from(block);
+    block = '';
+  }
+  if (block !== '') yield Buffer.from(block);
+}
+
 function localManifest(name: string, blocks: () => Iterable<Buffer>): ManifestSource {
   return {
     check: (check) => {

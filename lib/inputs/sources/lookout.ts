@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { DirectoryOptions } from '../../files/directory';
 import { MaskDirectory } from '../../files/mask-directory';
 import { explainReadErrors, fileNotFoundError } from '../../files/paths';
-import { convertLookout, describeConversionWarning } from '../../formats';
+import { convertLookout, describeConversionFinding } from '../../formats';
 import type { LookoutConversion } from '../../formats';
 import { problemCount, problemList, ProblemLog, visible } from '../../manifest';
 import type { ImageLocation, Problem } from '../../manifest';
@@ -100,8 +100,8 @@ class LookoutManifest implements ManifestSource {
       return { ...UNSEEN_CONTENT, name: this.path, errorMessage, bind: (scope) => nothingManifest(scope, this.path) };
     }
     const text = lines.map((line) => `${line}\n`).join('');
-    const warnings = leftBehind.filter(({ inherent }) => !inherent)
-      .map((warning) => ({ kind: warning.kind, text: describeConversionWarning(warning, this.path) }));
+    const warnings = leftBehind.filter(({ kind }) => kind.severity === 'warning')
+      .map((warning) => ({ kind: warning.kind.id, text: describeConversionFinding(warning, this.path) }));
     return withSynthWarnings(textManifest(`${this.path} (converted)`, text).check(check), warnings, check.subset);
   }
 
@@ -120,7 +120,7 @@ class LookoutManifest implements ManifestSource {
     });
     const { problems, lines, warnings } = conversion;
     if (lines.length === 0 && problems.length === 0) {
-      throw new Error([`${visible(this.path)} has no line that can be converted to ${target}`, ...warnings.map((warning) => `  ${describeConversionWarning(warning, this.path)}`)].join('\n'));
+      throw new Error([`${visible(this.path)} has no line that can be converted to ${target}`, ...warnings.map((warning) => `  ${describeConversionFinding(warning, this.path)}`)].join('\n'));
     }
     return conversion;
   }

@@ -183,6 +183,13 @@ function checkFractions(name: string, { image_size: [size], annotations: boxes }
   return [finding('WARNING_FRACTION_OF_PIXEL', [name], `in ${quoted(name)} ${first}, and the service may expect whole pixels; round the numbers to be sure`)];
 }
 
+/** Whether a side of a box is too short for the service once the image is scaled down to the size that it looks at. */
+export function isBoxTooSmall(box: { width: number; height: number }, image: { width: number; height: number }): boolean {
+  const { scaledImageSide, boxSide } = REKOGNITION_LIMITS;
+  const longest = Math.max(image.width, image.height, scaledImageSide);
+  return Math.min(box.width, box.height) * scaledImageSide <= boxSide * longest;
+}
+
 /** At most one finding, which disables this box only. */
 function checkBox(box: Box, image: { width: number; height: number }, place: (string | number)[]): Finding[] {
   const where = `annotations[${place[2]}]`;
@@ -191,9 +198,8 @@ function checkBox(box: Box, image: { width: number; height: number }, place: (st
     return [finding('ERROR_INVALID_BOUNDING_BOX', place, `${where} (left ${left}, top ${top}, width ${width}, height ${height}) does not lie inside `
       + `the image of ${image.width}x${image.height}; correct the box or image_size`)];
   }
-  const { scaledImageSide, boxSide } = REKOGNITION_LIMITS;
-  const longest = Math.max(image.width, image.height, scaledImageSide);
-  if (Math.min(width, height) * scaledImageSide <= boxSide * longest) {
+  if (isBoxTooSmall(box, image)) {
+    const { scaledImageSide, boxSide } = REKOGNITION_LIMITS;
     return [finding('ERROR_BOUNDING_BOX_TOO_SMALL', place, `${where} is ${width}x${height} in an image of ${image.width}x${image.height}; after scaling to `
       + `${scaledImageSide} pixels each side must be longer than ${boxSide}; enlarge or remove the box`)];
   }

@@ -1,4 +1,4 @@
-import { convertLookout, convertLookoutToMarketplace, describeConversionWarning, LOOKOUT_END } from '../../../lib/formats';
+import { convertLookout, convertLookoutToMarketplace, describeConversionFinding, LOOKOUT_END } from '../../../lib/formats';
 import type { LookoutConversion, LookoutConversionOptions, LookoutToMarketplaceOptions, MaskPixels } from '../../../lib/formats';
 import { inspectLine } from '../../../lib/manifest';
 import { classLine, CLEAR, colorMap, drawMask, GREEN, manifestOf, maskLine, RED, WHITE } from './samples';
@@ -14,7 +14,7 @@ function inWords({ lines: converted, warnings, problems }: LookoutConversion) {
   return {
     lines: converted.map((line) => JSON.parse(line)),
     texts: converted,
-    warnings: warnings.flatMap(({ kind, items }) => items.map(({ line, detail }) => `${line} ${kind}: ${detail}`)),
+    warnings: warnings.flatMap(({ kind, items }) => items.map(({ where, detail }) => `${where.replace('line ', '')} ${kind.id}: ${detail}`)),
     problems: problems.map(({ line, sourceRef, code, advice }) => `${line} ${sourceRef} ${code}: ${advice}`),
   };
 }
@@ -39,8 +39,8 @@ describe('the example of the contract', () => {
     expect(warnings).toEqual([
       `1 creationDate: none is there; it becomes ${LOOKOUT_END}`,
       '1 creationDate: "Mon Aug 22 2022 13:52:52 GMT-0700 (Pacific Daylight Time)" becomes 2022-08-22T20:52:52.000',
-      '1 shape: s3://parts/m/a.png',
       '1 imageClass: anomaly',
+      '1 shape: s3://parts/m/a.png',
     ]);
   });
 
@@ -279,7 +279,7 @@ describe('marketplace', () => {
       },
     });
     expect(warnings.filter((warning) => !warning.includes('creationDate'))).toEqual([
-      expect.stringContaining('3 unlabeledImage'), '4 anomalyWithoutMask: add a mask, because other images have one', '4 furtherAttribute: extra',
+      expect.stringContaining('3 unlabeledImage'), '4 furtherAttribute: extra', '4 anomalyWithoutMask: add a mask, because other images have one',
     ]);
   });
 
@@ -296,7 +296,7 @@ describe('marketplace', () => {
 
 test('a sentence on a warning counts all, shows three, and hides no character', () => {
   const { warnings } = convertLookout(manifestOf(...['a', 'b\u200b', 'c', 'd', 'e'].map((key) => classLine(key, 'crow'))), { target: 'classification' });
-  expect(describeConversionWarning(warnings[0], 'x.manifest')).toMatch(
+  expect(describeConversionFinding(warnings[0], 'x.manifest')).toMatch(
     /^x\.manifest: images without a class .* are left out \(5 in all\): line 1 \(s3:\/\/parts\/a\): .*; line 2 \(s3:\/\/parts\/b\\u200b\): .*; line 3 .*; and 2 more$/);
 });
 

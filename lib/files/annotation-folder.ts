@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AnnotationFolder } from '../formats';
+import { filesBelow } from './directory';
+import type { DirectoryOptions } from './directory';
+import { manifestFile } from './manifest-file';
+import { explainReadErrors } from './paths';
+
+/** A folder of this machine, as readers of annotations see it. */
+export class LocalAnnotationFolder implements AnnotationFolder {
+  private listed?: ReadonlySet<string>;
+
+  /**
+   * @param caller how messages name what was called
+   * @param path as it was given
+   */
+  constructor(private readonly caller: string, private readonly path: string, private readonly options: DirectoryOptions = {}) {}
+
+  get names(): readonly string[] {
+    return [...this.files];
+  }
+
+  has(name: string): boolean {
+    return this.files.has(name);
+  }
+
+  read(name: string): Buffer {
+    return explainReadErrors(this.caller, name, () => readFileSync(join(this.path, name)));
+  }
+
+  blocks(name: string): Iterable<Buffer> {
+    return manifestFile(this.caller, join(this.path, name))();
+  }
+
+  private get files(): ReadonlySet<string> {
+    return this.listed ??= new Set(filesBelow(this.caller, this.path, this.options).names);
+  }
+}

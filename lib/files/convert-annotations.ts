@@ -1,0 +1,149 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AnnotationError, classIdsOf, ConversionReport, KINDS, labelImages, manifestLine, namesOf } from '../formats';
+import type { AnnotatedImage, AnnotationFile, AnnotationFormat, ConversionFinding, ImageFiles, ImageSet, LabeledImage, LabeledImages, LabelingOptions } from '../formats';
+import { visible } from '../manifest';
+import { LocalAnnotationFolder } from './annotation-folder';
+import type { DirectoryOptions } from './directory';
+import { ImageLookup } from './image-lookup';
+import { explainReadErrors, fileNotFoundError } from './paths';
+
+/** How annotations of this machine become manifest lines. */
+export interface ConversionOptions extends LabelingOptions, DirectoryOptions {
+  /** The directory that references are relative to; default: where the format has its images. */
+  readonly imageDirectory?: string;
+  /** Everything that is left out or guessed is an error. */
+  readonly strict?: boolean;
+}
+
+/** What became of annotations. */
+export interface Conversion {
+  /** Manifest lines, in the order of their references; none after an error. */
+  readonly lines: Iterable<string>;
+  readonly count: number;
+  /** The set of each image, by its reference; absent: the source has no sets. */
+  readonly sets?: ReadonlyMap<string, ImageSet>;
+  /** Why there are no lines. */
+  readonly errors: readonly ConversionFinding[];
+  /** What was left out or guessed. */
+  readonly warnings: readonly ConversionFinding[];
+  /** What Rekognition has no place for. */
+  readonly inherent: readonly ConversionFinding[];
+}
+
+/**
+ * Converts annotations to a manifest.
+ *
+ * @param caller how messages name what was called
+ * @param path the file with annotations, or a folder that holds such files
+ * @param format how they are written
+ * @throws Error for a path that is not there, and for a folder without annotations
+ */
+export function convertAnnotations<Options>(
+  caller: string, path: string, format: AnnotationFormat<Options>, options: ConversionOptions & Options,
+): Conversion {
+  const isFolder = isAnnotationFolder(caller, path);
+  const root = isFolder ? path : dirname(path);
+  const folder = new LocalAnnotationFolder(caller, root, options);
+  const sources = isFolder ? format.find(folder) : [format.file(basename(path))];
+  if (sources.length === 0) throw new Error(`${caller}: "${visible(path)}" has no ${format.expected}; name the file with the annotations`);
+
+  const report = new ConversionReport();
+  const labeled = labeledImages({ caller, root, isFolder, sources, options }, format, report);
+  const findings = {
+    errors: report.of('error', ...options.strict ? ['warning'] as const : []),
+    warnings: report.of('warning'),
+    inherent: report.of('inherent'),
+  };
+  if (findings.errors.length > 0) return { lines: [], count: 0, ...findings };
+  const { images, sets } = labeled;
+  const classIds = classIdsOf(images);
+  return { lines: { [Symbol.iterator]: () => linesOf(images, classIds) }, count: images.length, sets, ...findings };
+}
+
+/**
+ * Whether a path leads to a folder of annotations, and not to a file.
+ *
+ * @param caller how messages name what was called
+ * @throws Error for a path that leads nowhere
+ */
+export function isAnnotationFolder(caller: string, path: string): boolean {
+  const full = resolve(path);
+  const stats = explainReadErrors(caller, path, () => statSync(full, { throwIfNoEntry: false }));
+  if (!stats) throw fileNotFoundError(caller, 'file', path, full);
+  return stats.isDirectory();
+}
+
+/** No images after a file that cannot be read. */
+function labeledImages<Options>(
+  reading: Reading & { options: Options }, format: AnnotationFormat<Options>, report: ConversionReport,
+): LabeledImages {
+  const { caller, root, sources, options } = reading;
+  const folder = new LocalAnnotationFolder(caller, root, options);
+  try {
+    const annotated = readAll(sources, (source) => format.read(folder, source, options, report));
+    const sample = [...take(annotated, SAMPLE)];
+    return labelImages(chain(sample, annotated), imageFiles(reading, sample), options, report);
+  } catch (error) {
+    if (!(error instanceof AnnotationError)) throw error;
+    report.add(KINDS.unreadableFile, error.file, undefined, error.what);
+    return { images: [] };
+  }
+}
+
+function* readAll(
+  sources: readonly AnnotationFile[], read: (source: AnnotationFile) => Iterable<AnnotatedImage>,
+): Generator<AnnotatedImage> {
+  for (const source of sources) yield* read(source);
+}
+
+/** The first ones; the others can be read afterwards. */
+function* take<T>(all: Iterator<T>, count: number): Iterable<T> {
+  for (let i = 0; i < count; i++) {
+    const { done, value } = all.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+function* chain<T>(first: readonly T[], rest: Iterable<T>): Iterable<T> {
+  yield* first;
+  yield* rest;
+}
+
+interface Reading {
+  readonly caller: string;
+  /** The folder that is read. */
+  readonly root: string;
+  /** Whether it was named itself, and not a file in it. */
+  readonly isFolder: boolean;
+  readonly sources: readonly AnnotationFile[];
+  readonly options: ConversionOptions;
+}
+
+/** Names that are looked for to find out where the images are. */
+const SAMPLE = 100;
+/** The images are elsewhere, for example in a bucket: names are references as they are written. */
+const ELSEWHERE: ImageFiles = { find: () => undefined, size: () => undefined };
+
+/** The images that annotations mean: of the directory that was named, or of the first one that the format may have them in and has one. */
+function imageFiles({ caller, root, isFolder, sources, options }: Reading, sample: readonly AnnotatedImage[]): ImageFiles {
+  const lookup = (directory: string) => new ImageLookup(caller, directory, root, options);
+  const { imageDirectory: chosen } = options;
+  if (chosen !== undefined) {
+    if (!existsSync(resolve(chosen))) throw fileNotFoundError(caller, 'directory', chosen, resolve(chosen));
+    return lookup(chosen);
+  }
+  if (isFolder) {
+    const files = lookup(root);
+    return sample.some(({ name, folders }) => files.find(namesOf(name), folders) !== undefined) ? files : ELSEWHERE;
+  }
+  const isThere = (directory: string, name: string) => namesOf(name).some((one) => existsSync(join(directory, one)));
+  const holdsSome = (directory: string) => existsSync(directory) && sample.some(({ name }) => isThere(directory, name));
+  const directory = [...new Set(sources.flatMap(({ imageFolders }) => imageFolders))].map((one) => join(root, one)).find(holdsSome);
+  return directory === undefined ? ELSEWHERE : lookup(directory);
+}
+
+function* linesOf(images: readonly LabeledImage[], classIds: ReadonlyMap<string, number>): Iterator<string> {
+  for (const image of images) yield manifestLine(image, classIds);
+}

@@ -1,0 +1,33 @@
+import { error, inherent, kindsOf, warning } from './conversion-report';
+
+/** What conversions of any format find. */
+export const KINDS = kindsOf({
+  unreadableFile: error('correct the file, or export it again'),
+  badBox: error('boxes have coordinates that are not numbers; correct them'),
+  emptyLabel: error('labels are empty; name them'),
+  ambiguousImage: error('names fit several images; write them with their folders'),
+  noImage: error('none of the images is in the image directory; name the directory that the names of images begin in with imageDirectory'),
+  unknownSize: error('boxes need the size of their image, which neither the annotations nor an image file on this machine tells; give imageDirectory'),
+  sizeDiffers: error('images have another size than the annotations say, so that boxes lie elsewhere; convert the image back, or export the annotations again'),
+  repeatedImage: error('images occur twice with different sizes; remove one'),
+  imageInTwoSets: error('images are in two sets, so that a model would be tested with images it was trained with; remove one'),
+  severalLabels: error('images have several labels, but a classification has one label an image; choose the target MULTILABEL'),
+  noLabels: error('no image has a label or box, so that there is nothing to learn'),
+  imageMissing: warning('images that are not in the image directory are left out'),
+  otherExtension: warning('images are found under another extension'),
+  otherFolder: warning('images are found in another folder'),
+  turnedSize: warning('width and height of the annotations are swapped against the image file; the boxes are left as they are'),
+  turnedImage: warning('images with boxes are turned by their EXIF orientation, and AWS does not say whether Rekognition turns them; look at their boxes after training, or store the images turned'),
+  boxClamped: warning('boxes that reach over the edge of the image are cut off there'),
+  boxOutside: warning('boxes outside of their image are left out'),
+  duplicateBox: warning('boxes that are there twice are written once'),
+  smallBox: warning('boxes that are too narrow for Rekognition are left out'),
+  tooManyBoxes: warning('the smallest boxes of images with more than Rekognition takes are left out'),
+  boxLabel: warning('boxes are left out, because the target is image-level labels'),
+  imageLabel: warning('image-level labels are left out, because the target is boxes'),
+  unlabeledEntry: warning('images without a label become entries without labels'),
+  similarLabel: warning('labels differ in nothing but case or Unicode form; write them alike if they mean the same'),
+  unusedLabel: inherent('labels that nothing has are left out'),
+  photoCopies: warning('copies of one photo, which would be in training and test after a split, are among the images'),
+  shape: inherent('shapes become boxes'),
+});
