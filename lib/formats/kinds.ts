@@ -28,6 +28,6 @@ export const KINDS = kindsOf({
   unlabeledEntry: warning('images without a label become entries without labels'),
   similarLabel: warning('labels differ in nothing but case or Unicode form; write them alike if they mean the same'),
   unusedLabel: inherent('labels that nothing has are left out'),
-  photoCopies: warning('copies of one photo, which would be in training and test after a split, are among the images'),
+  photoCopies: warning('copies of one photo are among the images, which a split can put on both sides; keep them together with groupBy "^(.*)[.]rf[.]"'),
   shape: inherent('shapes become boxes'),
 });

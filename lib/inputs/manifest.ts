@@ -34,6 +34,17 @@ export interface ManifestKFoldOptions {
    * @default - an empty string
    */
   readonly seed?: string;
+
+  /**
+   * A regular expression (as JavaScript writes them, Unicode mode) for keys. Images for which its first group is the same stay on the
+   * same side, as is right for the frames of a video, the pictures of a patient or the copies of a photo. An image whose key does not
+   * match stands for itself.
+   *
+   * For example `^(.*)/` keeps the images of a folder together, and `^(.*)[.]rf[.]` the copies that Roboflow makes of a photo.
+   *
+   * @default - each image by itself
+   */
+  readonly groupBy?: string;
 }
 
 /**
@@ -238,15 +249,16 @@ export class Manifest {
    * The hash uses the key of the `source-ref` as written, without the bucket: write all references of a manifest in the same
    * form. Messages give line numbers of the whole manifest. An empty subset fails `cdk synth`. A subset can be split again.
    *
-   * @param options test fraction and seed
+   * @param options test fraction, seed and groups
    * @throws Error for a manifest whose lines are not known at synth or that has none: `fromBucket`, `fromBucketFolders`, `empty`
    */
   public split(options: ManifestSplitOptions = {}): ManifestSplit {
     this.checkDivisible('split');
     checkValue('Manifest.split', 'options', options, { accepts: (value) => typeof value === 'object', write: 'an object, such as { testFraction: 0.2 }' });
-    const { testFraction = 0.2, seed = '' } = options;
-    checkKnown('Manifest.split', { testFraction, seed });
-    const { train, test } = trainTestSplit('Manifest.split', testFraction, seed, this.subset);
+    const { testFraction = 0.2, seed = '', groupBy } = options;
+    checkValue('Manifest.split', 'groupBy', groupBy, optional(TEXT));
+    checkKnown('Manifest.split', { testFraction, seed, ...(groupBy !== undefined && { groupBy }) });
+    const { train, test } = trainTestSplit('Manifest.split', testFraction, { seed, groupBy, whole: this.subset });
     return { train: this.only(train, this.remarkOnSets()), test: this.only(test) };
   }
 
@@ -283,14 +295,15 @@ export class Manifest {
    * Images are assigned as by `split`; the first of five folds equals the split with a `testFraction` of 0.2.
    *
    * @param count number of folds, 2 or more
-   * @param options seed
+   * @param options seed and groups
    * @throws Error for a manifest whose lines are not known at synth or that has none: `fromBucket`, `fromBucketFolders`, `empty`
    */
   public kFold(count: number, options: ManifestKFoldOptions = {}): ManifestSplit[] {
     this.checkDivisible('kFold');
-    const { seed = '' } = options;
-    checkKnown('Manifest.kFold', { count, seed });
-    return kFoldSplits('Manifest.kFold', count, seed, this.subset)
+    const { seed = '', groupBy } = options;
+    checkValue('Manifest.kFold', 'groupBy', groupBy, optional(TEXT));
+    checkKnown('Manifest.kFold', { count, seed, ...(groupBy !== undefined && { groupBy }) });
+    return kFoldSplits('Manifest.kFold', count, { seed, groupBy, whole: this.subset })
       .map(({ train, test }) => ({ train: this.only(train), test: this.only(test) }));
   }
 

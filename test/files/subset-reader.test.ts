@@ -23,8 +23,8 @@ function linesOf(lines: readonly string[], part: Subset, blockBytes = 1000): str
   return visited;
 }
 
-const splitOf = (testFraction: number, seed = '', whole?: Subset) => trainTestSplit('split', testFraction, seed, whole);
-const foldsOf = (count: number, seed = '') => kFoldSplits('folds', count, seed);
+const splitOf = (testFraction: number, seed = '', whole?: Subset) => trainTestSplit('split', testFraction, { seed, whole });
+const foldsOf = (count: number, seed = '') => kFoldSplits('folds', count, { seed });
 const lineOf = (sourceRef: string) => JSON.stringify(labelLine(sourceRef));
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `s3://pics/crows/${i}.jpg`);
 const testOf = (refs: readonly string[], testFraction: number, seed?: string) =>

@@ -16,7 +16,7 @@ import { boxLine, folderWith, jsonLines, labelLine, messageOf } from './lines';
 const TYPE = 'Custom::RekognitionDataset';
 const { TRAIN, TEST } = rekognition.DatasetType;
 const refs = Array.from({ length: 40 }, (_, i) => `s3://pics/${i}.jpg`);
-const [forTest, forTrain] = [true, false].map((side) => refs.filter((ref) => trainTestSplit('split', 0.2, '').test.includes(ref) === side));
+const [forTest, forTrain] = [true, false].map((side) => refs.filter((ref) => trainTestSplit('split', 0.2).test.includes(ref) === side));
 
 /** A project with both datasets. */
 function makeBoth({ train, test }: ManifestSplit, images?: Images, stack = makeStack()): Stack {
@@ -60,7 +60,7 @@ describe('two datasets of one manifest', () => {
     const more = 's3://pics/more.jpg';
     const [before, after] = [keysOf(), keysOf(JSON.stringify(labelLine(more)))];
     expect(before.TRAIN).not.toBe(before.TEST);
-    expect(Object.keys(before).filter((type) => before[type] !== after[type])).toEqual([trainTestSplit('split', 0.2, '').test.includes(more) ? 'TEST' : 'TRAIN']);
+    expect(Object.keys(before).filter((type) => before[type] !== after[type])).toEqual([trainTestSplit('split', 0.2).test.includes(more) ? 'TEST' : 'TRAIN']);
   });
 
   test('of a file of many blocks and other line ends', () => {
@@ -205,7 +205,7 @@ describe('fails', () => {
       .toThrow('Stack/Train: Manifest.fromEntries has no entries for the test subset; add images, or choose another testFraction or seed');
     expect(() => makeDataset(makeStack(), { manifest: train.split().test }))
       .toThrow('has no entries for the test subset of the train subset; add images');
-    const without = kFoldSplits('folds', 3, '').findIndex((fold) => !fold.test.includes(forTrain[0]));
+    const without = kFoldSplits('folds', 3).findIndex((fold) => !fold.test.includes(forTrain[0]));
     expect(() => makeDataset(makeStack(), { manifest: manifest().kFold(3)[without].test })).toThrow(
       `Stack/Train: Manifest.fromEntries has no entries for the test subset of fold ${without + 1}; add images, or make fewer folds or choose another seed`,
     );
@@ -235,5 +235,39 @@ describe('fails', () => {
     const whole = make(s3.Bucket.fromBucketName(makeStack(), 'B', 'pics'));
     expect(() => whole.split()).toThrow(new RegExp(`^Manifest\\.split: .*${message.replace(/\./g, '\\.')}`));
     expect(() => whole.kFold(3)).toThrow(new RegExp(`^Manifest\\.kFold: .*${message.replace(/\./g, '\\.')}`));
+  });
+});
+
+describe('groups', () => {
+  const frames = Array.from({ length: 30 }, (_, video) => Array.from({ length: 4 }, (_unused, frame) => `s3://pics/video-${video}/${frame}.jpg`)).flat();
+  const videoOf = (ref: string) => /video-\d+/.exec(ref)![0];
+
+  test('stay on one side, whatever else is there', () => {
+    const sideOf = ({ test: testing }: { test: { includes(ref: string): boolean } }) =>
+      new Map(frames.map((ref) => [videoOf(ref), testing.includes(ref)]));
+    const grouped = trainTestSplit('split', 0.3, { groupBy: '^(.*)/' });
+    for (const ref of frames) expect(grouped.test.includes(ref)).toBe(sideOf(grouped).get(videoOf(ref)));
+    expect(new Set(sideOf(grouped).values()).size).toBe(2);
+    for (const { test: testing } of kFoldSplits('folds', 3, { groupBy: '(video-\\d+)' })) {
+      for (const video of sideOf({ test: testing }).keys()) {
+        expect(new Set(frames.filter((ref) => videoOf(ref) === video).map((ref) => testing.includes(ref))).size).toBe(1);
+      }
+    }
+  });
+
+  test('copies of a photo by Roboflow, and an image that does not match stands for itself', () => {
+    const copies = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'].map((hash) => `train/cat_jpg.rf.${hash}.jpg`);
+    for (const seed of 'abcdefgh') {
+      const { test: testing } = trainTestSplit('split', 0.5, { seed, groupBy: '^(.*)[.]rf[.]' });
+      expect(testing.includes(copies[0])).toBe(testing.includes(copies[1]));
+      expect(testing.includes('plain.jpg')).toBe(trainTestSplit('split', 0.5, { seed }).test.includes('plain.jpg'));
+    }
+  });
+
+  test('an expression that is none, or has no group', () => {
+    const manifest = Manifest.fromEntries([{}]);
+    expect(messageOf(() => manifest.split({ groupBy: '(' }))).toMatch(/^Manifest\.split: groupBy is no regular expression \(.*\); write one whose first group/);
+    expect(messageOf(() => manifest.kFold(3, { groupBy: '^a' }))).toBe('Manifest.kFold: groupBy is "^a", which has no group; put what images have in common in parentheses, such as "^(.*)/"');
+    expect(messageOf(() => manifest.split({ groupBy: /a/ as any }))).toBe('Manifest.split: groupBy is a RegExp, but must be a string');
   });
 });
