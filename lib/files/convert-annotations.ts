@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AnnotationError, classIdsOf, ConversionReport, KINDS, labelImages, manifestLine, namesOf } from '../formats';
+import { AnnotationError, classIdsOf, ConversionReport, KINDS, labelImages, manifestLine, namesOf, RECOGNIZED_BYTES, recognizeFile } from '../formats';
 import type { AnnotatedImage, AnnotationFile, AnnotationFormat, ConversionFinding, ImageFiles, ImageSet, LabeledImage, LabeledImages, LabelingOptions } from '../formats';
 import { visible } from '../manifest';
 import { LocalAnnotationFolder } from './annotation-folder';
@@ -86,9 +86,16 @@ function labeledImages<Options>(
     return labelImages(chain(sample, annotated), imageFiles(reading, sample), options, report);
   } catch (error) {
     if (!(error instanceof AnnotationError)) throw error;
-    report.add(KINDS.unreadableFile, error.file, undefined, error.what);
+    const file = recognizeFile(firstBytes(folder, error.file));
+    if (file && file.reader !== caller) report.add(KINDS.otherFormat, error.file, undefined, `is ${file.what}; ${file.advice}`);
+    else report.add(KINDS.unreadableFile, error.file, undefined, error.what);
     return { images: [] };
   }
+}
+
+function firstBytes(folder: LocalAnnotationFolder, name: string): Buffer {
+  for (const block of folder.blocks(name)) return Buffer.from(block.subarray(0, RECOGNIZED_BYTES));
+  return Buffer.alloc(0);
 }
 
 function* readAll(

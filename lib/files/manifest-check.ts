@@ -1,3 +1,4 @@
+import { RECOGNIZED_BYTES, recognizeFile } from '../formats';
 import { ManifestPass, problemCount, problemList, rekognitionImages, rekognitionRules, visible } from '../manifest';
 import type { ImageLocation, ImageRules, ProblemGroup, ServiceRules, Severity, Subset } from '../manifest';
 import { readerAdvice } from './foreign-lines';
@@ -63,7 +64,7 @@ export function checkManifest(name: string, whole: () => Iterable<Buffer>, check
   const isTolerable = counts.errorLines <= maxErrorEntries;
   const count = counts.terminal + (isTolerable ? 0 : counts.error);
   const errors = isTolerable ? of('terminal') : [...of('terminal'), ...of('error')];
-  const errorMessage = () => [
+  const errorMessage = () => otherFormat(name, errors, whole) ?? [
     `${visible(name)} has ${problemCount(count)}:`,
     problemList(errors, count, name),
     relativeAdvice(errors, location),
@@ -76,6 +77,16 @@ export function checkManifest(name: string, whole: () => Iterable<Buffer>, check
     contentHash,
     reader,
   };
+}
+
+/** What to say of a file that is no manifest at all; undefined where it may be one. */
+function otherFormat(name: string, errors: readonly ProblemGroup[], whole: () => Iterable<Buffer>): string | undefined {
+  if (!errors.some(({ severity, places }) => severity === 'terminal' && places[0]?.line === 1)) return undefined;
+  for (const block of whole()) {
+    const file = recognizeFile(block.subarray(0, RECOGNIZED_BYTES));
+    return file && file.reader !== 'Manifest.fromFile' ? `${visible(name)} is ${file.what}, not a manifest: ${file.advice}.` : undefined;
+  }
+  return undefined;
 }
 
 /** What to say where references need a bucket; undefined where none does. */

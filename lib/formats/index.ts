@@ -17,3 +17,4 @@ export * from './lookout/convert';
 export * from './lookout/mask-boxes';
 export * from './lookout/mask-pixels';
 export * from './manifest-line';
+export * from './recognize';

@@ -2,6 +2,7 @@ import { error, inherent, kindsOf, warning } from './conversion-report';
 
 /** What conversions of any format find. */
 export const KINDS = kindsOf({
+  otherFormat: error('another format was asked for'),
   unreadableFile: error('correct the file, or export it again'),
   badBox: error('boxes have coordinates that are not numbers; correct them'),
   emptyLabel: error('labels are empty; name them'),

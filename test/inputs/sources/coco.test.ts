@@ -116,6 +116,17 @@ test('what cannot be read', () => {
   expect(message({ shapes: [] })).toContain('is no COCO file: it has no array "images", "annotations", "categories"');
 });
 
+test('the wrong reader names the right one', () => {
+  const folder = folderOf({
+    'birds.manifest': '{"source-ref":"a.png","label":0}\n{"source-ref":"b.png"}\n', 'coco.json': JSON.stringify(coco('a.png'), null, 2), 'small.json': coco('a.png'),
+  });
+  const message = (manifest: Manifest) => messageOf(() => makeDataset(makeStack(), { manifest })).replaceAll(folder, '.');
+  expect(message(Manifest.fromCoco(join(folder, 'birds.manifest')))).toContain('birds.manifest: is a manifest (JSON Lines); read it with Manifest.fromFile(path): another format was asked for.');
+  for (const name of ['coco.json', 'small.json']) {
+    expect(message(Manifest.fromFile(join(folder, name)))).toBe(`Stack/Train: ./${name} is a COCO file, not a manifest: read it with Manifest.fromCoco(path).`);
+  }
+});
+
 test('strict makes errors of warnings', () => {
   const folder = folderOf({ 'coco.json': coco('a.png', 'b.png'), 'a.png': 100 });
   const of = (strict: boolean) => makeDataset(makeStack(), { manifest: Manifest.fromCoco(join(folder, 'coco.json'), { strict }), images: Images.fromDirectory(folder) });
