@@ -49,7 +49,8 @@ function contentOf(content: unknown): string | Buffer {
   return typeof content === 'number' ? png(content, content) : JSON.stringify(content);
 }
 
-function converted(folder: string, { lines, errors, warnings, inherent, sets }: ReturnType<typeof convertAnnotations>): Converted {
+/** What became of annotations in a folder. */
+export function converted(folder: string, { lines, errors, warnings, inherent, sets }: ReturnType<typeof convertAnnotations>): Converted {
   const texts = [...lines];
   const parsed = texts.map((line) => JSON.parse(line));
   const tell = (findings: readonly ConversionFinding[]) => findings.map(({ kind, count, items: [{ where, sourceRef, detail }] }) =>

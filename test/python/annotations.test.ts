@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as fc from 'fast-check';
+import { convertAnnotations } from '../../lib/files/convert-annotations';
+import { cocoFormat } from '../../lib/formats';
+import { ensureVenv } from '../../local/venv';
+import { converted, folderOf } from '../formats/conversions';
+import type { Box } from '../formats/conversions';
+
+/** The readers of annotations, against the tools of others. */
+
+const SCRIPTS = join(__dirname, '..', 'rigs', 'annotations');
+const VENV = join(__dirname, '..', '..', '.local', 'annotations-venv');
+const LABELS = ['cat', 'dog', 'ape', 'lynx, wild', 'Käfer'];
+const run = promisify(execFile);
+
+let python: string;
+beforeAll(async () => { python = await ensureVenv(VENV, join(SCRIPTS, 'requirements.txt')); }, 300_000);
+
+/** Coordinates with at most two decimals, as tools write them. */
+const part = (of: number) => fc.integer({ min: 0, max: 100 * of }).map((hundredths) => hundredths / 100);
+const size = fc.record({ width: fc.integer({ min: 64, max: 900 }), height: fc.integer({ min: 64, max: 900 }) });
+
+/** A box that is large enough for Rekognition, in an image of this size. */
+const bbox = ({ width, height }: { width: number; height: number }) =>
+  fc.tuple(part(width - 10), part(height - 10), part(width), part(height))
+    .map(([x, y, w, h]) => [x, y, Math.max(5, Math.min(w, width - x)), Math.max(5, Math.min(h, height - y))]);
+
+/** Something drawn: a box, polygons, or a mask in either encoding. */
+const drawn = (image: { width: number; height: number }) => bbox(image).chain(([x, y, w, h]) => fc.constantFrom<object>(
+  { bbox: [x, y, w, h], segmentation: [] },
+  { segmentation: [[x, y, x + w, y, x + w / 2, y + h], [x, y, x + 5, y + 5, x, y + 5]] },
+  { segmentation: { counts: runs(image, [x, y, w, h].map(Math.floor)), size: [image.height, image.width] } },
+));
+
+/** The runs of a filled rectangle, column by column. */
+function runs({ width, height }: { width: number; height: number }, [x, y, w, h]: number[]): number[] {
+  const counts = [x * height + y];
+  for (let column = 1; column <= w; column++) counts.push(h, column === w ? height - y - h + (width - x - w) * height : height - h);
+  return counts;
+}
+
+/** An image with different shapes on it. */
+const annotatedImage = size.chain((image) => fc.record({
+  image: fc.constant(image),
+  shapes: fc.uniqueArray(drawn(image), { maxLength: 8, selector: (shape) => JSON.stringify(shape) }),
+}));
+
+/** A COCO file whose boxes all survive. */
+const coco = fc.array(annotatedImage, { minLength: 20, maxLength: 60 }).map((images) => ({
+  images: images.map(({ image }, i) => ({ id: 10 * i, file_name: `${i % 3}/image-${i}.png`, ...image })),
+  categories: LABELS.map((name, i) => ({ id: 7 * i, name })),
+  annotations: images
+    .flatMap(({ shapes }, i) => shapes.map((shape, j) =>
+      ({ image_id: 10 * i, category_id: 7 * ((i + j) % LABELS.length), iscrowd: 0, area: 1, ...shape })))
+    .map((annotation, id) => ({ id: id + 1, ...annotation })),
+}));
+
+const [SAMPLE] = fc.sample(coco, { numRuns: 1, seed: 20261201 });
+const inOrder = (images: Record<string, readonly unknown[]>) =>
+  Object.fromEntries(Object.entries(images).map(([name, boxes]) => [name, boxes.map((box) => JSON.stringify(box)).sort()]));
+
+test('COCO: images, labels and boxes are those that pycocotools finds', async () => {
+  const folder = folderOf({ 'coco.json': SAMPLE });
+  const { stdout } = await run(python, ['-B', join(SCRIPTS, 'coco.py'), join(folder, 'coco.json')], { maxBuffer: 1 << 26 });
+  const { images, errors, warnings } = converted(folder, convertAnnotations('test', join(folder, 'coco.json'), cocoFormat, {}));
+  expect(inOrder(images as Record<string, Box[]>)).toEqual(inOrder(JSON.parse(stdout)));
+  expect([errors, warnings.filter((text) => !/duplicateBox/.test(text))]).toEqual([[], []]);
+  expect(SAMPLE.annotations.length).toBeGreaterThan(60);
+});
