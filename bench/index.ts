@@ -10,6 +10,7 @@ import { bundle } from './rows/bundle';
 import { calls } from './rows/calls';
 import { change } from './rows/change';
 import { check } from './rows/check';
+import { convert } from './rows/convert';
 import { deploy } from './rows/deploy';
 import { diff } from './rows/diff';
 import { memory } from './rows/memory';
@@ -18,7 +19,7 @@ import { storedIndex } from './rows/stored-index';
 import { synth } from './rows/synth';
 import { machine, table } from './table';
 
-const TOPICS: Record<string, Topic> = { diff, check, index: storedIndex, memory, calls, deploy, change, bundle, synth };
+const TOPICS: Record<string, Topic> = { diff, check, index: storedIndex, memory, calls, deploy, change, bundle, synth, convert };
 
 program
   .name('npm run bench --')

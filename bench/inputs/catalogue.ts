@@ -39,7 +39,7 @@ export interface Input extends Facts {
 /** The generated manifests. They are made when they are first needed and kept for the next run. */
 export class Inputs {
   /** @param share of the full number of lines */
-  constructor(private readonly share: number) {}
+  constructor(readonly share: number) {}
 
   get(name: InputName): Input {
     const full: Recipe = RECIPES[name];

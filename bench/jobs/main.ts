@@ -1,5 +1,6 @@
 /** A measured job, in a process of its own: `node main.js <job> <arguments…>` prints one line of JSON. */
 import { peakMemory } from '../peak-memory';
+import { cocoConvert, cocoParse } from './coco';
 import { engineCheck, engineDiff, engineDiffWithIndex, writeIndex } from './engine';
 import { floor } from './floor';
 import { naiveCheck, naiveDiff } from './naive';
@@ -14,6 +15,8 @@ const JOBS: Record<string, (parameters: readonly string[]) => Promise<Job>> = {
   'engine-check': async () => engineCheck,
   'engine-diff': async () => engineDiff,
   'engine-diff-index': async () => engineDiffWithIndex,
+  'coco-convert': async () => cocoConvert,
+  'coco-parse': async () => cocoParse,
   'write-index': async () => writeIndex,
   'synth': async () => (await import('./synth.js')).synth,
   'split-synth': async (parameters) => (await import('./split-synth.js')).prepareSplitSynth(parameters),
