@@ -21,7 +21,7 @@ const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('fail') || all.has('fail half'), /ended in (CREATE|UPDATE)_FAILED: the service has a bad day/],
   [({ faults: all }) => all.has('drop'), /the service silently dropped or altered 1 of them|holds \d+ entries where \d+ were expected/],
   // See below: of a stale description whose timestamp moves by itself.
-  [({ faults: all }) => all.has('stale') && all.has('touch'), /dropped or altered/],
+  [({ faults: all }) => all.has('stale') && all.has('touch'), /dropped or altered|ended in (CREATE|UPDATE)_FAILED/],
   [({ faults: all }) => all.has('flaw'), /the service found errors in \d entries/],
   [({ faults: all }) => all.has('stick') || all.has('throttle') || all.has('slow pages'), /^not finished in time: /],
   [({ faults: all }) => all.has('crash'), /Runtime exited/],

@@ -91,6 +91,19 @@ test.each<[string, Step[]]>([
     deploy({}, { at: 15, fault: { do: 'touch' } }, { at: 14, fault: { do: 'kill', after: false, crash: true } }, { at: 26, fault: { do: 'stale' } }),
     deploy(),
   ]],
+  ['a delivery whose look at the tags was throttled set them after the rollback had restored those of the owner', [
+    deploy({ slot: 1 }),
+    deploy({ who: 1, images: a }),
+    deploy({ removedEntries: 'KEEP', adoptExisting: true, tags: { team: '1' } }, { at: 28, fault: { do: 'meanwhile', what: 'deliver again' } },
+      { at: 42, fault: { do: 'throttle', seconds: 30 } }),
+    deploy(),
+  ]],
+  ['a failed update that a stale description still showed was taken for the next one, as its timestamp moved by itself', [
+    deploy({ removedEntries: 'KEEP' }),
+    deploy({ images: a }, { at: 0, fault: { do: 'fail half' } }),
+    deploy({ images: { f: 'bird' }, removedEntries: 'KEEP' }, { at: 0, fault: { do: 'stale' } }, { at: 26, fault: { do: 'touch' } }),
+    { do: 'destroy', who: 0, faults: [] },
+  ]],
 ])('%s', async (_, steps) => {
   const model = new LifecycleModel();
   for (const step of steps) await model.take(step);

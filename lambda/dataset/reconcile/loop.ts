@@ -75,9 +75,9 @@ export class Loop {
    */
   private async removeUnseen(): Promise<void> {
     const { run } = this;
+    run.cleaningUp = true;
     await removeOwnershipTags(run);
     if (!run.progress.loading || await run.context.staging.leaseHolder() !== undefined) return;
-    run.cleaningUp = true;
     await this.until((dataset) => nextActionToDelete(dataset, run.progress, run.context.budget.now()));
   }
 
