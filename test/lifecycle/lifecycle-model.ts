@@ -146,11 +146,13 @@ export class LifecycleModel {
       // Somebody else has adopted what the rollback takes back, and FAIL guards their entries.
       const theirs = this.contested.has(resource) || before.some(({ slot, owners }) => slot === oldSlot && !owners.includes(resource));
       if (theirs) this.contested.add(resource);
+      // Entries that were kept with an adoption are in a record, which code of another version cannot read.
+      const unreadable = happened.faults.has('code replaced') && oldSlot !== newSlot && this.wantedBy.get(old!)!.deploy.adoptExisting;
       // The update that failed is written down, unless a fault kept it from that; one that changes nothing CloudFormation does not send.
       const isUntold = happened.faults.size > 0 || JSON.stringify(old) === JSON.stringify(wanted.properties);
       for (const reason of resource.stuck) {
         const blocked = (isUntold && /already has a (TRAIN|TEST) dataset/.test(reason)) || (interfered && /taken over/.test(reason))
-          || (theirs && /removedEntries is FAIL/.test(reason));
+          || ((theirs || unreadable) && /removedEntries is FAIL/.test(reason));
         check(blocked, `rollback failed for good: ${reason}`);
       }
     } else if (!old) {

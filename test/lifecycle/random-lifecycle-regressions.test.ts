@@ -98,6 +98,19 @@ test.each<[string, Step[]]>([
       { at: 42, fault: { do: 'throttle', seconds: 30 } }),
     deploy(),
   ]],
+  ['a delivery that was overtaken took its tags off, after a look that was throttled, when the other one had gone on with them', [
+    deploy({ who: 1, images: a }),
+    deploy({ removedEntries: 'KEEP', adoptExisting: true, tags: { team: '1' } }, { at: 24, fault: { do: 'meanwhile', what: 'deliver again' } },
+      { at: 41, fault: { do: 'throttle', seconds: 30 } }),
+    deploy(),
+  ]],
+  ['a rollback under FAIL that adopts once more, by code of another version that cannot read what was adopted before', [
+    deploy({ slot: 2, removedEntries: 'FAIL', adoptExisting: true }),
+    deploy({ who: 1, images: a, slot: 2, adoptExisting: true }),
+    { do: 'by hand', what: 'dataset made', slot: 0 },
+    deploy(),
+    deploy({}, { at: 0, fault: { do: 'meanwhile', what: 'code replaced' } }),
+  ]],
   ['a failed update that a stale description still showed was taken for the next one, as its timestamp moved by itself', [
     deploy({ removedEntries: 'KEEP' }),
     deploy({ images: a }, { at: 0, fault: { do: 'fail half' } }),

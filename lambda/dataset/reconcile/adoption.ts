@@ -1,3 +1,4 @@
+import { Superseded } from '../../core/errors';
 import { log } from '../../core/log';
 import { ADOPTED_TAG, adoptionTag, describeOwner, RESOURCE_TAG, settable, STACK_TAG } from '../../core/owner-tags';
 import type { Tags } from '../../core/slot';
@@ -47,13 +48,14 @@ export async function originalState({ staging, desired: { slot } }: Context): Pr
 
 /** Takes our tags off. Our record forgets the dataset first: it must not claim what carries no tag of ours any more. */
 export async function restoreOriginal(run: Run, { arn }: Observed, tags: Tags, ourTags: Tags): Promise<void> {
-  const { staging, ownerTags } = run.context;
-  await run.assertLease();
+  const { service, staging, ownerTags } = run.context;
+  const assertLease = () => run.assertLease();
+  await assertLease();
   await staging.saveApplied({ ...(await staging.applied() ?? NOTHING_APPLIED), arn: '' });
   const ours = { ...ourTags, ...ownerTags, ...adoptionTag(ownerTags) };
   // The owner tags of an earlier owner come last: with them, nothing of ours is to be found any more.
-  if (STACK_TAG in tags) await syncTags(run, arn, { ...tags, ...ownerTags }, ours);
-  await syncTags(run, arn, tags, ours);
+  if (STACK_TAG in tags) await syncTags(service, arn, { ...tags, ...ownerTags }, ours, assertLease);
+  await syncTags(service, arn, tags, ours, assertLease);
 }
 
 /** Gives up an adopted dataset of which nobody knows any more what it was: it stays as it is. */
@@ -81,13 +83,14 @@ export async function transferOwnership({ context: { service, staging, ownerTags
 }
 
 /** A delete may have looked before our tags were set. As long as nothing else was changed, taking them off again undoes all. */
-export async function removeOwnershipTags(run: Run): Promise<void> {
-  const { context: { staging, ownerTags }, tagged, progress } = run;
+export async function removeOwnershipTags({ context: { service, staging, ownerTags }, tagged, progress }: Run): Promise<void> {
   if (!tagged || progress.writes) return;
-  const applied = await staging.applied();
-  // Another delivery of this operation has gone on from here.
-  if (applied && (applied.dirty || applied.lastUpdated > 0)) return;
+  const assertUnchanged = async () => {
+    const applied = await staging.applied();
+    if (applied && (applied.dirty || applied.lastUpdated > 0)) throw new Superseded('another delivery of this operation has gone on from here.');
+  };
   const ours = { ...ownerTags, ...adoptionTag(ownerTags) };
   // The other tags may be those of a newer owner.
-  await syncTags(run, tagged.arn, Object.fromEntries(Object.entries(tagged.tags).filter(([key]) => key in ours)), ours);
+  const before = Object.fromEntries(Object.entries(tagged.tags).filter(([key]) => key in ours));
+  await syncTags(service, tagged.arn, before, ours, assertUnchanged);
 }

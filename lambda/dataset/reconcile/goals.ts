@@ -26,14 +26,14 @@ export interface AppliedDataset {
  * @param tagsBefore tags that an earlier operation set and that are taken off where they are not desired any more
  */
 export async function apply(context: Context, tagsBefore: Tags): Promise<AppliedDataset> {
-  const { desired, budget, ownerTags, undoneByDelete } = context;
+  const { service, desired, budget, ownerTags, undoneByDelete } = context;
   const run = new Run(context);
   const loop = new Loop(run);
   return loop.withRetries(async () => {
     const found = (await loop.until((dataset) => nextActionToApply(desired, dataset, run.progress, budget.now())))!;
     const dataset = { ...found, counts: await verify(context, found, run.progress) };
     const tags = desiredTags(context, undoneByDelete && dataset.adoptionPending === true);
-    await syncTags(run, dataset.arn, tags, { ...tagsBefore, ...adoptionTag(ownerTags) });
+    await syncTags(service, dataset.arn, tags, { ...tagsBefore, ...adoptionTag(ownerTags) }, () => run.assertLease());
     await record(run, dataset);
     return { dataset, contentHash: run.progress.plan!.contentHash };
   });

@@ -50,7 +50,8 @@ export class Loop {
           await this.removeUnseen();
           throw superseded;
         } catch (error) {
-          if (error instanceof Superseded && !superseded) {
+          if (error instanceof Superseded) {
+            if (superseded) throw superseded;
             superseded = error;
             continue;
           }
@@ -75,9 +76,9 @@ export class Loop {
    */
   private async removeUnseen(): Promise<void> {
     const { run } = this;
-    run.cleaningUp = true;
     await removeOwnershipTags(run);
     if (!run.progress.loading || await run.context.staging.leaseHolder() !== undefined) return;
+    run.cleaningUp = true;
     await this.until((dataset) => nextActionToDelete(dataset, run.progress, run.context.budget.now()));
   }
 
