@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as Yaml from 'yaml';
+import { AnnotationError } from '../formats';
 import type { AnnotationFolder } from '../formats';
+import { bundledReader } from './bundled-reader';
 import { filesBelow } from './directory';
 import type { DirectoryOptions } from './directory';
 import { manifestFile } from './manifest-file';
 import { explainReadErrors } from './paths';
+
+let yaml: typeof Yaml | undefined;
 
 /** A folder of this machine, as readers of annotations see it. */
 export class LocalAnnotationFolder implements AnnotationFolder {
@@ -22,6 +27,18 @@ export class LocalAnnotationFolder implements AnnotationFolder {
 
   has(name: string): boolean {
     return this.files.has(name);
+  }
+
+  readYaml(name: string): unknown {
+    const { parseDocument } = yaml ??= bundledReader('yaml', 'YAML files') as typeof Yaml;
+    const document = parseDocument(this.read(name).toString(), { schema: 'failsafe', uniqueKeys: true, logLevel: 'error' });
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem) throw new AnnotationError(name, `is not plain YAML: ${problem.message.split('\n')[0]}`);
+    try {
+      return document.toJS({ maxAliasCount: 100 });
+    } catch (error) {
+      throw new AnnotationError(name, `is not plain YAML: ${(error as Error).message}`);
+    }
   }
 
   read(name: string): Buffer {

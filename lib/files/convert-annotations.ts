@@ -87,7 +87,7 @@ function labeledImages<Options>(
   } catch (error) {
     if (!(error instanceof AnnotationError)) throw error;
     const file = recognizeFile(firstBytes(folder, error.file));
-    if (file && file.reader !== caller) report.add(KINDS.otherFormat, error.file, undefined, `is ${file.what}; ${file.advice}`);
+    if (file && file.reader !== format.reader) report.add(KINDS.otherFormat, error.file, undefined, `is ${file.what}; ${file.advice}`);
     else report.add(KINDS.unreadableFile, error.file, undefined, error.what);
     return { images: [] };
   }

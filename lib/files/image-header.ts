@@ -1,6 +1,5 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { bundledReader } from './bundled-reader';
 
 /** What the first bytes of an image file say. */
 export interface ImageHeader {
@@ -109,17 +108,4 @@ function describeOtherFormat(head: Buffer): string {
   if (other) return `is a ${other.toUpperCase()} image, whatever its extension says; save it as JPEG or PNG`;
   const shown = isText ? `the text ${JSON.stringify(text)}` : `the bytes ${start.toString('hex')}`;
   return `is not a JPEG or PNG image (the file signature counts, not the extension): it begins with ${shown}; replace it with the image`;
-}
-
-/**
- * A reader that the package brings along as one file, so that the library has no dependency; found alike from lib/ and dist/.
- *
- * @param folder its folder below assets/
- * @param what it reads
- * @throws Error when the package is not built
- */
-export function bundledReader(folder: string, what: string): any {
-  const file = join(__dirname, '..', '..', 'assets', folder, 'index.js');
-  if (!existsSync(file)) throw new Error(`${what} cannot be read, because ${file} is missing; run "npm run build:handler"`);
-  return createRequire(__filename)(file);
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { MaskPixels } from '../formats';
 import { LOOKOUT_LIMITS } from '../manifest';
-import { bundledReader, PNG_SIGNATURE, readImageFile } from './image-header';
+import { bundledReader } from './bundled-reader';
+import { PNG_SIGNATURE, readImageFile } from './image-header';
 
 /**
  * Reads a PNG file of any color type, with or without transparency. Its header is looked at before anything is decoded: a few

@@ -6,6 +6,10 @@ import type { ImageSize } from './labeled-image';
 export interface AnnotationFolder {
   /** The files below it, relative, with slashes, in their order; hidden ones excepted. */
   readonly names: readonly string[];
+  /** Whether there is a file of this name. */
+  has(name: string): boolean;
+  /** What a YAML file holds, all scalars as text. @throws AnnotationError for what is no plain YAML */
+  readYaml(name: string): unknown;
   /** The content of a file; @throws Error with a sentence for a person */
   read(name: string): Buffer;
   /** The same block by block; a block is there until the next one. */

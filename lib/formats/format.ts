@@ -16,6 +16,8 @@ export interface AnnotationFile {
 export interface AnnotationFormat<Options> {
   /** Such as `COCO`. */
   readonly name: string;
+  /** What users call to read it, such as `Manifest.fromCoco`. */
+  readonly reader: string;
   /** The files of a folder that hold annotations of this format, by their names. */
   find(folder: AnnotationFolder): readonly AnnotationFile[];
   /** The same for a file that was named. */

@@ -18,3 +18,4 @@ export * from './lookout/mask-boxes';
 export * from './lookout/mask-pixels';
 export * from './manifest-line';
 export * from './recognize';
+export * from './yolo';

@@ -41,7 +41,7 @@ export function recognizeFile(head: Uint8Array): RecognizedFile | undefined {
   const text = bytes.toString('utf8').replace(/^\ufeff/, '').trimStart();
   if (text.startsWith('{') || text.startsWith('[')) return ofJson(text);
   if (text.startsWith('<')) return other('XML or HTML', 'name the file or folder with the annotations');
-  if (/^(#.*\s+)*(names|nc|path|train|val|test)\s*:/.test(text)) return other('YAML', 'name the file or folder with the annotations');
+  if (/^(#.*\s+)*(names|nc|path|train|val|test)\s*:/.test(text)) return read('a description of a YOLO dataset', 'Manifest.fromYolo');
   const [first] = text.split(/\r?\n/, 1);
   if (/^[^{}[\]]+([,;\t][^{}[\]]*)+$/.test(first)) return other('CSV', 'name the file or folder with the annotations');
   return undefined;

@@ -7,6 +7,7 @@ import { checkValue, memberOf, optional, TEXT } from './argument-checks';
 import { LabelType } from './label-type';
 import { UNSEEN_CONTENT } from './manifest-source';
 import type { CheckedManifest, ManifestCheck, ManifestSource } from './manifest-source';
+import type { AnnotationOptions } from './sources/annotations';
 import { bucketFoldersManifest } from './sources/bucket-folders';
 import type { ManifestFromBucketFoldersOptions } from './sources/bucket-folders';
 import { bucketManifest } from './sources/bucket-object';
@@ -19,6 +20,7 @@ import { entriesManifest } from './sources/entries';
 import { fileManifest } from './sources/local-file';
 import { lookoutManifest } from './sources/lookout';
 import type { ManifestFromLookoutOptions } from './sources/lookout';
+import { yoloManifest } from './sources/yolo';
 import { withSynthWarnings } from './synth-warnings';
 import type { SynthWarning } from './synth-warnings';
 
@@ -205,6 +207,26 @@ export class Manifest {
    */
   public static fromCoco(path: string, options: ManifestFromCocoOptions = {}): Manifest {
     return new Manifest(cocoManifest(path, options));
+  }
+
+  /**
+   * Make the manifest from a YOLO dataset: a `data.yaml` of Ultralytics or Roboflow, an `obj.data` of Darknet or CVAT, or a
+   * `classes.txt` of labelImg or Label Studio, or the folder that holds one of them.
+   *
+   * Labels are looked for in `labels` instead of the last folder `images`, and beside the image. Polygons and oriented boxes become
+   * the boxes around them; key points are left out. An image without a label file becomes an entry without boxes. What is left out is
+   * a warning that says how much and where; what cannot be read fails `cdk synth`. The images must be on this machine, because labels
+   * are fractions of their sizes.
+   *
+   * References are relative to the folder of the description, or to `imageDirectory`: combine them with `Images.fromDirectory` of the
+   * same directory.
+   *
+   * @param path the description or its folder; a relative path is resolved against the working directory of the CDK app
+   * @param options label attribute, image directory
+   * @throws Error when the file or folder does not exist
+   */
+  public static fromYolo(path: string, options: AnnotationOptions = {}): Manifest {
+    return new Manifest(yoloManifest(path, options));
   }
 
   /**

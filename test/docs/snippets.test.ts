@@ -83,6 +83,11 @@ beforeAll(() => {
   write('datasets/birds.manifest', EXAMPLE_LINES.join('') + jsonLines(...rooks));
   write('datasets/images/crows/1.jpg', jpeg());
   for (let i = 1; i <= 15; i++) for (const species of ['crow', 'rook']) write(`images/${species}/${i}.jpg`, jpeg());
+  write('dogs/data.yaml', 'train: ../train/images\ntest: ../test/images\nnames: [dog]\n');
+  for (const set of ['train', 'test']) {
+    write(`dogs/${set}/images/${set}.jpg`, jpeg());
+    write(`dogs/${set}/labels/${set}.txt`, '0 0.5 0.5 0.5 0.5\n');
+  }
   for (const set of ['train', 'valid', 'test']) {
     write(`cats/${set}/_annotations.coco.json`, cocoFile(`${set}.jpg`));
     write(`cats/${set}/${set}.jpg`, jpeg());

@@ -20,7 +20,7 @@ test.each<[string, string | Buffer, string | undefined]>([
   ['PDF', '%PDF-1.7', 'a PDF document: name the file with the annotations'],
   ['UTF-16', Buffer.from('\ufeff{}', 'utf16le'), 'text in UTF-16: save it as UTF-8'],
   ['XML', '<?xml version="1.0"?><annotation/>', 'XML or HTML: name the file or folder with the annotations'],
-  ['YAML', '# data\n\nnames:\n  - cat\n', 'YAML: name the file or folder with the annotations'],
+  ['YAML', '# data\n\nnames:\n  - cat\n', 'a description of a YOLO dataset: read it with Manifest.fromYolo(path)'],
   ['CSV', 'filename,width,height\r\na.jpg,1,2\r\n', 'CSV: name the file or folder with the annotations'],
   ['nothing', '', undefined],
   ['prose', 'Dear reader', undefined],

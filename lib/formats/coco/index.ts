@@ -13,6 +13,7 @@ const FILES = [/^_annotations\.coco\.json$/, /^instances_[^/]+\.json$/, /^(label
  */
 export const cocoFormat: AnnotationFormat<CocoOptions> = {
   name: 'COCO',
+  reader: 'Manifest.fromCoco',
   expected: '_annotations.coco.json, annotations/instances_….json, labels.json, result.json or annotations.json',
   find: ({ names }) => {
     const pattern = FILES.find((one) => names.some((name) => one.test(basename(name))));
