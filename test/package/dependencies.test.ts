@@ -11,7 +11,7 @@ const ALLOWED = ['Apache-2.0', 'MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0B
 
 const project = json('package.json');
 const locked: [string, any][] = Object.entries(json('package-lock.json').packages as Record<string, any>).filter(([path]) => path !== '');
-const BUNDLES = ['dataset-handler', 'png', 'image-header'];
+const BUNDLES = ['dataset-handler', 'png', 'image-header', 'yaml'];
 
 /** Folders of the packages that a bundle is made of now. */
 function packagesOf(bundle: string): string[] {

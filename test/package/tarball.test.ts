@@ -73,9 +73,9 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
   const assembly = JSON.parse(readFileSync(join(installed, '.jsii'), 'utf8'));
   expect(assembly.name).toBe('cdk-vision-datasets');
   expect(Object.keys(assembly.types).sort()).toEqual([
-    'DatasetBaseProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
-    'LabelType', 'Manifest', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromFoldersOptions',
-    'ManifestFromLookoutOptions', 'ManifestKFoldOptions', 'ManifestSplit', 'ManifestSplitOptions', 'RemovedEntryPolicy',
+    'AnnotationOptions', 'DatasetBaseProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
+    'LabelType', 'Manifest', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromCocoOptions', 'ManifestFromFoldersOptions',
+    'ManifestFromLookoutOptions', 'ManifestKFoldOptions', 'ManifestSplit', 'ManifestSplitOptions', 'PredefinedSplitOptions', 'RemovedEntryPolicy', 'ValidationImages',
     'lookoutvision.Dataset', 'lookoutvision.DatasetProps', 'lookoutvision.DatasetType', 'lookoutvision.IProject', 'lookoutvision.Project',
     'lookoutvision.ProjectProps',
     'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType',
