@@ -12,6 +12,8 @@ export interface Context {
   readonly service: DatasetService;
   readonly store: ObjectStore;
   readonly staging: Staging;
+  /** Of the event, the same each time it is delivered. */
+  readonly requestId: string;
   readonly budget: TimeBudget;
   /** The tags that say which resource of which stack the dataset belongs to. */
   readonly ownerTags: Tags;

@@ -104,6 +104,12 @@ test.each<[string, Step[]]>([
       { at: 41, fault: { do: 'throttle', seconds: 30 } }),
     deploy(),
   ]],
+  ['the same, looked at before the other one had gone on', [
+    deploy({ who: 1, images: a }),
+    deploy({ removedEntries: 'KEEP', adoptExisting: true, tags: { team: '1' } }, { at: 25, fault: { do: 'meanwhile', what: 'deliver again' } },
+      { at: 40, fault: { do: 'throttle', seconds: 30 } }),
+    deploy(),
+  ]],
   ['a rollback under FAIL that adopts once more, by code of another version that cannot read what was adopted before', [
     deploy({ slot: 2, removedEntries: 'FAIL', adoptExisting: true }),
     deploy({ who: 1, images: a, slot: 2, adoptExisting: true }),

@@ -10,6 +10,7 @@ import { emptyState } from '../desired-state';
 import type { DesiredState } from '../desired-state';
 import { isBusy } from './decide';
 import type { Observed } from './decide';
+import { isLatestRequest } from './lease';
 import type { Run } from './run';
 import { syncTags } from './tags';
 
@@ -82,12 +83,17 @@ export async function transferOwnership({ context: { service, staging, ownerTags
   await successor.saveApplied({ ...applied, adoptionPending: undefined });
 }
 
-/** A delete may have looked before our tags were set. As long as nothing else was changed, taking them off again undoes all. */
-export async function removeOwnershipTags({ context: { service, staging, ownerTags }, tagged, progress }: Run): Promise<void> {
+/**
+ * A delete may have looked before our tags were set. As long as nothing else was changed, taking them off again undoes all. Another
+ * delivery of the same request goes on with the tags.
+ */
+export async function removeOwnershipTags(run: Run): Promise<void> {
+  const { context: { service, staging, requestId, ownerTags }, tagged, progress } = run;
   if (!tagged || progress.writes) return;
   const assertUnchanged = async () => {
     const applied = await staging.applied();
-    if (applied && (applied.dirty || applied.lastUpdated > 0)) throw new Superseded('another delivery of this operation has gone on from here.');
+    const isChanged = applied && (applied.dirty || applied.lastUpdated > 0);
+    if (isChanged || await isLatestRequest(staging, requestId)) throw new Superseded('another delivery of this operation has gone on from here.');
   };
   const ours = { ...ownerTags, ...adoptionTag(ownerTags) };
   // The other tags may be those of a newer owner.

@@ -85,11 +85,11 @@ async function bringIn(operation: Operation, parts: Parts): Promise<AppliedDatas
 }
 
 function contextOf(operation: Operation, { connect, store, stagingBucket, budget }: Parts, desired: DesiredState): Context {
-  const { owner, runId, kind, previousSlot, slot, guardedBefore } = operation;
+  const { owner, runId, requestId, kind, previousSlot, slot, guardedBefore } = operation;
   const profile = profileOf(desired.slot);
   return {
     desired, profile, service: connect(profile), store, budget, ownerTags: ownerTagsOf(owner),
-    staging: new Staging(store, stagingBucket, owner, desired.slot, runId),
+    staging: new Staging(store, stagingBucket, owner, desired.slot, runId), requestId,
     mayBeRollback: kind === 'update', undoneByDelete: !previousSlot || !isSame(previousSlot, slot), guardedBefore,
   };
 }

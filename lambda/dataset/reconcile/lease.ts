@@ -44,6 +44,12 @@ export async function assertLease(staging: Staging): Promise<void> {
   throw new Superseded('a newer operation on this resource has taken over, or its state in the staging bucket is gone; deploy again.');
 }
 
+/** Whether no newer request has come: what has taken over from this run is another delivery of its own request. */
+export async function isLatestRequest(staging: Staging, requestId: string): Promise<boolean> {
+  const { requestsKey } = staging;
+  return parseRequests(await staging.readTagged(requestsKey), requestsKey).ids.at(-1) === requestId;
+}
+
 /** Writes down that the request has come, unless it came before the latest one. */
 async function noteRequest(staging: Staging, requestId: string, at: number): Promise<boolean> {
   const { requestsKey } = staging;
