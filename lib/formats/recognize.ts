@@ -50,10 +50,12 @@ export function recognizeFile(head: Uint8Array): RecognizedFile | undefined {
 /** JSON that may be cut off. */
 function ofJson(text: string): RecognizedFile | undefined {
   const has = (name: string) => text.includes(`"${name}"`);
-  if (isJson(text.split('\n', 1)[0]) && has('source-ref') && text.startsWith('{')) return MANIFEST;
+  const [first] = text.split(/\r?\n/, 1);
   if (has('source-ref')) {
-    return other(text.startsWith('[') ? 'a JSON array of manifest entries' : 'a manifest whose entries are spread over several lines',
-      'write one entry a line, for example with "jq -c .[]" or "jq -c ."');
+    if (text.startsWith('[')) return other('a JSON array of manifest entries', 'write one entry a line, for example with "jq -c .[]"');
+    if (first.trimEnd() === '{') return other('a manifest whose entries are spread over several lines', 'write one entry a line, for example with "jq -c ."');
+    // A first line that is broken is told as such.
+    return isJson(first) ? MANIFEST : undefined;
   }
   if (text.startsWith('{') && (has('categories') || has('annotations') || has('info')) && has('images')) return read('a COCO file', 'Manifest.fromCoco');
   return undefined;

@@ -7,8 +7,9 @@ const COCO = { info: {}, images: [{ id: 1, file_name: '1.jpg' }], annotations: [
 
 test.each<[string, string | Buffer, string | undefined]>([
   ['a manifest', `${JSON.stringify(LINE)}\n${JSON.stringify(LINE)}\n`, 'a manifest (JSON Lines): read it with Manifest.fromFile(path)'],
-  ['a pretty-printed entry', JSON.stringify(LINE, null, 2), 'a manifest whose entries are spread over several lines: write one entry a line, for example with "jq -c .[]" or "jq -c ."'],
-  ['an array of entries', JSON.stringify([LINE]), 'a JSON array of manifest entries: write one entry a line, for example with "jq -c .[]" or "jq -c ."'],
+  ['a manifest whose first line is broken', '{"source-ref":"a.jpg"\n{"source-ref":"b.jpg"}\n', undefined],
+  ['a pretty-printed entry', JSON.stringify(LINE, null, 2), 'a manifest whose entries are spread over several lines: write one entry a line, for example with "jq -c ."'],
+  ['an array of entries', JSON.stringify([LINE]), 'a JSON array of manifest entries: write one entry a line, for example with "jq -c .[]"'],
   ['COCO', JSON.stringify(COCO), 'a COCO file: read it with Manifest.fromCoco(path)'],
   ['COCO, pretty-printed, with a mark', `\ufeff${JSON.stringify(COCO, null, 2)}`, 'a COCO file: read it with Manifest.fromCoco(path)'],
   ['COCO, cut off', JSON.stringify({ ...COCO, images: Array(5000).fill(COCO.images[0]) }), 'a COCO file: read it with Manifest.fromCoco(path)'],
