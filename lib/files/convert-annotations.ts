@@ -49,7 +49,7 @@ export function convertAnnotations<Options>(
   if (sources.length === 0) throw new Error(`${caller}: "${visible(path)}" has no ${format.expected}; name the file with the annotations`);
 
   const report = new ConversionReport();
-  const labeled = labeledImages({ caller, root, isFolder, sources, options }, format, report);
+  const labeled = labeledImages({ caller, root, folder, isFolder, sources, options }, format, report);
   const findings = {
     errors: report.of('error', ...options.strict ? ['warning'] as const : []),
     warnings: report.of('warning'),
@@ -78,8 +78,7 @@ export function isAnnotationFolder(caller: string, path: string): boolean {
 function labeledImages<Options>(
   reading: Reading & { options: Options }, format: AnnotationFormat<Options>, report: ConversionReport,
 ): LabeledImages {
-  const { caller, root, sources, options } = reading;
-  const folder = new LocalAnnotationFolder(caller, root, options);
+  const { folder, sources, options } = reading;
   try {
     const annotated = readAll(sources, (source) => format.read(folder, source, options, report));
     const sample = [...take(annotated, SAMPLE)];
@@ -122,6 +121,7 @@ interface Reading {
   readonly caller: string;
   /** The folder that is read. */
   readonly root: string;
+  readonly folder: LocalAnnotationFolder;
   /** Whether it was named itself, and not a file in it. */
   readonly isFolder: boolean;
   readonly sources: readonly AnnotationFile[];
