@@ -116,7 +116,7 @@ export class LifecycleModel {
       faults: names, foreign: foreign || unknown, failPolicy: step.removedEntries === 'FAIL', guarded: step.externalChanges === 'FAIL',
     };
     const interfered = script.struck.some((item) => item.do === 'meanwhile' && item.what in BY_HAND_ACTIONS);
-    this.strayStuck ||= leavesStray(happened.faults);
+    this.strayStuck ||= leavesStray(happened.faults) || isRefusedTwice(script);
     this.checkOutcome(outcome, happened);
     const late = happened.faults.has('silence') && outcome.status === 'FAILED';
     if (!old && happened.faults.has('deliver again') && (late || (resource.orphaned && happened.faults.has('crash')))) {
@@ -178,7 +178,7 @@ export class LifecycleModel {
     check(outcome.status === 'SUCCESS', `the delete failed for good: ${outcome.reason}`);
     const left = this.cloud.at(slot);
     const happened = this.namesOf(script);
-    this.strayStuck ||= leavesStray(happened);
+    this.strayStuck ||= leavesStray(happened) || isRefusedTwice(script);
     const retagged = happened.has('other owner tags') || happened.has('owner tags removed') || unstaged(happened);
     if (!retagged) check(!left || !this.isTagged(resource, left), 'the delete left the dataset');
     const was = before.find((dataset) => dataset.slot === slot);
@@ -355,6 +355,11 @@ function leavesStray(faults: ReadonlySet<string>): boolean {
   // A cancelled create that is turned away until its time is over cannot find out whether what it has staged is still needed.
   if (faults.has('cancel') && late) return true;
   return (faults.has('poll again') && late) || (faults.has('deliver again') && (late || faults.has('crash') || faults.has('refuse')));
+}
+
+/** A Delete that may neither write its lease nor list what is staged takes it that nothing has begun: it must come to an end. */
+function isRefusedTwice({ struck }: Script): boolean {
+  return struck.filter((item) => item.do === 'refuse').length > 1;
 }
 
 function check(holds: boolean, otherwise: string): asserts holds {

@@ -110,6 +110,15 @@ test.each<[string, Step[]]>([
       { at: 40, fault: { do: 'throttle', seconds: 30 } }),
     deploy(),
   ]],
+  ['of two polls that restored an adopted dataset, one set our owner tags again when the other one had ended', [
+    deploy({ who: 1, images: { f: 'bird' } }),
+    deploy({ images: a, removedEntries: 'FAIL', adoptExisting: true }, { at: 44, fault: { do: 'meanwhile', what: 'poll again' } }),
+    deploy(),
+  ]],
+  ['a Delete that might neither write nor list in the staging bucket left what was staged', [
+    deploy({ images: a }, { at: 9, fault: { do: 'meanwhile', what: 'staged lines removed' } }, { at: 21, fault: { do: 'refuse' } },
+      { at: 23, fault: { do: 'refuse' } }),
+  ]],
   ['a rollback under FAIL that adopts once more, by code of another version that cannot read what was adopted before', [
     deploy({ slot: 2, removedEntries: 'FAIL', adoptExisting: true }),
     deploy({ who: 1, images: a, slot: 2, adoptExisting: true }),

@@ -54,9 +54,14 @@ export async function restoreOriginal(run: Run, { arn }: Observed, tags: Tags, o
   await assertLease();
   await staging.saveApplied({ ...(await staging.applied() ?? NOTHING_APPLIED), arn: '' });
   const ours = { ...ourTags, ...ownerTags, ...adoptionTag(ownerTags) };
-  // The owner tags of an earlier owner come last: with them, nothing of ours is to be found any more.
-  if (STACK_TAG in tags) await syncTags(service, arn, { ...tags, ...ownerTags }, ours, assertLease);
+  // The owner tags of an earlier owner come last: with them, nothing of ours is to be found any more. Ours are not set here, as another
+  // poll may have taken them off already.
+  if (STACK_TAG in tags) await syncTags(service, arn, withoutOwner(tags), withoutOwner(ours), assertLease);
   await syncTags(service, arn, tags, ours, assertLease);
+}
+
+function withoutOwner(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => key !== STACK_TAG && key !== RESOURCE_TAG));
 }
 
 /** Gives up an adopted dataset of which nobody knows any more what it was: it stays as it is. */
