@@ -12,3 +12,4 @@ export type { ManifestFromBucketOptions } from './inputs/sources/bucket-object';
 export type { FolderLabelOptions, ManifestFromFoldersOptions } from './inputs/sources/class-folders';
 export type { ManifestFromCocoOptions } from './inputs/sources/coco';
 export type { ManifestFromLookoutOptions } from './inputs/sources/lookout';
+export type { ManifestFromPascalVocOptions } from './inputs/sources/pascal-voc';

@@ -1,3 +1,3 @@
 import { bundle } from './bundles.mjs';
 
-await Promise.all(['png', 'image-header', 'yaml'].map(bundle));
+await Promise.all(['png', 'image-header', 'xml', 'yaml'].map(bundle));

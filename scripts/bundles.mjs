@@ -30,6 +30,7 @@ export const BUNDLES = {
     alias: { '@aws-sdk/credential-provider-node': './lambda/core/credentials.ts' },
   },
   'png': { entryPoints: ['node_modules/pngjs/lib/png.js'], target: 'node20' },
+  'xml': { entryPoints: ['node_modules/@rgrove/parse-xml/dist/index.js'], target: 'node20' },
   'yaml': { entryPoints: ['node_modules/yaml/dist/index.js'], target: 'node20' },
   'image-header': { entryPoints: ['node_modules/probe-image-size/sync.js'], target: 'node20' },
 };

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Yaml from 'yaml';
 import { AnnotationError } from '../formats';
-import type { AnnotationFolder } from '../formats';
+import type { AnnotationFolder, XmlElement } from '../formats';
 import { bundledReader } from './bundled-reader';
 import { filesBelow } from './directory';
 import type { DirectoryOptions } from './directory';
 import { manifestFile } from './manifest-file';
 import { explainReadErrors } from './paths';
+import { parseXml } from './xml';
 
 let yaml: typeof Yaml | undefined;
 
@@ -39,6 +40,10 @@ export class LocalAnnotationFolder implements AnnotationFolder {
     } catch (error) {
       throw new AnnotationError(name, `is not plain YAML: ${(error as Error).message}`);
     }
+  }
+
+  readXml(name: string): XmlElement {
+    return parseXml(name, this.read(name));
   }
 
   read(name: string): Buffer {

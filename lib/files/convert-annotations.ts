@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AnnotationError, classIdsOf, ConversionReport, KINDS, labelImages, manifestLine, namesOf, RECOGNIZED_BYTES, recognizeFile } from '../formats';
+import { AnnotationError, classIdsOf, ConversionReport, findNames, KINDS, labelImages, manifestLine, namesOf, RECOGNIZED_BYTES, recognizeFile } from '../formats';
 import type { AnnotatedImage, AnnotationFile, AnnotationFormat, ConversionFinding, ImageFiles, ImageSet, LabeledImage, LabeledImages, LabelingOptions } from '../formats';
 import { visible } from '../manifest';
 import { LocalAnnotationFolder } from './annotation-folder';
@@ -45,7 +45,7 @@ export function convertAnnotations<Options>(
   const isFolder = isAnnotationFolder(caller, path);
   const root = isFolder ? path : dirname(path);
   const folder = new LocalAnnotationFolder(caller, root, options);
-  const sources = isFolder ? format.find(folder) : [format.file(basename(path))];
+  const sources = isFolder ? format.find(folder, options) : [format.file(basename(path))];
   if (sources.length === 0) throw new Error(`${caller}: "${visible(path)}" has no ${format.expected}; name the file with the annotations`);
 
   const report = new ConversionReport();
@@ -74,33 +74,33 @@ export function isAnnotationFolder(caller: string, path: string): boolean {
   return stats.isDirectory();
 }
 
-/** No images after a file that cannot be read. */
 function labeledImages<Options>(
   reading: Reading & { options: Options }, format: AnnotationFormat<Options>, report: ConversionReport,
 ): LabeledImages {
-  const { folder, sources, options } = reading;
-  try {
-    const annotated = readAll(sources, (source) => format.read(folder, source, options, report));
-    const sample = [...take(annotated, SAMPLE)];
-    return labelImages(chain(sample, annotated), imageFiles(reading, sample), options, report);
-  } catch (error) {
-    if (!(error instanceof AnnotationError)) throw error;
-    const file = recognizeFile(firstBytes(folder, error.file));
-    if (file && file.reader !== format.reader) report.add(KINDS.otherFormat, error.file, undefined, `is ${file.what}; ${file.advice}`);
-    else report.add(KINDS.unreadableFile, error.file, undefined, error.what);
-    return { images: [] };
+  const annotated = readAll(reading, format, report);
+  const sample = [...take(annotated, SAMPLE)];
+  return labelImages(chain(sample, annotated), imageFiles(reading, sample), reading.options, report);
+}
+
+/** The images of all files. One that cannot be read is reported, and the others are read, so that all are told at once. */
+function* readAll<Options>(
+  { folder, sources, options }: Reading & { options: Options }, format: AnnotationFormat<Options>, report: ConversionReport,
+): Generator<AnnotatedImage> {
+  for (const source of sources) {
+    try {
+      yield* format.read(folder, source, options, report);
+    } catch (error) {
+      if (!(error instanceof AnnotationError)) throw error;
+      const file = recognizeFile(firstBytes(folder, error.file));
+      if (file && file.reader !== format.reader) report.add(KINDS.otherFormat, error.file, undefined, `is ${file.what}; ${file.advice}`);
+      else report.add(KINDS.unreadableFile, error.file, undefined, error.what);
+    }
   }
 }
 
 function firstBytes(folder: LocalAnnotationFolder, name: string): Buffer {
   for (const block of folder.blocks(name)) return Buffer.from(block.subarray(0, RECOGNIZED_BYTES));
   return Buffer.alloc(0);
-}
-
-function* readAll(
-  sources: readonly AnnotationFile[], read: (source: AnnotationFile) => Iterable<AnnotatedImage>,
-): Generator<AnnotatedImage> {
-  for (const source of sources) yield* read(source);
 }
 
 /** The first ones; the others can be read afterwards. */
@@ -143,10 +143,11 @@ function imageFiles({ caller, root, isFolder, sources, options }: Reading, sampl
   }
   if (isFolder) {
     const files = lookup(root);
-    return sample.some(({ name, folders }) => files.find(namesOf(name), folders) !== undefined) ? files : ELSEWHERE;
+    const isThere = (image: AnnotatedImage) => Object.values(findNames(image, files)).some((found) => found !== undefined);
+    return sample.some(isThere) ? files : ELSEWHERE;
   }
-  const isThere = (directory: string, name: string) => namesOf(name).some((one) => existsSync(join(directory, one)));
-  const holdsSome = (directory: string) => existsSync(directory) && sample.some(({ name }) => isThere(directory, name));
+  const names = sample.flatMap(({ name, otherName = name }) => [...namesOf(name), ...namesOf(otherName)]);
+  const holdsSome = (directory: string) => existsSync(directory) && names.some((name) => existsSync(join(directory, name)));
   const directory = [...new Set(sources.flatMap(({ imageFolders }) => imageFolders))].map((one) => join(root, one)).find(holdsSome);
   return directory === undefined ? ELSEWHERE : lookup(directory);
 }

@@ -34,7 +34,7 @@ export class ImageLookup implements ImageFiles {
     for (const candidate of candidates) {
       const found = this.byStem.get(stemOf(candidate)) ?? [];
       if (found.length > 1) return found;
-      if (found.length === 1) return { ref: found[0], ...(!isSameExtension(found[0], candidate) && { changed: 'extension' }) };
+      if (found.length === 1) return { ref: found[0], ...(IMAGE.test(candidate) && !isSameExtension(found[0], candidate) && { changed: 'extension' }) };
     }
     this.byBaseName ??= groupedBy(this.names, basename);
     const elsewhere = this.byBaseName.get(basename(names[0])) ?? [];

@@ -33,7 +33,9 @@ export interface AnnotatedBox {
 export interface AnnotatedImage {
   /** As the annotations write it. */
   readonly name: string;
-  /** Folders in which the name may begin, relative to the folder that is read, the likeliest first. */
+  /** What it may be called instead: that counts where the name leads nowhere. */
+  readonly otherName?: string;
+  /** Folders in which the names may begin, relative to the folder that is read, the likeliest first. */
   readonly folders: readonly string[];
   readonly place: AnnotationPlace;
   /** As the annotations have it, where they do. */

@@ -2,6 +2,14 @@
 
 import type { ImageSize } from './labeled-image';
 
+/** An element of an XML file. */
+export interface XmlElement {
+  readonly name: string;
+  /** The text that is directly in it, without blanks around it. */
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+}
+
 /** A folder with annotations. Nothing outside of it can be reached. */
 export interface AnnotationFolder {
   /** The files below it, relative, with slashes, in their order; hidden ones excepted. */
@@ -10,6 +18,8 @@ export interface AnnotationFolder {
   has(name: string): boolean;
   /** What a YAML file holds, all scalars as text. @throws AnnotationError for what is no plain YAML */
   readYaml(name: string): unknown;
+  /** The first element of an XML file. @throws AnnotationError for what is no plain XML in UTF-8 */
+  readXml(name: string): XmlElement;
   /** The content of a file; @throws Error with a sentence for a person */
   read(name: string): Buffer;
   /** The same block by block; a block is there until the next one. */

@@ -2,7 +2,7 @@ import type { AnnotatedImage, ImageSet } from './annotated-image';
 import type { ConversionReport } from './conversion-report';
 import type { AnnotationFolder } from './folder';
 
-/** A file to begin reading at. */
+/** A file to begin reading at, or a folder of such files. */
 export interface AnnotationFile {
   /** Relative to the folder. */
   readonly file: string;
@@ -19,7 +19,7 @@ export interface AnnotationFormat<Options> {
   /** What users call to read it, such as `Manifest.fromCoco`. */
   readonly reader: string;
   /** The files of a folder that hold annotations of this format, by their names. */
-  find(folder: AnnotationFolder): readonly AnnotationFile[];
+  find(folder: AnnotationFolder, options: Options): readonly AnnotationFile[];
   /** The same for a file that was named. */
   file(name: string): AnnotationFile;
   /** What an error says of a folder without such files, after "has no": the names of the files that were looked for. */

@@ -17,11 +17,13 @@ const COMMON_FOLDERS = ['images', 'data'];
  *
  * @returns undefined for an image that is left out, after a report
  */
-export function findImage({ name, folders, place }: AnnotatedImage, files: ImageFiles, report: ConversionReport): string | undefined {
+export function findImage(image: AnnotatedImage, files: ImageFiles, report: ConversionReport): string | undefined {
+  const { name, otherName, place } = image;
   const where = () => placeText(place);
   const names = namesOf(name);
   if (files.directory === undefined) return names[0];
-  const found = files.find(names, folders);
+  const { first, other } = findNames(image, files);
+  const found = first ?? other;
   if (found === undefined) {
     report.add(KINDS.imageMissing, where, undefined, name);
     return undefined;
@@ -30,9 +32,18 @@ export function findImage({ name, folders, place }: AnnotatedImage, files: Image
     report.add(KINDS.ambiguousImage, where, undefined, `${name} may be ${found.slice(0, 2).join(' or ')}`);
     return undefined;
   }
+  if (first && other && !isSeveral(other) && other.ref !== found.ref) {
+    report.add(KINDS.otherName, where, found.ref, `inside it is called ${otherName}`);
+  }
   if (found.changed === 'extension') report.add(KINDS.otherExtension, where, found.ref, `written ${name}`);
   if (found.changed === 'folder') report.add(KINDS.otherFolder, where, found.ref, `written ${name}`);
   return found.ref;
+}
+
+/** What the names of an image lead to. */
+export function findNames({ name, otherName, folders }: AnnotatedImage, files: ImageFiles) {
+  const find = (one: string) => files.find(namesOf(one), folders);
+  return { first: find(name), other: otherName === undefined ? undefined : find(otherName) };
 }
 
 /**

@@ -18,4 +18,5 @@ export * from './lookout/mask-boxes';
 export * from './lookout/mask-pixels';
 export * from './manifest-line';
 export * from './recognize';
+export * from './voc';
 export * from './yolo';

@@ -17,6 +17,7 @@ export const KINDS = kindsOf({
   imageMissing: warning('images that are not in the image directory are left out'),
   otherExtension: warning('images are found under another extension'),
   otherFolder: warning('images are found in another folder'),
+  otherName: warning('annotation files are called like one image and name another inside; the name of the file counts'),
   turnedSize: warning('width and height of the annotations are swapped against the image file; the boxes are left as they are'),
   turnedImage: warning('images with boxes are turned by their EXIF orientation, and AWS does not say whether Rekognition turns them; look at their boxes after training, or store the images turned'),
   boxClamped: warning('boxes that reach over the edge of the image are cut off there'),

@@ -71,7 +71,7 @@ export function labelImages(
     byRef.delete(ref);
     return labeler.label(ref, merged);
   });
-  if (!images.some(({ imageLabels, boxLabels }) => imageLabels.length > 0 || (boxLabels?.boxes.length ?? 0) > 0)) {
+  if (report.of('error').length === 0 && !images.some(({ imageLabels, boxLabels }) => imageLabels.length > 0 || (boxLabels?.boxes.length ?? 0) > 0)) {
     report.add(KINDS.noLabels, target, undefined, noLabelsAdvice(target, present));
   }
   for (const [label, other] of similarLabels(labelsOf(images))) report.add(KINDS.similarLabel, label, undefined, `it resembles ${other}`);

@@ -40,11 +40,19 @@ export function recognizeFile(head: Uint8Array): RecognizedFile | undefined {
   if (signed) return signed[1];
   const text = bytes.toString('utf8').replace(/^\ufeff/, '').trimStart();
   if (text.startsWith('{') || text.startsWith('[')) return ofJson(text);
-  if (text.startsWith('<')) return other('XML or HTML', 'name the file or folder with the annotations');
+  if (text.startsWith('<')) return ofXml(text);
   if (/^(#.*\s+)*(names|nc|path|train|val|test)\s*:/.test(text)) return read('a description of a YOLO dataset', 'Manifest.fromYolo');
   const [first] = text.split(/\r?\n/, 1);
   if (/^[^{}[\]]+([,;\t][^{}[\]]*)+$/.test(first)) return other('CSV', 'name the file or folder with the annotations');
   return undefined;
+}
+
+/** XML by its first element. */
+function ofXml(text: string): RecognizedFile {
+  const [, root] = /<([^\s<>/!?]+)/.exec(text.replace(/<!--[^]*?-->/g, '')) ?? [];
+  if (root === 'annotation') return read('a Pascal VOC file', 'Manifest.fromPascalVoc');
+  if (root === 'annotations') return other('an XML file of CVAT', 'export COCO from CVAT, and read it with Manifest.fromCoco(path)');
+  return other('XML or HTML', 'name the file or folder with the annotations');
 }
 
 /** JSON that may be cut off. */

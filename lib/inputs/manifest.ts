@@ -20,6 +20,8 @@ import { entriesManifest } from './sources/entries';
 import { fileManifest } from './sources/local-file';
 import { lookoutManifest } from './sources/lookout';
 import type { ManifestFromLookoutOptions } from './sources/lookout';
+import { pascalVocManifest } from './sources/pascal-voc';
+import type { ManifestFromPascalVocOptions } from './sources/pascal-voc';
 import { yoloManifest } from './sources/yolo';
 import { withSynthWarnings } from './synth-warnings';
 import type { SynthWarning } from './synth-warnings';
@@ -227,6 +229,24 @@ export class Manifest {
    */
   public static fromYolo(path: string, options: AnnotationOptions = {}): Manifest {
     return new Manifest(yoloManifest(path, options));
+  }
+
+  /**
+   * Make the manifest from Pascal VOC annotations: an XML file for each image, below a folder. They may come from the challenge
+   * itself (`Annotations`, `JPEGImages`, `ImageSets`), labelImg, Roboflow, CVAT or labelme.
+   *
+   * An image is found by the name of its XML file, then by the `filename` in it. Objects that are difficult or truncated are kept.
+   * An XML file without objects becomes an entry without boxes. What is left out is a warning that says how much and where; what
+   * cannot be read fails `cdk synth`.
+   *
+   * References are relative to the folder, or to `imageDirectory`: combine them with `Images.fromDirectory` of the same directory.
+   *
+   * @param path the folder, or one XML file; a relative path is resolved against the working directory of the CDK app
+   * @param options label attribute, image directory, list of images, how pixels are counted
+   * @throws Error when the file or folder does not exist, or the folder has no XML files
+   */
+  public static fromPascalVoc(path: string, options: ManifestFromPascalVocOptions = {}): Manifest {
+    return new Manifest(pascalVocManifest(path, options));
   }
 
   /**

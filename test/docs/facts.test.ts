@@ -5,6 +5,7 @@ import * as ts from 'typescript';
 import { COCO_KINDS } from '../../lib/formats/coco/kinds';
 import { KINDS } from '../../lib/formats/kinds';
 import { LOOKOUT_KINDS } from '../../lib/formats/lookout/kinds';
+import { VOC_KINDS } from '../../lib/formats/voc/kinds';
 import { YOLO_KINDS } from '../../lib/formats/yolo/kinds';
 import { LOOKOUT_RULES } from '../../lib/manifest/lookoutvision/rules';
 import { REKOGNITION_LIMITS, REKOGNITION_REGIONS, entryLimit } from '../../lib/manifest/rekognition/limits';
@@ -81,6 +82,7 @@ test('every warning of a conversion of annotations is listed', () => {
   const kinds = (table: object) => Object.values(table).filter(({ severity }) => severity === 'warning').map(({ id }) => id).sort();
   expect(listed('docs/annotations.md', '## Warnings')).toEqual(kinds(KINDS));
   expect(listed('docs/coco.md', '## Left out')).toEqual(kinds(COCO_KINDS));
+  expect(listed('docs/pascal-voc.md', '## Left out')).toEqual(kinds(VOC_KINDS));
   expect(listed('docs/yolo.md', '## Left out')).toEqual(kinds(YOLO_KINDS));
 });
 

@@ -73,6 +73,8 @@ function cocoFile(name: string): string {
   });
 }
 
+const VOC_FILE = '<annotation><object><name>stop</name><bndbox><xmin>10</xmin><ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>';
+
 function write(name: string, content: string | Buffer): void {
   mkdirSync(dirname(join(folder, name)), { recursive: true });
   writeFileSync(join(folder, name), content);
@@ -87,6 +89,11 @@ beforeAll(() => {
   for (const set of ['train', 'test']) {
     write(`dogs/${set}/images/${set}.jpg`, jpeg());
     write(`dogs/${set}/labels/${set}.txt`, '0 0.5 0.5 0.5 0.5\n');
+  }
+  for (const [set, name] of [['trainval', 'a'], ['test', 'b']]) {
+    write(`signs/JPEGImages/${name}.jpg`, jpeg());
+    write(`signs/Annotations/${name}.xml`, VOC_FILE);
+    write(`signs/ImageSets/Main/${set}.txt`, `${name}\n`);
   }
   for (const set of ['train', 'valid', 'test']) {
     write(`cats/${set}/_annotations.coco.json`, cocoFile(`${set}.jpg`));

@@ -75,7 +75,7 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
   expect(Object.keys(assembly.types).sort()).toEqual([
     'AnnotationOptions', 'DatasetBaseProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
     'LabelType', 'Manifest', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromCocoOptions', 'ManifestFromFoldersOptions',
-    'ManifestFromLookoutOptions', 'ManifestKFoldOptions', 'ManifestSplit', 'ManifestSplitOptions', 'PredefinedSplitOptions', 'RemovedEntryPolicy', 'ValidationImages',
+    'ManifestFromLookoutOptions', 'ManifestFromPascalVocOptions', 'ManifestKFoldOptions', 'ManifestSplit', 'ManifestSplitOptions', 'PredefinedSplitOptions', 'RemovedEntryPolicy', 'ValidationImages',
     'lookoutvision.Dataset', 'lookoutvision.DatasetProps', 'lookoutvision.DatasetType', 'lookoutvision.IProject', 'lookoutvision.Project',
     'lookoutvision.ProjectProps',
     'rekognition.Dataset', 'rekognition.DatasetProps', 'rekognition.DatasetType',

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { convertAnnotations } from '../../lib/files/convert-annotations';
-import { cocoFormat } from '../../lib/formats';
+import { cocoFormat, vocFormat, yoloFormat } from '../../lib/formats';
+import type { AnnotationFormat } from '../../lib/formats';
 import { ensureVenv } from '../../local/venv';
 import { converted, folderOf } from '../formats/conversions';
 import type { Box } from '../formats/conversions';
+import { png } from '../rigs/images';
 
 /** The readers of annotations, against the tools of others. */
 
@@ -61,11 +63,38 @@ const [SAMPLE] = fc.sample(coco, { numRuns: 1, seed: 20261201 });
 const inOrder = (images: Record<string, readonly unknown[]>) =>
   Object.fromEntries(Object.entries(images).map(([name, boxes]) => [name, boxes.map((box) => JSON.stringify(box)).sort()]));
 
+/** What pycocotools finds in a COCO file. */
+async function oracle(file: string): Promise<Record<string, Box[]>> {
+  const { stdout } = await run(python, ['-B', join(SCRIPTS, 'coco.py'), file], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
+}
+
 test('COCO: images, labels and boxes are those that pycocotools finds', async () => {
   const folder = folderOf({ 'coco.json': SAMPLE });
-  const { stdout } = await run(python, ['-B', join(SCRIPTS, 'coco.py'), join(folder, 'coco.json')], { maxBuffer: 1 << 26 });
   const { images, errors, warnings } = converted(folder, convertAnnotations('test', join(folder, 'coco.json'), cocoFormat, {}));
-  expect(inOrder(images as Record<string, Box[]>)).toEqual(inOrder(JSON.parse(stdout)));
+  expect(inOrder(images as Record<string, Box[]>)).toEqual(inOrder(await oracle(join(folder, 'coco.json'))));
   expect([errors, warnings.filter((text) => !/duplicateBox/.test(text))]).toEqual([[], []]);
   expect(SAMPLE.annotations.length).toBeGreaterThan(60);
+});
+
+/** The same images with boxes alone, in whole pixels: other formats know no more, or fewer decimals. */
+const BOXES = {
+  ...SAMPLE,
+  annotations: SAMPLE.annotations
+    .filter((annotation): annotation is typeof annotation & { bbox: number[] } => 'bbox' in annotation)
+    .map(({ bbox: edges, ...annotation }) => ({ ...annotation, bbox: edges.map(Math.floor) })),
+};
+
+test.each<[string, AnnotationFormat<object>, string, string]>([
+  ['voc', vocFormat, '', 'JPEGImages'],
+  ['yolo', yoloFormat, '', 'images'],
+])('%s, as panlabel writes it: images, labels and boxes are those that pycocotools finds in its source', async (name, format, path, pictures) => {
+  const images = BOXES.images.map(({ file_name: file, width, height }) => [`${name}/${pictures}/${file}`, png(width, height)]);
+  const folder = folderOf({ 'coco.json': BOXES, ...Object.fromEntries(images) });
+  await run(join(dirname(python), 'panlabel'), ['convert', '-f', 'coco', '-t', name, '-i', join(folder, 'coco.json'), '-o', join(folder, name), '--allow-lossy']);
+  const found = await oracle(join(folder, 'coco.json'));
+  const inFolder = Object.fromEntries(Object.entries(found).map(([file, boxes]) => [join(pictures, file), boxes]));
+  const { images: read, errors, warnings } = converted(folder, convertAnnotations('test', join(folder, name, path), format, {}));
+  expect(inOrder(read as Record<string, Box[]>)).toEqual(inOrder(inFolder));
+  expect([errors, warnings.filter((text) => !/duplicateBox/.test(text))]).toEqual([[], []]);
 });

@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path/posix';
 import type { ImageSet } from '../annotated-image';
 import { AnnotationError } from '../annotation-error';
 import type { AnnotationFolder } from '../folder';
+import { textOf } from '../text-file';
 import type { KeyPointShape } from './row';
 
 export interface YoloDataset {
@@ -35,16 +36,6 @@ export function readYoloDataset(folder: AnnotationFolder, file: string): YoloDat
 export function namesBeside(folder: AnnotationFolder, file: string): { file: string; names: ReadonlyMap<number, string> } | undefined {
   const beside = folder.names.find((name) => name !== file && dirname(name) === dirname(file) && NAME_FILES.includes(basename(name)));
   return beside === undefined ? undefined : { file: beside, names: namesOfLines(textOf(folder, beside)) };
-}
-
-/** @throws AnnotationError for text that is no UTF-8 */
-export function textOf(folder: AnnotationFolder, file: string): string {
-  const bytes = folder.read(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new AnnotationError(file, 'is not UTF-8; save it as UTF-8');
-  }
 }
 
 /** Scalars are text: `no` and `007` are names. */

@@ -3,7 +3,8 @@ import type { AnnotatedBox, AnnotatedImage, ImageSet } from '../annotated-image'
 import type { ConversionReport } from '../conversion-report';
 import type { AnnotationFolder } from '../folder';
 import type { AnnotationFile } from '../format';
-import { ends, NAME_FILES, namesBeside, readYoloDataset, textOf } from './dataset';
+import { textOf } from '../text-file';
+import { ends, NAME_FILES, namesBeside, readYoloDataset } from './dataset';
 import type { YoloDataset } from './dataset';
 import { YOLO_KINDS } from './kinds';
 import { readYoloRow } from './row';

@@ -1,5 +1,6 @@
 import type { AnnotatedBox } from '../annotated-image';
 import type { ConversionKind } from '../conversion-report';
+import { polygonEnvelope } from '../envelopes';
 import { YOLO_KINDS } from './kinds';
 
 /** Key points of an object: how many, and numbers of each. */
@@ -31,12 +32,7 @@ export function readYoloRow(text: string, keyPoints?: KeyPointShape): YoloRow | 
   if (!isPose && values.length === 5) return YOLO_KINDS.predictions;
   if (!isPose && values.length > 5 && values.length % 2 !== 0) return YOLO_KINDS.extraNumbers;
   if (places.some((value) => value > MOST)) return YOLO_KINDS.pixels;
-  if (places.length > 4) return { class: id, ...envelope(places), shape: 'polygon' };
+  if (places.length > 4) return { class: id, ...polygonEnvelope(places), shape: 'polygon' };
   const [x, y, width, height] = places;
   return { class: id, left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 };
-}
-
-function envelope(points: readonly number[]) {
-  const [xs, ys] = [0, 1].map((axis) => points.filter((_, i) => i % 2 === axis));
-  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
