@@ -159,7 +159,8 @@ export class Manifest {
 
   /**
    * Make the manifest from local images that are sorted into class folders: the folder name is the label, for example
-   * `normal/1.png` and `anomaly/2.png`. Images in subfolders of a class folder belong to that class.
+   * `normal/1.png` and `anomaly/2.png`. Images in subfolders of a class folder belong to that class. If all first folders are sets
+   * (`train`, `valid` or `val`, `test`) with class folders in them, such as `train/normal/1.png`, `predefinedSplit` returns these sets.
    *
    * References are relative to the directory: combine it with `Images.fromDirectory` of the same path. Lines are sorted by
    * name. Hidden files, whose name begins with a dot, are left out. Files other than .png, .jpg and .jpeg, and files outside
@@ -181,6 +182,9 @@ export class Manifest {
    *
    * The keys are listed when the dataset is created and when bucket, options or `images` change. CloudFormation does not
    * notice new objects: change `revision` to include them. The listing is kept in the staging bucket for a rollback.
+   *
+   * Folders that are sets, such as `train/normal/1.png` and `test/normal/2.png`, fail the deployment: give each dataset a prefix of its
+   * own.
    *
    * Hidden keys, which have a part that begins with a dot, are left out. Keys other than .png, .jpg and .jpeg, and keys
    * outside of class folders, are left out and counted in the log. The deployment fails when it finds no image.

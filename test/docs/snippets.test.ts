@@ -101,6 +101,7 @@ beforeAll(() => {
   }
   write('cats/annotations.json', cocoFile('a.jpg'));
   for (const name of ['normal/1.png', 'anomaly/2.png']) write(`datasets/sorted/${name}`, png());
+  for (const name of ['train/normal/1.png', 'test/normal/2.png']) write(`datasets/divided/${name}`, png());
   const mask = drawMask(64, 64, (x, y) => x < 20 && y < 10 ? GREEN : WHITE);
   const drawn = PNG.sync.write(Object.assign(new PNG({ width: 64, height: 64 }), { data: Buffer.from(mask.data) }));
   for (const set of ['train', 'test']) {

@@ -91,6 +91,7 @@ test('a page that is refused is asked for again, and a class that appears meanwh
 test.each([
   [[], 'there are no images in class folders under s3://pics/sorted/; .png, .jpg and .jpeg keys such as s3://pics/sorted/normal/1.png were looked for and no other key found either; check bucket and prefix.'],
   [['sorted/1.png', 'sorted/a/2.gif', 'sorted/a/3.gif'], 'were looked for, and 3 other keys found, first sorted/1.png; check bucket and prefix.'],
+  [['sorted/train/a/1.png', 'sorted/test/a/2.png'], 'the folders under s3://pics/sorted/ are sets (test, train), not labels; choose one of them for each dataset with prefix, such as "sorted/test/".'],
 ])('fails without an image in a class folder, before anything is written: %j', async (keys, message) => {
   await put(...keys);
   const outcome = await resource.deploy(properties());

@@ -1,4 +1,4 @@
-import { folderClass, folderLine, isVisible, numberedClasses } from '../../../lib/formats';
+import { areSets, folderClass, folderLine, isVisible, numberedClasses } from '../../../lib/formats';
 import type { FoldersProperties } from '../../../lib/provider/wire';
 import { ConflictError, DeployError, ServiceError } from '../../core/errors';
 import { log } from '../../core/log';
@@ -7,7 +7,7 @@ import type { Context } from '../context';
 /** Keys that a message shows; all are counted. */
 const SHOWN = 3;
 
-export function folderAddress({ Bucket, Prefix }: FoldersProperties): string {
+export function folderAddress({ Bucket, Prefix }: Pick<FoldersProperties, 'Bucket' | 'Prefix'>): string {
   return `s3://${Bucket}/${Prefix}`;
 }
 
@@ -56,22 +56,25 @@ async function* listed({ store, budget }: Context, folders: FoldersProperties): 
 
 /** The folders that have an image, in the order of their numbers. */
 async function classesOf({ store, budget }: Pick<Context, 'store' | 'budget'>, { Bucket, Prefix }: FoldersProperties): Promise<string[]> {
-  const classes: string[] = [];
+  const first: string[] = [];
   for await (const folder of store.folders(Bucket, Prefix)) {
     budget.check();
     if (!isVisible(folder.slice(Prefix.length, -1))) continue;
-    const found = await firstClass(store.pages(Bucket, folder), Prefix);
-    if (found !== undefined) classes.push(found);
+    const found = await firstImage(store.pages(Bucket, folder), Prefix);
+    if (found !== undefined) first.push(found);
   }
-  return numberedClasses(classes);
+  const classes = numberedClasses(first.map((name) => folderClass(name)!));
+  if (areSets(first)) {
+    throw new DeployError(`the folders under ${folderAddress({ Bucket, Prefix })} are sets (${classes.join(', ')}), not labels; choose one of them for each dataset with prefix, such as "${Prefix}${classes[0]}/".`);
+  }
+  return classes;
 }
 
-async function firstClass(pages: AsyncIterable<readonly string[]>, prefix: string): Promise<string | undefined> {
+/** The name of the first image of a folder. */
+async function firstImage(pages: AsyncIterable<readonly string[]>, prefix: string): Promise<string | undefined> {
   for await (const keys of pages) {
-    for (const key of keys) {
-      const found = folderClass(key.slice(prefix.length));
-      if (found !== undefined) return found;
-    }
+    const found = keys.map((key) => key.slice(prefix.length)).find((name) => folderClass(name) !== undefined);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

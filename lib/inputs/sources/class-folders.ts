@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { filesBelow } from '../../files/directory';
 import type { DirectoryOptions } from '../../files/directory';
 import { explainReadErrors, fileNotFoundError } from '../../files/paths';
-import { folderClass, folderLine, numberedClasses } from '../../formats';
+import { areSets, folderClass, folderLine, folderSet, numberedClasses } from '../../formats';
 import type { FolderLabels } from '../../formats';
 import { visible } from '../../manifest';
 import { checkCreationDate, checkLabelAttribute } from '../argument-checks';
@@ -40,7 +40,7 @@ const CALLER = 'Manifest.fromFolders';
 /** Files that one warning shows; all are counted. */
 const SHOWN = 3;
 
-/** A line for each image in the class folders of a directory; the class is the folder's name. */
+/** A line for each image in the class folders of a directory, or of its sets; the class is the folder's name. */
 export function folderManifest(path: string, options: ManifestFromFoldersOptions): ManifestSource {
   const folder = resolve(path);
   if (!explainReadErrors(CALLER, path, () => statSync(folder, { throwIfNoEntry: false }))?.isDirectory()) {
@@ -48,7 +48,8 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
   }
   const labels = folderLabels(CALLER, options);
   const { names } = filesBelow(CALLER, path, options);
-  const images = names.flatMap((name) => folderClass(name) === undefined ? [] : [{ name, class: folderClass(name)! }]);
+  const hasSets = areSets(names);
+  const images = names.flatMap((name) => folderClass(name, hasSets) === undefined ? [] : [{ name, class: folderClass(name, hasSets)! }]);
   if (images.length === 0) {
     throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has no images in class folders; it must hold a folder for each class, such as normal/ and anomaly/, with .png, .jpg or .jpeg files`);
   }
@@ -59,10 +60,13 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
     throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has two class folders "${visible(twin)}" that look alike but differ in Unicode normalization (composed and decomposed letters), so they would become two classes; move their images into one of them`);
   }
   const lines = images.map((image) => folderLine(image.name, image.class, classes, labels));
-  const others = names.filter((name) => folderClass(name) === undefined);
+  const others = names.filter((name) => folderClass(name, hasSets) === undefined);
   const warnings = others.length === 0 ? [] : [{ kind: 'otherFile', text: otherFilesWarning(path, others) }];
   const source = textManifest(path, lines.map((line) => `${line}\n`).join(''));
-  return { check: (check) => withSynthWarnings(source.check(check), warnings, check.subset) };
+  return {
+    ...(hasSets && { sets: new Map(images.map(({ name }) => [name, folderSet(name)])) }),
+    check: (check) => withSynthWarnings(source.check(check), warnings, check.subset),
+  };
 }
 
 function otherFilesWarning(path: string, others: readonly string[]): string {

@@ -14,12 +14,20 @@ function synthesised(path: string, options: ManifestFromFoldersOptions = {}): { 
   const stack = makeStack();
   const { allowExternalSymlinks } = options;
   makeDataset(stack, { manifest: Manifest.fromFolders(path, options), images: Images.fromDirectory(path, { allowExternalSymlinks }) });
+  const [text] = textsOf(stack);
+  return { text, lines: linesOf(text), stack };
+}
+
+/** The manifests of the datasets of a stack. */
+function textsOf(stack: Stack): string[] {
   const assembly = (stack.node.root as App).synth();
   const resources = Object.values<any>(assembly.getStackByName(stack.stackName).template.Resources);
-  const { Key } = resources.find(({ Type }) => Type === 'Custom::RekognitionDataset').Properties.Manifest;
-  const text = gunzipSync(readFileSync(join(assembly.directory, `asset.${Key}`))).toString();
-  return { text, lines: text.trimEnd().split('\n').map((line) => JSON.parse(line)), stack };
+  return resources.filter(({ Type }) => Type === 'Custom::RekognitionDataset')
+    .map(({ Properties }) => gunzipSync(readFileSync(join(assembly.directory, `asset.${Properties.Manifest.Key}`))).toString());
 }
+
+const linesOf = (text: string): any[] => text.trimEnd().split('\n').map((line) => JSON.parse(line));
+const manifestsOf = (stack: Stack) => textsOf(stack).map(linesOf);
 
 const images = (...names: string[]): Record<string, Buffer> => Object.fromEntries(names.map((name) => [name, png()]));
 
@@ -45,6 +53,32 @@ test('attribute and date are the options, and nothing depends on the day or on t
   const { lines } = synthesised(folderWith(images('a/1.png')), { labelAttribute: 'quality', creationDate: '2026-03-04T05:06:07' });
   expect(lines[0]).toMatchObject({ 'quality': 0, 'quality-metadata': { 'creation-date': '2026-03-04T05:06:07' } });
   expect(synthesised(folderWith(images('b/1.png', 'a/1.png'))).text).toBe(synthesised(folderWith(images('a/1.png', 'b/1.png'))).text);
+});
+
+describe('sets', () => {
+  const classes = (lines: readonly any[]) => lines.map((line) => [line['source-ref'], line['label-metadata']['class-name']]);
+
+  test('are the first folders, where all of them are called so and have class folders', () => {
+    const path = folderWith(images('train/crow/1.png', 'train/rook/2.png', 'Valid/crow/3.png', 'test/rook/deep/4.png', 'test/stray.png'));
+    const { lines, stack } = synthesised(path);
+    expect(classes(lines)).toEqual([['Valid/crow/3.png', 'crow'], ['test/rook/deep/4.png', 'rook'], ['train/crow/1.png', 'crow'], ['train/rook/2.png', 'rook']]);
+    expect(lines.map((line) => line.label)).toEqual([0, 1, 0, 1]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('otherFile'))[0].entry.data).toContain('left out: test/stray.png');
+    const { train, test: testing } = Manifest.fromFolders(path).predefinedSplit();
+    const both = makeStack();
+    makeDataset(both, { manifest: train, images: Images.fromDirectory(path) }, 'Train');
+    makeDataset(both, { manifest: testing, images: Images.fromDirectory(path) }, 'Test');
+    expect(manifestsOf(both).map((manifest) => manifest.map((line) => line['source-ref']))).toEqual([['Valid/crow/3.png', 'train/crow/1.png', 'train/rook/2.png'], ['test/rook/deep/4.png']]);
+  });
+
+  test.each([
+    ['one folder is called otherwise', ['train/crow/1.png', 'bus/2.png'], ['bus', 'train']],
+    ['no folder has class folders', ['train/1.png', 'test/2.png'], ['test', 'train']],
+  ])('are classes, where %s', (_why, names, expected) => {
+    const path = folderWith(images(...names));
+    expect(classes(synthesised(path).lines).map(([, name]) => name).sort()).toEqual(expected);
+    expect(() => Manifest.fromFolders(path).predefinedSplit()).toThrow('the source has no sets');
+  });
 });
 
 test('other files are left out with a warning, hidden ones without', () => {
