@@ -11,5 +11,6 @@ export type { ManifestFromBucketFoldersOptions } from './inputs/sources/bucket-f
 export type { ManifestFromBucketOptions } from './inputs/sources/bucket-object';
 export type { FolderLabelOptions, ManifestFromFoldersOptions } from './inputs/sources/class-folders';
 export type { ManifestFromCocoOptions } from './inputs/sources/coco';
+export type { ManifestFromGroundTruthOptions } from './inputs/sources/ground-truth';
 export type { ManifestFromLookoutOptions } from './inputs/sources/lookout';
 export type { ManifestFromPascalVocOptions } from './inputs/sources/pascal-voc';

@@ -50,15 +50,20 @@ export function convertAnnotations<Options>(
 
   const report = new ConversionReport();
   const labeled = labeledImages({ caller, root, folder, isFolder, sources, options }, format, report);
-  const findings = {
-    errors: report.of('error', ...options.strict ? ['warning'] as const : []),
-    warnings: report.of('warning'),
-    inherent: report.of('inherent'),
-  };
+  const findings = findingsOf(report, options.strict);
   if (findings.errors.length > 0) return { lines: [], count: 0, ...findings };
   const { images, sets } = labeled;
   const classIds = classIdsOf(images);
   return { lines: { [Symbol.iterator]: () => linesOf(images, classIds) }, count: images.length, sets, ...findings };
+}
+
+/** What was found, by what becomes of it. */
+export function findingsOf(report: ConversionReport, isStrict = false): Pick<Conversion, 'errors' | 'warnings' | 'inherent'> {
+  return {
+    errors: report.of('error', ...isStrict ? ['warning'] as const : []),
+    warnings: report.of('warning'),
+    inherent: report.of('inherent'),
+  };
 }
 
 /**

@@ -9,6 +9,7 @@ export * from './coco';
 export * from './conversion-report';
 export * from './folder';
 export * from './format';
+export * from './ground-truth';
 export * from './image-names';
 export * from './label-images';
 export * from './kinds';

@@ -224,7 +224,7 @@ class Labeler {
 }
 
 /** An attribute may not end like the metadata of another one. */
-function attributeOf(attribute: string, label: string): string {
+export function attributeOf(attribute: string, label: string): string {
   return `${attribute}-${label}`.replace(/-metadata$/, '-metadata-label');
 }
 

@@ -17,6 +17,8 @@ import type { ManifestFromFoldersOptions } from './sources/class-folders';
 import { cocoManifest } from './sources/coco';
 import type { ManifestFromCocoOptions } from './sources/coco';
 import { entriesManifest } from './sources/entries';
+import { groundTruthManifest } from './sources/ground-truth';
+import type { ManifestFromGroundTruthOptions } from './sources/ground-truth';
 import { fileManifest } from './sources/local-file';
 import { lookoutManifest } from './sources/lookout';
 import type { ManifestFromLookoutOptions } from './sources/lookout';
@@ -126,6 +128,22 @@ export class Manifest {
   public static fromFile(path: string): Manifest {
     checkValue('Manifest.fromFile', 'path', path, TEXT);
     return new Manifest(fileManifest(path));
+  }
+
+  /**
+   * Make the manifest from the output of SageMaker Ground Truth labeling jobs: `output.manifest`, the folder that a job writes to, or a
+   * folder with the parts of a streaming job. It reads what `fromFile` refuses because Rekognition does: several image-level labels in
+   * one attribute, labels of jobs that adjust or review each other, missing confidences, edges that are no whole pixels or a pixel over
+   * the edge of the image, more than 50 boxes, metadata that is called unlike its attribute.
+   *
+   * Lines that need none of it stay as they are, byte for byte. What is mended or left out is a warning that says how much and where.
+   *
+   * @param path the manifest or folder; a relative path is resolved against the working directory of the CDK app
+   * @param options which labels are read, where there are several
+   * @throws Error when the file or folder does not exist, or the folder has no manifests
+   */
+  public static fromGroundTruth(path: string, options: ManifestFromGroundTruthOptions = {}): Manifest {
+    return new Manifest(groundTruthManifest(path, options));
   }
 
   /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ts from 'typescript';
 import { COCO_KINDS } from '../../lib/formats/coco/kinds';
+import { GROUND_TRUTH_KINDS } from '../../lib/formats/ground-truth/kinds';
 import { KINDS } from '../../lib/formats/kinds';
 import { LOOKOUT_KINDS } from '../../lib/formats/lookout/kinds';
 import { VOC_KINDS } from '../../lib/formats/voc/kinds';
@@ -82,6 +83,7 @@ test('every warning of a conversion of annotations is listed', () => {
   const kinds = (table: object) => Object.values(table).filter(({ severity }) => severity === 'warning').map(({ id }) => id).sort();
   expect(listed('docs/annotations.md', '## Warnings')).toEqual(kinds(KINDS));
   expect(listed('docs/coco.md', '## Left out')).toEqual(kinds(COCO_KINDS));
+  expect(listed('docs/ground-truth.md', '## Mended and left out')).toEqual(kinds(GROUND_TRUTH_KINDS));
   expect(listed('docs/pascal-voc.md', '## Left out')).toEqual(kinds(VOC_KINDS));
   expect(listed('docs/yolo.md', '## Left out')).toEqual(kinds(YOLO_KINDS));
 });

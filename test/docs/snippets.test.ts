@@ -90,6 +90,7 @@ beforeAll(() => {
     write(`dogs/${set}/images/${set}.jpg`, jpeg());
     write(`dogs/${set}/labels/${set}.txt`, '0 0.5 0.5 0.5 0.5\n');
   }
+  write('output.manifest', EXAMPLE_LINES.slice(0, 1).join(''));
   for (const [set, name] of [['trainval', 'a'], ['test', 'b']]) {
     write(`signs/JPEGImages/${name}.jpg`, jpeg());
     write(`signs/Annotations/${name}.xml`, VOC_FILE);

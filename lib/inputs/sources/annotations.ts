@@ -69,16 +69,14 @@ export function annotationManifest<Options>(
   checkLabelAttribute(caller, options.labelAttribute);
   checkCreationDate(caller, options.creationDate);
   isAnnotationFolder(caller, path);
-  return new AnnotationManifest(caller, path, format, options);
+  return new ConvertedManifest(path, () => convertAnnotations(caller, path, format, options));
 }
 
-class AnnotationManifest<Options> implements ManifestSource {
+/** A manifest that is made of something else when it is needed first. */
+export class ConvertedManifest implements ManifestSource {
   private conversion?: Conversion;
 
-  constructor(
-    private readonly caller: string, private readonly path: string,
-    private readonly format: AnnotationFormat<Options>, private readonly options: AnnotationOptions & Options,
-  ) {}
+  constructor(private readonly path: string, private readonly makeConversion: () => Conversion) {}
 
   public get sets(): ReadonlyMap<string, ImageSet> | undefined {
     return this.convert().sets;
@@ -96,6 +94,6 @@ class AnnotationManifest<Options> implements ManifestSource {
   }
 
   private convert(): Conversion {
-    return this.conversion ??= convertAnnotations(this.caller, this.path, this.format, this.options);
+    return this.conversion ??= this.makeConversion();
   }
 }

@@ -1,0 +1,4 @@
+export * from './label-source';
+export * from './line';
+export * from './mend';
+export * from './kinds';
