@@ -88,6 +88,8 @@ export interface ListingProgress {
  */
 export interface Applied {
   readonly arn: string;
+  /** The run that wrote this down at its end. */
+  readonly runId?: string;
   /** `DesiredState.source` it came from; empty where that is not known. */
   readonly source: string;
   /** `DesiredState.properties` it came from; empty where that is not known. */

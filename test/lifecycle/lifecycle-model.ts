@@ -28,7 +28,8 @@ const CAUSES: readonly [(happened: Happened) => boolean, RegExp][] = [
   [({ faults: all }) => all.has('cancel'), /^Resource operation cancelled$/],
   [({ faults: all }) => all.has('deliver again') || all.has('cancel') || all.has('code replaced') || unstaged(all),
     /a newer operation on this resource has taken over/],
-  [({ faults: all }) => unstaged(all), /InvalidS3ObjectException/],
+  // Of two polls, one has ended and tidied up, as a human deletes the dataset that the other one makes again.
+  [({ faults: all }) => unstaged(all) || (all.has('poll again') && all.has('dataset deleted')), /InvalidS3ObjectException/],
   [({ foreign, faults: all }) => foreign || all.has('other owner tags') || all.has('owner tags removed') || unstaged(all),
     /already has a (TRAIN|TEST) dataset/],
   [({ failPolicy }) => failPolicy, /no longer names/],

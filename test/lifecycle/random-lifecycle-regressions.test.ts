@@ -115,6 +115,16 @@ test.each<[string, Step[]]>([
     deploy({ images: a, removedEntries: 'FAIL', adoptExisting: true }, { at: 44, fault: { do: 'meanwhile', what: 'poll again' } }),
     deploy(),
   ]],
+  ['of two polls under FAIL, one took what the other one had ended with for the leftovers of a failed operation, and removed entries', [
+    deploy({ images: a, slot: 1 }),
+    { do: 'by hand', what: 'every other staging object removed', slot: 0 },
+    deploy({ images: { d: 'bird', f: 'bird', e: 'bird' }, slot: 1, removedEntries: 'FAIL' }, { at: 32, fault: { do: 'meanwhile', what: 'poll again' } }),
+    deploy(),
+  ]],
+  ['a dataset that a human deletes while two polls end could not be made again, as its manifest was tidied up', [
+    deploy({ images: a }, { at: 42, fault: { do: 'meanwhile', what: 'poll again' } }, { at: 2, fault: { do: 'meanwhile', what: 'code replaced' } },
+      { at: 47, fault: { do: 'meanwhile', what: 'dataset deleted' } }),
+  ]],
   ['a Delete that might neither write nor list in the staging bucket left what was staged', [
     deploy({ images: a }, { at: 9, fault: { do: 'meanwhile', what: 'staged lines removed' } }, { at: 21, fault: { do: 'refuse' } },
       { at: 23, fault: { do: 'refuse' } }),

@@ -97,7 +97,7 @@ async function record(run: Run, observed: Observed): Promise<void> {
   const kept = counts.total - entries;
   const before = await staging.applied();
   const now: Applied = before && stays ? before : {
-    arn, source: desired.source, properties: desired.properties, contentHash, entries, manifestKey, indexKey,
+    arn, runId: staging.runId, source: desired.source, properties: desired.properties, contentHash, entries, manifestKey, indexKey,
     previous: before?.properties === desired.properties ? before.previous : mayBeRollback ? previousOf(before) : undefined,
     kept, keptLines: kept > 0 && kept === planned ? lines : undefined, counts, lastUpdated,
     // Entries that stay as somebody has changed them are not what the plan says.

@@ -51,7 +51,7 @@ type Policy = DesiredState['removedEntries'];
  * Everything stays, too, where the record is gone that would tell going back from going on.
  */
 export function removalPolicyFor(
-  { desired: { removedEntries, source }, mayBeRollback, undoneByDelete }: Context, applied: Applied | undefined,
+  { desired: { removedEntries, source }, staging: { runId }, mayBeRollback, undoneByDelete }: Context, applied: Applied | undefined,
 ): Policy {
   if (removedEntries !== 'FAIL') return removedEntries;
   const comesNew = applied?.adoptionPending && undoneByDelete;
@@ -61,7 +61,8 @@ export function removalPolicyFor(
     return 'KEEP';
   }
   if (applied?.source !== source && applied?.previous?.source !== source) return removedEntries;
-  return applied.source === source && applied.dirty ? 'RECREATE' : 'KEEP';
+  // What another poll of this run has changed since it was written down is not what a failed operation brought in.
+  return applied.source === source && applied.dirty && applied.runId !== runId ? 'RECREATE' : 'KEEP';
 }
 
 /**
