@@ -3,6 +3,7 @@ export * as rekognition from './rekognition';
 export * from './dataset/dataset-base-props';
 export * from './provider/dataset-provider';
 export type { DirectoryOptions } from './files/directory';
+export * from './inputs/box-units';
 export * from './inputs/images';
 export * from './inputs/label-type';
 export * from './inputs/manifest';
@@ -11,6 +12,7 @@ export type { ManifestFromBucketFoldersOptions } from './inputs/sources/bucket-f
 export type { ManifestFromBucketOptions } from './inputs/sources/bucket-object';
 export type { FolderLabelOptions, ManifestFromFoldersOptions } from './inputs/sources/class-folders';
 export type { ManifestFromCocoOptions } from './inputs/sources/coco';
+export type { CsvColumns, ManifestFromCsvOptions } from './inputs/sources/csv';
 export type { ManifestFromGroundTruthOptions } from './inputs/sources/ground-truth';
 export type { ManifestFromLookoutOptions } from './inputs/sources/lookout';
 export type { ManifestFromPascalVocOptions } from './inputs/sources/pascal-voc';

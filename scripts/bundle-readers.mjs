@@ -1,3 +1,3 @@
 import { bundle } from './bundles.mjs';
 
-await Promise.all(['png', 'image-header', 'xml', 'yaml'].map(bundle));
+await Promise.all(['csv', 'png', 'image-header', 'xml', 'yaml'].map(bundle));

@@ -31,6 +31,8 @@ export const BUNDLES = {
   },
   'png': { entryPoints: ['node_modules/pngjs/lib/png.js'], target: 'node20' },
   'xml': { entryPoints: ['node_modules/@rgrove/parse-xml/dist/index.js'], target: 'node20' },
+  // Its own entry points parse a whole text, or a stream that waits; this is what both call, block by block.
+  'csv': { entryPoints: ['node_modules/csv-parse/lib/api/index.js'], target: 'node20' },
   'yaml': { entryPoints: ['node_modules/yaml/dist/index.js'], target: 'node20' },
   'image-header': { entryPoints: ['node_modules/probe-image-size/sync.js'], target: 'node20' },
 };

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Yaml from 'yaml';
 import { AnnotationError } from '../formats';
-import type { AnnotationFolder, XmlElement } from '../formats';
+import type { AnnotationFolder, CsvRow, XmlElement } from '../formats';
 import { bundledReader } from './bundled-reader';
+import { csvRows } from './csv-rows';
 import { filesBelow } from './directory';
 import type { DirectoryOptions } from './directory';
 import { manifestFile } from './manifest-file';
@@ -44,6 +45,10 @@ export class LocalAnnotationFolder implements AnnotationFolder {
 
   readXml(name: string): XmlElement {
     return parseXml(name, this.read(name));
+  }
+
+  readCsv(name: string, delimiter: string): Iterable<CsvRow> {
+    return csvRows(name, this.blocks(name), delimiter);
   }
 
   read(name: string): Buffer {

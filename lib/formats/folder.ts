@@ -10,6 +10,14 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
+/** A row of a CSV file. */
+export interface CsvRow {
+  /** Without blanks around them. */
+  readonly cells: readonly string[];
+  /** Where it ends, counted from 1. */
+  readonly line: number;
+}
+
 /** A folder with annotations. Nothing outside of it can be reached. */
 export interface AnnotationFolder {
   /** The files below it, relative, with slashes, in their order; hidden ones excepted. */
@@ -20,6 +28,8 @@ export interface AnnotationFolder {
   readYaml(name: string): unknown;
   /** The first element of an XML file. @throws AnnotationError for what is no plain XML in UTF-8 */
   readXml(name: string): XmlElement;
+  /** The rows of a CSV file that are not empty. @throws AnnotationError for broken quotes, and for what is not UTF-8 */
+  readCsv(name: string, delimiter: string): Iterable<CsvRow>;
   /** The content of a file; @throws Error with a sentence for a person */
   read(name: string): Buffer;
   /** The same block by block; a block is there until the next one. */

@@ -8,7 +8,7 @@ import { imageSetOf } from './format';
 import { KINDS } from './kinds';
 
 /** What an address, a drive or a root in front of a name means to another machine. */
-const ROOT = /^(?:(?:file|https?):\/\/[^/]*\/|[a-z]:\/|\/)/i;
+const ROOT = /^(?:(?:file|https?|gs|s3):\/\/[^/]*\/|[a-z]:\/|\/)/i;
 /** Folders of images that tools write in front of a name. */
 const COMMON_FOLDERS = ['images', 'data'];
 
@@ -21,7 +21,8 @@ export function findImage(image: AnnotatedImage, files: ImageFiles, report: Conv
   const { name, otherName, place } = image;
   const where = () => placeText(place);
   const names = namesOf(name);
-  if (files.directory === undefined) return names[0];
+  // An address in S3 needs no directory.
+  if (files.directory === undefined) return name.startsWith('s3://') ? name : names[0];
   const { first, other } = findNames(image, files);
   const found = first ?? other;
   if (found === undefined) {

@@ -7,6 +7,7 @@ export * from './annotation-error';
 export * from './class-folders/read';
 export * from './coco';
 export * from './conversion-report';
+export * from './csv';
 export * from './folder';
 export * from './format';
 export * from './ground-truth';

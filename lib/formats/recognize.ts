@@ -43,7 +43,7 @@ export function recognizeFile(head: Uint8Array): RecognizedFile | undefined {
   if (text.startsWith('<')) return ofXml(text);
   if (/^(#.*\s+)*(names|nc|path|train|val|test)\s*:/.test(text)) return read('a description of a YOLO dataset', 'Manifest.fromYolo');
   const [first] = text.split(/\r?\n/, 1);
-  if (/^[^{}[\]]+([,;\t][^{}[\]]*)+$/.test(first)) return other('CSV', 'name the file or folder with the annotations');
+  if (/^[^{}[\]]*[,;\t][^{}[\]]*$/.test(first)) return read('CSV', 'Manifest.fromCsv');
   return undefined;
 }
 

@@ -16,6 +16,8 @@ import { folderManifest } from './sources/class-folders';
 import type { ManifestFromFoldersOptions } from './sources/class-folders';
 import { cocoManifest } from './sources/coco';
 import type { ManifestFromCocoOptions } from './sources/coco';
+import { csvManifest } from './sources/csv';
+import type { ManifestFromCsvOptions } from './sources/csv';
 import { entriesManifest } from './sources/entries';
 import { groundTruthManifest } from './sources/ground-truth';
 import type { ManifestFromGroundTruthOptions } from './sources/ground-truth';
@@ -269,6 +271,24 @@ export class Manifest {
    */
   public static fromPascalVoc(path: string, options: ManifestFromPascalVocOptions = {}): Manifest {
     return new Manifest(pascalVocManifest(path, options));
+  }
+
+  /**
+   * Make the manifest from a CSV file of labels or boxes, or from a folder with such files: of AWS, TensorFlow, RetinaNet, Roboflow,
+   * Kaggle, VoTT, Google AutoML, Open Images or VIA, or with one column a label.
+   *
+   * What the columns mean is recognized by their names or, without a header, by the form of the rows; where neither tells, the error
+   * shows the `columns` to write. Rows of one image become one entry. What is left out or guessed is a warning that says how much and
+   * where; what cannot be read fails `cdk synth`.
+   *
+   * References are relative to the directory of the images: combine them with `Images.fromDirectory` of the same directory.
+   *
+   * @param path the file or folder; a relative path is resolved against the working directory of the CDK app
+   * @param options what columns mean, target label type, label attribute, image directory
+   * @throws Error when the file or folder does not exist
+   */
+  public static fromCsv(path: string, options: ManifestFromCsvOptions = {}): Manifest {
+    return new Manifest(csvManifest(path, options));
   }
 
   /**

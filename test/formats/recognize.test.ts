@@ -24,7 +24,7 @@ test.each<[string, string | Buffer, string | undefined]>([
   ['CVAT', '<?xml version="1.0"?><annotations>', 'an XML file of CVAT: export COCO from CVAT, and read it with Manifest.fromCoco(path)'],
   ['XML', '<svg/>', 'XML or HTML: name the file or folder with the annotations'],
   ['YAML', '# data\n\nnames:\n  - cat\n', 'a description of a YOLO dataset: read it with Manifest.fromYolo(path)'],
-  ['CSV', 'filename,width,height\r\na.jpg,1,2\r\n', 'CSV: name the file or folder with the annotations'],
+  ['CSV', 'filename,width,height\r\na.jpg,1,2\r\n', 'CSV: read it with Manifest.fromCsv(path)'],
   ['nothing', '', undefined],
   ['prose', 'Dear reader', undefined],
 ])('%s', (_what, content, expected) => {

@@ -14,7 +14,7 @@ const locked: [string, any][] = Object.entries(json('package-lock.json').package
 /** What the text of a license is known by. */
 const WORDS: Readonly<Record<string, string>> = { 'Apache-2.0': 'Version 2.0, January 2004', 'ISC': 'Permission to use, copy, modify, and/or distribute' };
 
-const BUNDLES = ['dataset-handler', 'png', 'image-header', 'xml', 'yaml'];
+const BUNDLES = ['dataset-handler', 'png', 'image-header', 'xml', 'yaml', 'csv'];
 
 /** Folders of the packages that a bundle is made of now. */
 function packagesOf(bundle: string): string[] {

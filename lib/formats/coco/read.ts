@@ -1,6 +1,7 @@
 import type { AnnotatedImage } from '../annotated-image';
 import { placeText } from '../annotated-image';
 import { AnnotationError } from '../annotation-error';
+import { BoxList } from '../box-list';
 import type { ConversionReport } from '../conversion-report';
 import type { AnnotationFolder } from '../folder';
 import type { AnnotationFile } from '../format';
@@ -8,7 +9,6 @@ import { readJsonElements } from '../json-elements';
 import type { JsonOutline } from '../json-elements';
 import { KINDS } from '../kinds';
 import type { ImageSize } from '../labeled-image';
-import { CocoBoxes } from './boxes';
 import { COCO_KINDS } from './kinds';
 import { boxOf } from './shape';
 
@@ -31,7 +31,7 @@ interface Tag {
 
 /** What is said of an image. */
 interface CocoAnnotations {
-  readonly boxes: CocoBoxes;
+  readonly boxes: BoxList;
   readonly tags: Tag[];
   readonly crowds: Tag[];
 }
@@ -137,7 +137,7 @@ class CocoReader {
   private of(image: string): CocoAnnotations {
     const known = this.annotations.get(image);
     if (known) return known;
-    const none = { boxes: new CocoBoxes(this.categories), tags: [], crowds: [] };
+    const none = { boxes: new BoxList(this.categories), tags: [], crowds: [] };
     this.annotations.set(image, none);
     return none;
   }
@@ -153,7 +153,7 @@ class CocoReader {
 /** Tells annotations of images and categories that are not there. */
 function checkIds(file: string, { images, categories, annotations }: CocoContent, report: ConversionReport): void {
   for (const [image, { boxes, tags, crowds }] of annotations) {
-    const all: Tag[] = [...boxes.ids.map((at, i) => ({ at, category: boxes.categories[i] })), ...tags, ...crowds];
+    const all: Tag[] = [...boxes.places.map((at, i) => ({ at, category: boxes.labels[i] })), ...tags, ...crowds];
     for (const { at, category } of all) {
       const name = images.get(image)?.name;
       if (name === undefined) report.add(COCO_KINDS.unknownImage, placeOf(file, at), undefined, `image_id ${image}`);
@@ -167,7 +167,7 @@ function checkCategories(file: string, { categories, annotations }: CocoContent,
   const kept = new Set<string>();
   const crowds = new Map<string, number>();
   for (const one of annotations.values()) {
-    for (const category of one.boxes.categories) kept.add(category);
+    for (const category of one.boxes.labels) kept.add(category);
     for (const { category } of one.tags) kept.add(category);
     for (const { category } of one.crowds) crowds.set(category, (crowds.get(category) ?? 0) + 1);
   }
