@@ -135,6 +135,8 @@ interface Reading {
 
 /** Names that are looked for to find out where the images are. */
 const SAMPLE = 100;
+/** What names without an extension may lack. */
+const EXTENSIONS = ['', '.jpg', '.png', '.jpeg', '.JPG', '.PNG'];
 /** The images are elsewhere, for example in a bucket: names are references as they are written. */
 const ELSEWHERE: ImageFiles = { find: () => undefined, size: () => undefined };
 
@@ -152,7 +154,8 @@ function imageFiles({ caller, root, isFolder, sources, options }: Reading, sampl
     return sample.some(isThere) ? files : ELSEWHERE;
   }
   const names = sample.flatMap(({ name, otherName = name }) => [...namesOf(name), ...namesOf(otherName)]);
-  const holdsSome = (directory: string) => existsSync(directory) && names.some((name) => existsSync(join(directory, name)));
+  const isThere = (directory: string, name: string) => EXTENSIONS.some((extension) => existsSync(join(directory, name + extension)));
+  const holdsSome = (directory: string) => existsSync(directory) && names.some((name) => isThere(directory, name));
   const directory = [...new Set(sources.flatMap(({ imageFolders }) => imageFolders))].map((one) => join(root, one)).find(holdsSome);
   return directory === undefined ? ELSEWHERE : lookup(directory);
 }

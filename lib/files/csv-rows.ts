@@ -5,6 +5,9 @@ import { bundledReader } from './bundled-reader';
 /** More than any row has: what is longer has a quote that nothing closes. */
 const MOST_CHARACTERS = 1024 * 1024;
 
+/** What UTF-8 may begin with. */
+const MARK = Buffer.from('\ufeff');
+
 /** What csv-parse says of broken quotes, by its codes. */
 const DEFECTS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
@@ -21,7 +24,7 @@ const MISPLACED = 'a quote stands inside a cell; put the whole cell in quotes an
  */
 export function* csvRows(name: string, blocks: Iterable<Buffer>, delimiter: string): Generator<CsvRow> {
   const parser = bundledReader('csv', 'CSV files').transform({
-    bom: true, delimiter, record_delimiter: ['\r\n', '\n', '\r'], trim: true, max_record_size: MOST_CHARACTERS,
+    delimiter, record_delimiter: ['\r\n', '\n', '\r'], trim: true, max_record_size: MOST_CHARACTERS,
     relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true,
   });
   let rows: CsvRow[] = [];
@@ -34,7 +37,11 @@ export function* csvRows(name: string, blocks: Iterable<Buffer>, delimiter: stri
     if (garbled) throw new AnnotationError(name, `is not UTF-8, line ${garbled.line}: ${JSON.stringify(garbled.cells.join(delimiter).slice(0, 80))}; save it as UTF-8`);
     return rows;
   };
-  // The parser keeps the end of a block, whose memory is about to take the next one.
-  for (const block of blocks) yield* parse(Buffer.from(block), false);
+  let isFirst = true;
+  for (const block of blocks) {
+    // The parser keeps the end of a block, whose memory is about to take the next one. It would read UTF-16, too, but without its cells.
+    yield* parse(Buffer.from(isFirst && block.subarray(0, 3).equals(MARK) ? block.subarray(3) : block), false);
+    isFirst = false;
+  }
   yield* parse(undefined, true);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ts from 'typescript';
 import { COCO_KINDS } from '../../lib/formats/coco/kinds';
+import { CSV_KINDS } from '../../lib/formats/csv/kinds';
 import { GROUND_TRUTH_KINDS } from '../../lib/formats/ground-truth/kinds';
 import { KINDS } from '../../lib/formats/kinds';
 import { LOOKOUT_KINDS } from '../../lib/formats/lookout/kinds';
@@ -85,6 +86,7 @@ test('every warning of a conversion of annotations is listed', () => {
   expect(listed('docs/coco.md', '## Left out')).toEqual(kinds(COCO_KINDS));
   expect(listed('docs/ground-truth.md', '## Mended and left out')).toEqual(kinds(GROUND_TRUTH_KINDS));
   expect(listed('docs/pascal-voc.md', '## Left out')).toEqual(kinds(VOC_KINDS));
+  expect(listed('docs/csv.md', '## Left out')).toEqual(kinds(CSV_KINDS));
   expect(listed('docs/yolo.md', '## Left out')).toEqual(kinds(YOLO_KINDS));
 });
 

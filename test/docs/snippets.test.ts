@@ -96,6 +96,8 @@ beforeAll(() => {
     write(`signs/Annotations/${name}.xml`, VOC_FILE);
     write(`signs/ImageSets/Main/${set}.txt`, `${name}\n`);
   }
+  write('owls/owls.csv', 'foto,art\n1.jpg,barn owl\n2.jpg,tawny owl\n');
+  for (const name of ['1.jpg', '2.jpg']) write(`owls/${name}`, jpeg());
   for (const set of ['train', 'valid', 'test']) {
     write(`cats/${set}/_annotations.coco.json`, cocoFile(`${set}.jpg`));
     write(`cats/${set}/${set}.jpg`, jpeg());

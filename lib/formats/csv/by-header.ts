@@ -9,9 +9,6 @@ import type { CsvColumns, CsvEntry, CsvLayout, RowProblem } from './layout';
 import type { Roles } from './roles';
 import { namesText, rolesOf } from './roles';
 
-/** What `columns` must at least name where the columns do not tell. */
-const NO_LABEL = 'has boxes, but no column with their labels';
-
 /**
  * How the rows of a file are read.
  *
@@ -23,18 +20,20 @@ export function layoutByNames(
   file: string, names: readonly string[], sample: readonly (readonly string[])[], columns: CsvColumns,
 ): Omit<CsvLayout, 'hasHeader'> {
   const roles = rolesOf(file, names, columns);
-  const unclear = (what: string) => new AnnotationError(file, `${what}; ${namesText(names)}; tell what they mean, such as ${suggestion(names, roles)}`);
+  const unclear = (what: string, box?: string) =>
+    new AnnotationError(file, `${what}; ${namesText(names)}; tell what they mean, such as ${suggestion(names, roles, { box })}`);
   const of = (used: Readonly<Record<string, number>>) => Object.entries(used).map(([role, at]) => `${role} in ${names[at] || at + 1}`).join(', ');
   const common = { cells: names.length, ...(columns.units && { units: columns.units }) };
   const { image, label } = roles;
   const corners = cornersOf(roles);
-  const bbox = names.findIndex((name) => /^(bbox|box|bounding_?box)$/i.test(name));
-  if (!corners && bbox >= 0 && label !== undefined) throw unclear(`has boxes in the column ${names[bbox]}, whose order is not known`);
+  const box = names.find((name) => /^(bbox|box|bounding[_ ]?box)$/i.test(name));
+  if (!corners && box !== undefined) throw unclear(`has boxes in the column ${box}, whose name does not tell whether they are left, top, width and height`, box);
   if (image === undefined) throw unclear('has no column that is known to name images');
   if (corners) {
-    if (label === undefined) throw unclear(NO_LABEL);
-    const used = { image, label, ...corners.used };
-    return { ...common, description: of(used), ...(corners.isGuess && { guess: CSV_KINDS.guessedCorner }), read: rowReader(names, roles, corners, image, label) };
+    if (label === undefined) throw unclear('has boxes, but no column that is known to hold their labels');
+    const read = rowReader(names, roles, corners, image, label);
+    const guess = corners.isGuess && { guess: CSV_KINDS.guessedCorner };
+    return { ...common, description: of({ image, label, ...corners.used }), ...guess, read };
   }
   if (label !== undefined) return { ...common, description: of({ image, label }), read: rowReader(names, roles, undefined, image, label) };
   const marked = names.flatMap((name, at) => at === image || name === '' ? [] : { name, at });
@@ -141,13 +140,21 @@ function markOf(cell: string | undefined): boolean | undefined {
   return /^(0|0\.0*|false)$/i.test(cell) ? false : undefined;
 }
 
+/** The edges that a suggestion names. */
+const EDGES = ['left', 'top', 'right', 'bottom'] as const;
+
 /** What to write where the columns do not tell, with what they do tell. */
-export function suggestion(names: readonly string[], roles: Roles, hasHeader = true): string {
+export function suggestion(
+  names: readonly string[], roles: Roles, { hasHeader = true, box }: { hasHeader?: boolean; box?: string } = {},
+): string {
   const name = (at: number | undefined) => at === undefined ? '\'…\'' : `'${names[at] || at + 1}'`;
-  const boxes = (['left', 'top', 'right', 'bottom'] as const).filter((role) => roles[role] !== undefined);
+  const hasEdges = EDGES.some((role) => roles[role] !== undefined) || roles.x !== undefined;
   const members = [
-    ...hasHeader ? [] : ['header: false'], `image: ${name(roles.image)}`, `label: ${name(roles.label)}`,
-    ...boxes.length > 0 ? (['left', 'top', 'right', 'bottom'] as const).map((role) => `${role}: ${name(roles[role])}`) : [],
+    ...hasHeader ? [] : ['header: false'],
+    `image: ${name(roles.image)}`,
+    `label: ${name(roles.label)}`,
+    ...box === undefined ? [] : [`box: '${box}'`],
+    ...hasEdges ? EDGES.map((role) => `${role}: ${name(roles[role])}`) : [],
   ];
-  return `columns: { ${members.join(', ')} }${boxes.length > 0 ? '' : ', with left, top, right and bottom (or width and height, or box) for boxes'}`;
+  return `columns: { ${members.join(', ')} }${hasEdges || box !== undefined ? '' : ', and for boxes left, top, right and bottom, or width and height, or box'}`;
 }

@@ -14,6 +14,7 @@ import { isImage } from './layout';
 import type { CsvColumns, CsvEntry, CsvLayout } from './layout';
 import { isCode, namesOfCodes } from './open-images';
 import { isHeader } from './roles';
+import { viaLayout } from './via';
 
 /** How CSV is read. */
 export interface CsvOptions {
@@ -64,7 +65,7 @@ function headOf(folder: AnnotationFolder, file: string): string {
 function layoutOf(file: string, sample: readonly (readonly string[])[], columns: CsvColumns): CsvLayout {
   const [first, ...others] = sample;
   const hasHeader = columns.header ?? (!first.some(isImage) && isHeader(first, columns));
-  if (hasHeader) return { hasHeader, ...layoutByNames(file, first, others, columns) };
+  if (hasHeader) return { hasHeader, ...(viaLayout(first, columns) ?? layoutByNames(file, first, others, columns)) };
   const isGiven = Object.entries(columns).some(([member, value]) => member !== 'header' && member !== 'units' && value !== undefined);
   if (isGiven) return { hasHeader, ...layoutByNames(file, first.map(() => ''), sample, columns) };
   const layout = layoutByOrder(sample);
@@ -73,7 +74,7 @@ function layoutOf(file: string, sample: readonly (readonly string[])[], columns:
   const isNamed = image >= 0 && !first.some(isImage);
   const names = isNamed ? first : first.map(() => '');
   const shown = first.slice(0, 20).map((cell) => JSON.stringify(cell)).join(', ');
-  throw new AnnotationError(file, `has columns whose meaning is not known, its first row is ${shown}; tell what they mean, such as ${suggestion(names, image >= 0 ? { image } : {}, isNamed)}`);
+  throw new AnnotationError(file, `has columns whose meaning is not known, its first row is ${shown}; tell what they mean, such as ${suggestion(names, image >= 0 ? { image } : {}, { hasHeader: isNamed })}`);
 }
 
 /** All that is said of an image, in one set and one size: shared rules look at differences. */
