@@ -310,7 +310,7 @@ describe('columns', () => {
 
 describe('folders', () => {
   const text = rows('filename,class', 'a.jpg,cat', 'b.jpg,dog');
-  const find = (...names: string[]) => csvFormat.find({ names } as any).map(({ file, set }) => [file, set]);
+  const find = (...names: string[]) => csvFormat.find({ names } as any, {}).map(({ file, set }) => [file, set]);
 
   test('files with names that tools give are preferred; a single other one will do', () => {
     expect(find('x.csv', 'train/_annotations.csv', 'valid/_annotations.csv')).toEqual([['train/_annotations.csv', 'train'], ['valid/_annotations.csv', 'validation']]);
