@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
-import { ConversionReport, entryOf, GROUND_TRUTH_KINDS, KINDS, LabelSource, mendedEntry, RECOGNIZED_BYTES, recognizeFile, withTidyNames } from '../formats';
+import { ConversionReport, entryOf, GROUND_TRUTH_KINDS, KINDS, labelAttributes, LabelSource, mendedEntry, RECOGNIZED_BYTES, recognizeFile, withTidyNames } from '../formats';
 import { isObject, METADATA, visible } from '../manifest';
+import type { JsonObject } from '../manifest';
 import { LocalAnnotationFolder } from './annotation-folder';
 import { findingsOf, isAnnotationFolder } from './convert-annotations';
 import type { Conversion } from './convert-annotations';
@@ -98,9 +99,10 @@ function mendAll(
   const left = new Set<number>();
   const latest = new Map<string, { index: number; date: number }>();
   let count = 0;
+  let isLabeled = false;
   for (const { index, text, where } of lines()) {
     const entry = entryOf(text);
-    const ref = typeof entry['source-ref'] === 'string' ? entry['source-ref'] : undefined;
+    const ref = refOf(withTidyNames(entry, () => undefined));
     const tell: Parameters<typeof mendedEntry>[2] = (kind, detail) => { report.add(kind, where, ref, detail); };
     const tidy = withTidyNames(entry, tell);
     const known = ref === undefined ? undefined : latest.get(ref);
@@ -114,9 +116,15 @@ function mendAll(
     if (known) left.add(known.index);
     if (ref !== undefined) latest.set(ref, { index, date });
     const result = Object.keys(entry).length === 0 ? entry : mendedEntry(tidy, source, tell);
+    isLabeled ||= labelAttributes(result).length > 0;
     if (result !== entry) mended.set(index, JSON.stringify(result));
   }
+  if (!isLabeled) report.add(KINDS.noLabels, basename(path), undefined, `${source} labels none of them`);
   return { mended, left, count };
+}
+
+function refOf({ 'source-ref': ref }: JsonObject): string | undefined {
+  return typeof ref === 'string' ? ref : undefined;
 }
 
 /** When the labels were made; what has no date is older than anything. */

@@ -33,18 +33,19 @@ interface Candidate {
   readonly where: string;
   /** Whether a job has adjusted the labels of an attribute before it. */
   adjusts: boolean;
+  /** How many attributes at most come before it in an entry: jobs append theirs. */
+  place: number;
 }
 
 /** Looks at all entries, and chooses the attribute that is read. */
 export class LabelSource {
-  /** In the order in which jobs have appended them. */
   private readonly candidates = new Map<string, Candidate>();
 
   see(entry: JsonObject, where: () => string): void {
-    for (const attribute of labelAttributes(entry)) {
-      if (isVerification(attribute)) continue;
-      const { name, metadata } = attribute;
-      const known = this.candidates.get(name) ?? { type: metadata.type, where: where(), adjusts: false };
+    const attributes = labelAttributes(entry).filter((attribute) => !isVerification(attribute));
+    for (const [place, { name, metadata }] of attributes.entries()) {
+      const known = this.candidates.get(name) ?? { type: metadata.type, where: where(), adjusts: false, place };
+      known.place = Math.max(known.place, place);
       known.adjusts ||= 'adjustment-status' in metadata;
       this.candidates.set(name, known);
     }
@@ -58,7 +59,7 @@ export class LabelSource {
    * @returns undefined after an error
    */
   choose(chosen: string | undefined, file: string, report: ConversionReport): string | undefined {
-    const labels = [...this.candidates].filter(([, { type }]) => LABELS.includes(type));
+    const labels = [...this.candidates].filter(([, { type }]) => LABELS.includes(type)).sort(([, a], [, b]) => a.place - b.place);
     const all = [...this.candidates.keys()].join(', ') || 'no label attributes';
     if (chosen !== undefined) {
       const found = this.candidates.get(chosen);

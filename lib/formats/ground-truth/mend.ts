@@ -93,7 +93,8 @@ function withConfidence(entry: JsonObject, source: string, metadata: JsonObject,
 
 /** The labels of an attribute, each in one of its own: Rekognition takes one an attribute. */
 function withAttributeEach(entry: JsonObject, source: string, metadata: JsonObject, tell: Tell): JsonObject {
-  const ids = Array.isArray(entry[source]) ? entry[source] as unknown[] : [];
+  const ids: unknown = entry[source];
+  if (!Array.isArray(ids)) return entry;
   const { 'class-map': classes, 'confidence-map': confidences, type: _, ...origin } = metadata;
   const rest = without(entry, [source, source + METADATA]);
   if (ids.length === 0) {
@@ -101,7 +102,7 @@ function withAttributeEach(entry: JsonObject, source: string, metadata: JsonObje
     return rest;
   }
   tell(GROUND_TRUTH_KINDS.multilabel, `${ids.length} of ${source}`);
-  const labels = ids.flatMap((id) => {
+  const labels = (ids as unknown[]).flatMap((id) => {
     const name = isObject(classes) ? classes[String(id)] : undefined;
     if (typeof name !== 'string') {
       tell(GROUND_TRUTH_KINDS.unknownClass, `${String(id)} of ${source}`);
@@ -124,7 +125,9 @@ interface Edges {
 
 /** Boxes with whole edges that are in the image, no more than Rekognition takes, each with a confidence. */
 function withMendedBoxes(entry: JsonObject, source: string, metadata: JsonObject, tell: Tell): JsonObject {
-  const { annotations, image_size: sizes, ...others } = entry[source] as JsonObject;
+  const labels = entry[source];
+  if (!isObject(labels)) return entry;
+  const { annotations, image_size: sizes, ...others } = labels;
   const size = Array.isArray(sizes) ? sizes[0] as unknown : undefined;
   if (!Array.isArray(annotations) || !annotations.every(isBox) || !isObject(size)) return entry;
   const mended = annotations.map((box) => mendedBox(box, Number(size.width), Number(size.height), tell));

@@ -53,6 +53,12 @@ function mended(line: object) {
   return { result, told: [...errors, ...warnings, ...inherent].map((finding) => finding.replace(/ \(1\): output.manifest:1 \(s3:\/\/pics\/a.png\)/, '')), problems };
 }
 
+/** What becomes of a line that is too broken to be compared by its labels. */
+function unread(line: object) {
+  const { lines, errors, warnings } = convertGroundTruth('fromTest', join(folderOf({ 'output.manifest': linesOf([line]) }), 'output.manifest'), {});
+  return [[...lines], errors, warnings];
+}
+
 test('labels and boxes pass as they are written, byte for byte', () => {
   const lines = [JSON.stringify(SPORT).replace(':', ' : '), JSON.stringify({ ...SPORT, 'source-ref': 's3://pics/ä.png', 'weight': 1.50 })];
   expect(read(lines)).toMatchObject({ text: lines.join('\n'), errors: [], warnings: [], inherent: [] });
@@ -79,6 +85,10 @@ describe('several labels in one attribute', () => {
     expect(read([MULTI, { ...MULTI, 'source-ref': 's3://pics/b.png', 'tags': [] }])).toMatchObject({
       images: { 's3://pics/b.png': null }, warnings: ['unlabeledEntry (1): output.manifest:2 (s3://pics/b.png): tags is empty'],
     });
+  });
+
+  test.each([[null], [1], ['0']])('a value that is no list is told by the rules of the service: %j', (tags) => {
+    expect(unread({ ...MULTI, tags })).toEqual([[JSON.stringify({ ...MULTI, tags })], [], []]);
   });
 
   test('an id without a name is an error', () => {
@@ -122,6 +132,10 @@ describe('mends', () => {
     expect(mended(box([450, 350, 52, 52]))).toMatchObject({ told: [], problems: expect.arrayContaining(['ERROR_INVALID_BOUNDING_BOX']) });
   });
 
+  test.each([[null], ['x'], [[]]])('none of what is no boxes: %j', (dogs) => {
+    expect(unread({ ...BOXES, dogs })).toEqual([[JSON.stringify({ ...BOXES, dogs })], [], []]);
+  });
+
   test('more than 50 boxes: the largest stay, with their confidences', () => {
     const found = mended(box(...Array.from({ length: 52 }, (_, i) => [i, i, 20 + i, 20] as [number, number, number, number])));
     expect(found.told).toEqual(['tooManyBoxes: 2 boxes']);
@@ -133,7 +147,8 @@ describe('mends', () => {
   test('metadata that is called unlike its attribute', () => {
     const { 'sport-metadata': metadata, ...rest } = SPORT;
     expect(mended({ ...rest, 'my-job-metadata': metadata })).toMatchObject({ result: SPORT, told: ['metadataName: my-job-metadata becomes sport-metadata'], problems: [] });
-    expect(mended({ ...rest, 'other': 1, 'my-job-metadata': metadata }).result['my-job-metadata']).toBeUndefined();
+    const unclear = { ...rest, 'source-ref': 's3://pics/b.png', 'other': 1, 'my-job-metadata': metadata };
+    expect(mended(unclear).told).toEqual([expect.stringMatching(/^noLabels/), expect.stringMatching(/^unlabeledEntry/)]);
   });
 
   test('invisible characters in names of members', () => {
@@ -150,6 +165,18 @@ describe('several jobs', () => {
     const found = mended(adjusted);
     expect(Object.keys(found.result)).toEqual(['source-ref', 'dogs-2', 'dogs-2-metadata']);
     expect(found.told).toEqual(['otherAttribute: dogs']);
+  });
+
+  test('the order of lines and a line with the adjusted labels alone change nothing', () => {
+    const { dogs: _, 'dogs-metadata': __, ...alone } = { ...adjusted, 'source-ref': 's3://pics/b.png' };
+    const third = { ...adjusted, 'source-ref': 's3://pics/c.png', 'dogs-3': BOXES.dogs, 'dogs-3-metadata': adjusted['dogs-2-metadata'] };
+    for (const lines of [[alone, adjusted], [adjusted, alone]]) {
+      expect(read(lines)).toMatchObject({ errors: [], warnings: [expect.stringMatching(/^otherAttribute \(1\): .*: dogs$/)] });
+    }
+    const { 'dogs-2': ___, 'dogs-2-metadata': ____, ...late } = { ...third, 'source-ref': 's3://pics/d.png' };
+    for (const lines of [[late, third, adjusted], [adjusted, third, late]]) {
+      expect(read(lines).lines.find((line) => line['source-ref'] === 's3://pics/c.png')).toHaveProperty('dogs-3');
+    }
   });
 
   test('labelSource chooses another one', () => {
@@ -179,11 +206,23 @@ test('an image that could not be labeled has no labels', () => {
   });
 });
 
+test('images of which none could be labeled are an error', () => {
+  const failed = { 'source-ref': 's3://pics/b.png', 'sport-metadata': { 'failure-reason': 'x', 'type': 'groundtruth/image-classification', ...ORIGIN } };
+  expect(read([failed]).errors).toEqual(['noLabels (1): output.manifest: sport labels none of them']);
+});
+
 describe('an image that occurs again', () => {
   const later = { ...SPORT, 'sport-metadata': { ...SPORT['sport-metadata'], 'class-name': 'tennis', 'creation-date': '2019-01-01T00:00:00' } };
 
   test.each([['after', [SPORT, later]], ['before', [later, SPORT]]])('the label that was made last stays: %s', (_where, lines) => {
     expect(read(lines)).toMatchObject({ images: { 's3://pics/a.png': ['tennis'] }, warnings: ['repeatedEntry (1): output.manifest:2 (s3://pics/a.png): it is there before'] });
+  });
+
+  test('also when its source-ref has invisible characters', () => {
+    const { 'source-ref': ref, ...rest } = later;
+    expect(read([{ '\u200bsource-ref': ref, ...rest }, SPORT])).toMatchObject({
+      text: JSON.stringify(later), warnings: [expect.stringMatching(/^zeroWidth \(1\)/), expect.stringMatching(/^repeatedEntry \(1\): output.manifest:2/)],
+    });
   });
 
   test('also in another part of a streaming job', () => {

@@ -43,6 +43,11 @@ describe('the error of fromFile', () => {
     expect(message(multi)).toBe('Manifest.fromGroundTruth(path) takes one of these lines: image-level labels of one attribute get an attribute each; labels without a confidence get 1.');
   });
 
+  test('is that of the rules where the labels are null', () => {
+    const type = 'groundtruth/object-detection';
+    expect(message({ 'source-ref': 's3://pics/a.png', 'dogs': null, 'dogs-metadata': { ...entry('a')['sport-metadata'], type } })).not.toMatch(/destructure|fromGroundTruth/);
+  });
+
   test('names none of a line that stays wrong', () => {
     expect(message({ ...entry('a'), 'source-ref': 'pics/a.txt' })).not.toContain('fromGroundTruth');
     expect(message(entry('a', { 'class-name': 7 }))).not.toContain('fromGroundTruth');
