@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { convertAnnotations } from '../../lib/files/convert-annotations';
-import { cocoFormat, vocFormat, yoloFormat } from '../../lib/formats';
+import { cocoFormat, csvFormat, vocFormat, yoloFormat } from '../../lib/formats';
 import type { AnnotationFormat } from '../../lib/formats';
 import { ensureVenv } from '../../local/venv';
 import { converted, folderOf } from '../formats/conversions';
@@ -97,4 +97,17 @@ test.each<[string, AnnotationFormat<object>, string, string]>([
   const { images: read, errors, warnings } = converted(folder, convertAnnotations('test', join(folder, name, path), format, {}));
   expect(inOrder(read as Record<string, Box[]>)).toEqual(inOrder(inFolder));
   expect([errors, warnings.filter((text) => !/duplicateBox/.test(text))]).toEqual([[], []]);
+});
+
+// Its Open Images names no folders of images.
+test.each(['tfod', 'retinanet', 'vott-csv', 'via-csv', 'automl-vision'])('CSV (%s), as panlabel writes it: images, labels and boxes are those that pycocotools finds in its source', async (name) => {
+  const images = BOXES.images.map(({ file_name: file, width, height }) => [file, png(width, height)]);
+  const folder = folderOf({ 'coco.json': BOXES, ...Object.fromEntries(images) });
+  const file = join(folder, 'labels.csv');
+  await run(join(dirname(python), 'panlabel'), ['convert', '-f', 'coco', '-t', name, '-i', join(folder, 'coco.json'), '-o', file, '--allow-lossy']);
+  const { images: read, errors } = converted(folder, convertAnnotations('test', file, csvFormat, {}));
+  const withBoxes = (all: object): Record<string, Box[]> =>
+    Object.fromEntries(Object.entries(all).filter(([, boxes]) => boxes?.length > 0));
+  expect(errors).toEqual([]);
+  expect(inOrder(withBoxes(read))).toEqual(inOrder(withBoxes(await oracle(join(folder, 'coco.json')))));
 });
