@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AnnotationError, classIdsOf, ConversionReport, findNames, KINDS, labelImages, manifestLine, namesOf, RECOGNIZED_BYTES, recognizeFile } from '../formats';
-import type { AnnotatedImage, AnnotationFile, AnnotationFormat, ConversionFinding, ImageFiles, ImageSet, LabeledImage, LabeledImages, LabelingOptions } from '../formats';
+import type { AnnotatedImage, AnnotationFile, AnnotationReader, ConversionFinding, ImageFiles, ImageSet, LabeledImage, LabeledImages, LabelingOptions } from '../formats';
 import { visible } from '../manifest';
 import { LocalAnnotationFolder } from './annotation-folder';
 import type { DirectoryOptions } from './directory';
@@ -40,7 +40,7 @@ export interface Conversion {
  * @throws Error for a path that is not there, and for a folder without annotations
  */
 export function convertAnnotations<Options>(
-  caller: string, path: string, format: AnnotationFormat<Options>, options: ConversionOptions & Options,
+  caller: string, path: string, format: AnnotationReader<Options>, options: ConversionOptions & Options,
 ): Conversion {
   const isFolder = isAnnotationFolder(caller, path);
   const root = isFolder ? path : dirname(path);
@@ -80,7 +80,7 @@ export function isAnnotationFolder(caller: string, path: string): boolean {
 }
 
 function labeledImages<Options>(
-  reading: Reading & { options: Options }, format: AnnotationFormat<Options>, report: ConversionReport,
+  reading: Reading & { options: Options }, format: AnnotationReader<Options>, report: ConversionReport,
 ): LabeledImages {
   const annotated = readAll(reading, format, report);
   const sample = [...take(annotated, SAMPLE)];
@@ -89,7 +89,7 @@ function labeledImages<Options>(
 
 /** The images of all files. One that cannot be read is reported, and the others are read, so that all are told at once. */
 function* readAll<Options>(
-  { folder, sources, options }: Reading & { options: Options }, format: AnnotationFormat<Options>, report: ConversionReport,
+  { folder, sources, options }: Reading & { options: Options }, format: AnnotationReader<Options>, report: ConversionReport,
 ): Generator<AnnotatedImage> {
   for (const source of sources) {
     try {

@@ -13,7 +13,7 @@ export interface AnnotationFile {
 }
 
 /** A format of annotations. */
-export interface AnnotationFormat<Options> {
+export interface AnnotationReader<Options> {
   /** Such as `COCO`. */
   readonly name: string;
   /** What users call to read it, such as `Manifest.fromCoco`. */

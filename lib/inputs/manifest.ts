@@ -8,6 +8,8 @@ import { LabelType } from './label-type';
 import { UNSEEN_CONTENT } from './manifest-source';
 import type { CheckedManifest, ManifestCheck, ManifestSource } from './manifest-source';
 import type { AnnotationOptions } from './sources/annotations';
+import { anyFormatManifest } from './sources/any-format';
+import type { ManifestFromAnnotationsOptions } from './sources/any-format';
 import { bucketFoldersManifest } from './sources/bucket-folders';
 import type { ManifestFromBucketFoldersOptions } from './sources/bucket-folders';
 import { bucketManifest } from './sources/bucket-object';
@@ -214,6 +216,18 @@ export class Manifest {
    */
   public static fromBucketFolders(bucket: s3.IBucket, options: ManifestFromBucketFoldersOptions = {}): Manifest {
     return new Manifest(bucketFoldersManifest(bucket, options));
+  }
+
+  /**
+   * Make the manifest from annotations whose format is recognized by looking at them: COCO, YOLO, Pascal VOC or CSV. An info on the
+   * dataset says which one it is. The reader of the format (`fromCoco`, `fromYolo`, `fromPascalVoc`, `fromCsv`) has more options.
+   *
+   * @param path the file or folder; a relative path is resolved against the working directory of the CDK app
+   * @param options format, target label type, image directory
+   * @throws Error when the file or folder does not exist, and when no format fits, or more than one
+   */
+  public static fromAnnotations(path: string, options: ManifestFromAnnotationsOptions = {}): Manifest {
+    return new Manifest(anyFormatManifest(path, options));
   }
 
   /**

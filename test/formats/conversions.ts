@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { convertAnnotations } from '../../lib/files/convert-annotations';
 import type { ConversionOptions } from '../../lib/files/convert-annotations';
-import type { AnnotationFormat, ConversionFinding } from '../../lib/formats';
+import type { AnnotationReader, ConversionFinding } from '../../lib/formats';
 import { inspectLine } from '../../lib/manifest';
 import { folderWith } from '../inputs/lines';
 import { png } from '../rigs/images';
@@ -30,7 +30,7 @@ export interface Converted {
  * @param path of the annotations in the folder; empty: the folder itself
  */
 export function convert<Options>(
-  format: AnnotationFormat<Options>, files: Record<string, unknown>, path: string,
+  format: AnnotationReader<Options>, files: Record<string, unknown>, path: string,
   options: ConversionOptions & Options = {} as ConversionOptions & Options,
 ): Converted {
   const folder = folderOf(files);

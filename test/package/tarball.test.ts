@@ -73,8 +73,8 @@ test('the package holds what jsii needs and no sources, tests or data of ours', 
   const assembly = JSON.parse(readFileSync(join(installed, '.jsii'), 'utf8'));
   expect(assembly.name).toBe('cdk-vision-datasets');
   expect(Object.keys(assembly.types).sort()).toEqual([
-    'AnnotationOptions', 'BoxUnits', 'CsvColumns', 'DatasetBaseProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
-    'LabelType', 'Manifest', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromCocoOptions', 'ManifestFromCsvOptions', 'ManifestFromFoldersOptions', 'ManifestFromGroundTruthOptions',
+    'AnnotationFormat', 'AnnotationOptions', 'BoxUnits', 'CsvColumns', 'DatasetBaseProps', 'DatasetProvider', 'DatasetProviderProps', 'DirectoryOptions', 'ExternalChangePolicy', 'FolderLabelOptions', 'Images', 'ImagesFromDirectoryOptions', 'ImagesInBucketOptions',
+    'LabelType', 'Manifest', 'ManifestFromAnnotationsOptions', 'ManifestFromBucketFoldersOptions', 'ManifestFromBucketOptions', 'ManifestFromCocoOptions', 'ManifestFromCsvOptions', 'ManifestFromFoldersOptions', 'ManifestFromGroundTruthOptions',
     'ManifestFromLookoutOptions', 'ManifestFromPascalVocOptions', 'ManifestKFoldOptions', 'ManifestSplit', 'ManifestSplitOptions', 'PredefinedSplitOptions', 'RemovedEntryPolicy', 'ValidationImages',
     'lookoutvision.Dataset', 'lookoutvision.DatasetProps', 'lookoutvision.DatasetType', 'lookoutvision.IProject', 'lookoutvision.Project',
     'lookoutvision.ProjectProps',

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { convertAnnotations } from '../../lib/files/convert-annotations';
 import { cocoFormat, csvFormat, vocFormat, yoloFormat } from '../../lib/formats';
-import type { AnnotationFormat } from '../../lib/formats';
+import type { AnnotationReader } from '../../lib/formats';
 import { ensureVenv } from '../../local/venv';
 import { converted, folderOf } from '../formats/conversions';
 import type { Box } from '../formats/conversions';
@@ -85,7 +85,7 @@ const BOXES = {
     .map(({ bbox: edges, ...annotation }) => ({ ...annotation, bbox: edges.map(Math.floor) })),
 };
 
-test.each<[string, AnnotationFormat<object>, string, string]>([
+test.each<[string, AnnotationReader<object>, string, string]>([
   ['voc', vocFormat, '', 'JPEGImages'],
   ['yolo', yoloFormat, '', 'images'],
 ])('%s, as panlabel writes it: images, labels and boxes are those that pycocotools finds in its source', async (name, format, path, pictures) => {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path/posix';
-import type { AnnotationFile, AnnotationFormat } from '../format';
+import type { AnnotationFile, AnnotationReader } from '../format';
 import { imageSetOf } from '../format';
 import { readCoco } from './read';
 import type { CocoOptions } from './read';
@@ -11,7 +11,7 @@ const FILES = [/^_annotations\.coco\.json$/, /^instances_[^/]+\.json$/, /^(label
  * "Common Objects in Context" (cocodataset.org, "Data format") and what Roboflow, CVAT, Label Studio, labelme2coco and FiftyOne make
  * of it.
  */
-export const cocoFormat: AnnotationFormat<CocoOptions> = {
+export const cocoFormat: AnnotationReader<CocoOptions> = {
   name: 'COCO',
   reader: 'Manifest.fromCoco',
   expected: '_annotations.coco.json, annotations/instances_….json, labels.json, result.json or annotations.json',

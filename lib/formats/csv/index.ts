@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path/posix';
 import type { ImageSet } from '../annotated-image';
-import type { AnnotationFile, AnnotationFormat } from '../format';
+import type { AnnotationFile, AnnotationReader } from '../format';
 import { imageSetOf } from '../format';
 import { isDescriptions } from './open-images';
 import { readCsv } from './read';
@@ -16,7 +16,7 @@ const FILES = [
 ];
 
 /** Comma-separated values (RFC 4180), also with semicolons or tabs, whose columns are told by their names or their order. */
-export const csvFormat: AnnotationFormat<CsvOptions> = {
+export const csvFormat: AnnotationReader<CsvOptions> = {
   name: 'CSV',
   reader: 'Manifest.fromCsv',
   expected: '_annotations.csv, _classes.csv, annotations.csv or a single other CSV file',

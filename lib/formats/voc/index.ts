@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path/posix';
-import type { AnnotationFile, AnnotationFormat } from '../format';
+import type { AnnotationFile, AnnotationReader } from '../format';
 import { imageSetOf } from '../format';
 import { imageLists, LISTS } from './image-sets';
 import { isXml, readVoc } from './read';
 import type { VocOptions } from './read';
 
 /** Pascal VOC (host.robots.ox.ac.uk/pascal/VOC, "VOC2012 Development Kit"), also of labelImg, Roboflow, CVAT and labelme. */
-export const vocFormat: AnnotationFormat<VocOptions> = {
+export const vocFormat: AnnotationReader<VocOptions> = {
   name: 'Pascal VOC',
   reader: 'Manifest.fromPascalVoc',
   expected: 'XML files',

@@ -1,4 +1,4 @@
-import type { AnnotationFile, AnnotationFormat } from '../format';
+import type { AnnotationFile, AnnotationReader } from '../format';
 import { NAME_FILES } from './dataset';
 import { readYolo } from './read';
 
@@ -8,7 +8,7 @@ const isDescription: readonly ((name: string) => boolean)[] = [
 ];
 
 /** YOLO (docs.ultralytics.com, "Object Detection Datasets Overview"; github.com/AlexeyAB/darknet, "How to train"). */
-export const yoloFormat: AnnotationFormat<object> = {
+export const yoloFormat: AnnotationReader<object> = {
   name: 'YOLO',
   reader: 'Manifest.fromYolo',
   expected: 'data.yaml, obj.data or classes.txt',

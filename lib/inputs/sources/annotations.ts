@@ -2,7 +2,7 @@ import type { Conversion } from '../../files/convert-annotations';
 import { convertAnnotations, isAnnotationFolder } from '../../files/convert-annotations';
 import type { DirectoryOptions } from '../../files/directory';
 import { conversionProblems, describeConversionFinding } from '../../formats';
-import type { AnnotationFormat, ImageSet } from '../../formats';
+import type { AnnotationReader, ImageSet } from '../../formats';
 import { checkCreationDate, checkLabelAttribute, checkValue, memberOf, optional, TEXT, TRUE_OR_FALSE } from '../argument-checks';
 import { LabelType } from '../label-type';
 import { UNSEEN_CONTENT } from '../manifest-source';
@@ -60,7 +60,7 @@ export interface AnnotationOptions extends DirectoryOptions {
  * @param path the file or folder with annotations
  */
 export function annotationManifest<Options>(
-  caller: string, path: string, format: AnnotationFormat<Options>, options: AnnotationOptions & Options,
+  caller: string, path: string, format: AnnotationReader<Options>, options: AnnotationOptions & Options,
 ): ManifestSource {
   checkValue(caller, 'path', path, TEXT);
   checkValue(caller, 'target', options.target, optional(memberOf('LabelType', LabelType)));
