@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { ConversionReport, entryOf, GROUND_TRUTH_KINDS, KINDS, labelAttributes, LabelSource, mendedEntry, RECOGNIZED_BYTES, recognizeFile, withTidyNames } from '../formats';
+import { ConversionReport, entryOf, GROUND_TRUTH_KINDS, KINDS, labelAttributes, LabelSource, mendedEntry, RECOGNIZED_BYTES, recognizeFile, utcTime, withTidyNames } from '../formats';
 import { isObject, METADATA, visible } from '../manifest';
 import type { JsonObject } from '../manifest';
 import { LocalAnnotationFolder } from './annotation-folder';
@@ -129,8 +129,7 @@ function refOf({ 'source-ref': ref }: JsonObject): string | undefined {
 
 /** When the labels were made; what has no date is older than anything. */
 function dateOf(metadata: unknown): number {
-  const time = isObject(metadata) ? Date.parse(String(metadata['creation-date'])) : NaN;
-  return Number.isNaN(time) ? -Infinity : time;
+  return (isObject(metadata) ? utcTime(metadata['creation-date']) : undefined) ?? -Infinity;
 }
 
 function* written(lines: Iterable<Line>, mended: ReadonlyMap<number, string>, left: ReadonlySet<number>): Iterator<string> {

@@ -20,5 +20,6 @@ export * from './lookout/mask-boxes';
 export * from './lookout/mask-pixels';
 export * from './manifest-line';
 export * from './recognize';
+export * from './utc-time';
 export * from './voc';
 export * from './yolo';

@@ -2,6 +2,7 @@ import { inspectLookoutLineBytes, isAnomalyClass, isBackground, isObject, maskCo
 import type { AnomalyClass, Finding, ImageLocation, JsonObject, MaskColor, Problem } from '../../manifest';
 import type { ConversionReport } from '../conversion-report';
 import type { ImageLabel, LabelOrigin } from '../labeled-image';
+import { utcTime } from '../utc-time';
 import { LOOKOUT_KINDS } from './kinds';
 
 /** The mask of an image, as its line describes it. */
@@ -123,17 +124,11 @@ function originOf(metadata: JsonObject, fallback: string, rewritten: (detail: st
   };
 }
 
-const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
 const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
-const ZONE = /GMT|UTC|Z$|[+-]\d\d:?\d\d/;
 
-/**
- * ISO 8601 in UTC, also for the text of a JavaScript date, as AWS's own sample data has it. A text without a zone means UTC, not the
- * zone of this machine: the result must be the same everywhere.
- */
+/** ISO 8601 in UTC, also for the text of a JavaScript date, as AWS's own sample data has it. */
 function utcDate(written: unknown): string | undefined {
-  if (typeof written !== 'string') return undefined;
-  const time = Date.parse(ISO.test(written) ? `${written.replace(' ', 'T')}Z` : ZONE.test(written) ? written : `${written} UTC`);
-  if (Number.isNaN(time)) return undefined;
-  return ISO_UTC.test(written) ? written : new Date(time).toISOString().slice(0, -1);
+  const time = utcTime(written);
+  if (time === undefined) return undefined;
+  return ISO_UTC.test(written as string) ? written as string : new Date(time).toISOString().slice(0, -1);
 }

@@ -225,6 +225,12 @@ describe('an image that occurs again', () => {
     });
   });
 
+  test('dates without a zone are in UTC, whatever the zone of the machine', () => {
+    const withZone = (name: string, date: string) => ({ ...SPORT, 'sport-metadata': { ...SPORT['sport-metadata'], 'class-name': name, 'creation-date': date } });
+    expect(read([withZone('golf', '2019-01-01T12:00:01'), withZone('polo', '2019-01-01T12:00:00Z')]).images).toEqual({ 's3://pics/a.png': ['golf'] });
+    expect(read([withZone('golf', '2019-01-01T11:59:59'), withZone('polo', '2019-01-01T12:00:00Z')]).images).toEqual({ 's3://pics/a.png': ['polo'] });
+  });
+
   test('also in another part of a streaming job', () => {
     const { images, lines } = readFolder({ '2026/01/output.manifest': linesOf([later]), '2026/02/output.manifest': linesOf([SPORT, { ...SPORT, 'source-ref': 's3://pics/b.png' }]) }, '');
     expect([images, lines.length]).toEqual([{ 's3://pics/a.png': ['tennis'], 's3://pics/b.png': ['football'] }, 2]);
