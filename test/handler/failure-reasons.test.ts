@@ -62,7 +62,7 @@ describe('through the framework', () => {
   });
 
   test('a failed creation names the log group that exists, before the one that the framework makes up', async () => {
-    const { answer } = await answerTo({ RequestType: 'Create', ResourceProperties: properties({ ProjectArn: `${projectArn.slice(0, -1)}9` }) });
+    const { answer } = await answerTo({ RequestType: 'Create', ResourceProperties: properties({ ProjectArn: projectArn.replace(/.$/, (digit) => digit === '9' ? '8' : '9') }) });
     expect(answer.Status).toBe('FAILED');
     const [message, pointer] = answer.Reason.split('\n\n');
     expect(message).toMatch(/^there is no project .*; check the ARN and the Region of the stack\. /u);
