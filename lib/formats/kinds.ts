@@ -31,5 +31,6 @@ export const KINDS = kindsOf({
   similarLabel: warning('labels differ in nothing but case or Unicode form; write them alike if they mean the same'),
   unusedLabel: inherent('labels that nothing has are left out'),
   photoCopies: warning('copies of one photo are among the images, which a split can put on both sides; keep them together with groupBy "^(.*)[.]rf[.]"'),
+  photoInTwoSets: warning('copies of one photo are in two sets, so that a model is tested with photos that it was trained with; divide them anew with split and groupBy "([^/]*)[.]rf[.]"'),
   shape: inherent('shapes become boxes'),
 });

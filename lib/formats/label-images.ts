@@ -1,5 +1,6 @@
 /** The rules that all formats share: annotated images become labeled images, and what is lost on the way is reported. */
 
+import { basename } from 'node:path/posix';
 import { placeText } from './annotated-image';
 import type { AnnotatedImage, ImageSet } from './annotated-image';
 import type { ConversionReport } from './conversion-report';
@@ -75,7 +76,7 @@ export function labelImages(
     report.add(KINDS.noLabels, target, undefined, noLabelsAdvice(target, present));
   }
   for (const [label, other] of similarLabels(labelsOf(images))) report.add(KINDS.similarLabel, label, undefined, `it resembles ${other}`);
-  reportCopies(refs, report);
+  reportCopies(refs, sets, report);
   return { images, ...(sets.size > 0 && { sets }) };
 }
 
@@ -125,14 +126,16 @@ function labelsOf(images: readonly LabeledImage[]): Set<string> {
 /** What Roboflow appends to the name of a photo for each altered copy that it makes. */
 const COPY = /\.rf\.[0-9a-f]{32}(?=\.[^.]+$)/i;
 
-/** Copies of a photo look like new images to `split`. */
-function reportCopies(refs: readonly string[], report: ConversionReport): void {
-  const photos = new Set<string>();
+/** Copies of a photo look like new images to `split`, and may be in several sets. */
+function reportCopies(refs: readonly string[], sets: ReadonlyMap<string, ImageSet>, report: ConversionReport): void {
+  const photos = new Map<string, string>();
   for (const ref of refs) {
-    const photo = ref.replace(COPY, '');
-    if (photo === ref) continue;
-    if (photos.has(photo)) report.add(KINDS.photoCopies, photo, undefined, ref);
-    photos.add(photo);
+    const photo = basename(ref).replace(COPY, '');
+    if (photo === basename(ref)) continue;
+    const other = photos.get(photo);
+    if (other === undefined) photos.set(photo, ref);
+    else if (sets.get(other) !== sets.get(ref)) report.add(KINDS.photoInTwoSets, photo, undefined, `${other} and ${ref}`);
+    else report.add(KINDS.photoCopies, photo, undefined, ref);
   }
 }
 

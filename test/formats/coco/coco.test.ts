@@ -304,3 +304,24 @@ test('the order of keys, images and annotations does not matter', () => {
     expect(bytes(order, { images: all[0], annotations: all[1], categories: all[2] })).toBe(usual);
   }), { numRuns: 30 });
 });
+
+describe('copies of one photo, as Roboflow makes them', () => {
+  const copy = (n: number) => `cat_jpg.rf.${String(n).padStart(32, '0')}.png`;
+  const file = (...names: string[]) => ({
+    images: names.map((file_name, id) => ({ id, file_name, width: 100, height: 100 })),
+    categories: [{ id: 1, name: 'cat' }],
+    annotations: names.map((_name, id) => ({ id, image_id: id, category_id: 1, bbox: [0, 0, 50, 50] })),
+  });
+  const read = (train: string[], testing: string[]) => convert(cocoFormat, {
+    'train/_annotations.coco.json': file(...train), 'test/_annotations.coco.json': file(...testing),
+    ...Object.fromEntries([...train.map((name) => [`train/${name}`, 100]), ...testing.map((name) => [`test/${name}`, 100])]),
+  }, '').warnings;
+
+  test('in one set are to be kept together', () => {
+    expect(read([copy(1), copy(2)], ['dog.png'])).toEqual([`photoCopies (1): cat_jpg.png: train/${copy(2)}`]);
+  });
+
+  test('in two sets spoil the test', () => {
+    expect(read([copy(1)], [copy(2)])).toEqual([`photoInTwoSets (1): cat_jpg.png: test/${copy(2)} and train/${copy(1)}`]);
+  });
+});
