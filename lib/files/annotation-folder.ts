@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Yaml from 'yaml';
-import { AnnotationError } from '../formats';
-import type { AnnotationFolder, CsvRow, XmlElement } from '../formats';
+import { AnnotationError, RECOGNIZED_BYTES, recognizeFile } from '../formats';
+import type { AnnotationFolder, CsvRow, RecognizedFile, XmlElement } from '../formats';
 import { bundledReader } from './bundled-reader';
 import { csvRows } from './csv-rows';
 import { filesBelow } from './directory';
@@ -57,6 +57,12 @@ export class LocalAnnotationFolder implements AnnotationFolder {
 
   blocks(name: string): Iterable<Buffer> {
     return manifestFile(this.caller, join(this.path, name))();
+  }
+
+  /** What a file is by how it begins; undefined for what may be anything. */
+  recognize(name: string): RecognizedFile | undefined {
+    for (const block of this.blocks(name)) return recognizeFile(block.subarray(0, RECOGNIZED_BYTES));
+    return undefined;
   }
 
   private get files(): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AnnotationError, classIdsOf, ConversionReport, findNames, KINDS, labelImages, manifestLine, namesOf, RECOGNIZED_BYTES, recognizeFile } from '../formats';
+import { AnnotationError, classIdsOf, ConversionReport, findNames, KINDS, labelImages, manifestLine, namesOf } from '../formats';
 import type { AnnotatedImage, AnnotationFile, AnnotationReader, ConversionFinding, ImageFiles, ImageSet, LabeledImage, LabeledImages, LabelingOptions } from '../formats';
 import { visible } from '../manifest';
 import { LocalAnnotationFolder } from './annotation-folder';
@@ -96,16 +96,11 @@ function* readAll<Options>(
       yield* format.read(folder, source, options, report);
     } catch (error) {
       if (!(error instanceof AnnotationError)) throw error;
-      const file = recognizeFile(firstBytes(folder, error.file));
+      const file = folder.recognize(error.file);
       if (file && file.reader !== format.reader) report.add(KINDS.otherFormat, error.file, undefined, `is ${file.what}; ${file.advice}`);
       else report.add(KINDS.unreadableFile, error.file, undefined, error.what);
     }
   }
-}
-
-function firstBytes(folder: LocalAnnotationFolder, name: string): Buffer {
-  for (const block of folder.blocks(name)) return Buffer.from(block.subarray(0, RECOGNIZED_BYTES));
-  return Buffer.alloc(0);
 }
 
 /** The first ones; the others can be read afterwards. */

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { ConversionReport, entryOf, GROUND_TRUTH_KINDS, KINDS, labelAttributes, LabelSource, mendedEntry, RECOGNIZED_BYTES, recognizeFile, utcTime, withTidyNames } from '../formats';
+import { ConversionReport, entryOf, GROUND_TRUTH_KINDS, KINDS, labelAttributes, LabelSource, mendedEntry, utcTime, withTidyNames } from '../formats';
+import type { Tell } from '../formats';
 import { isObject, METADATA, visible } from '../manifest';
 import type { JsonObject } from '../manifest';
 import { LocalAnnotationFolder } from './annotation-folder';
@@ -58,11 +59,8 @@ function partsOf(names: readonly string[]): string[] {
 
 function filesAreManifests(files: readonly string[], folder: LocalAnnotationFolder, report: ConversionReport): boolean {
   const others = files.flatMap((name) => {
-    for (const block of folder.blocks(name)) {
-      const file = recognizeFile(block.subarray(0, RECOGNIZED_BYTES));
-      return file && file.reader !== 'Manifest.fromFile' ? [{ name, file }] : [];
-    }
-    return [];
+    const file = folder.recognize(name);
+    return file && file.reader !== 'Manifest.fromFile' ? [{ name, file }] : [];
   });
   for (const { name, file } of others) report.add(KINDS.otherFormat, name, undefined, `is ${file.what}; ${file.advice}`);
   return others.length === 0;
@@ -102,9 +100,11 @@ function mendAll(
   let isLabeled = false;
   for (const { index, text, where } of lines()) {
     const entry = entryOf(text);
-    const ref = refOf(withTidyNames(entry, () => undefined));
-    const tell: Parameters<typeof mendedEntry>[2] = (kind, detail) => { report.add(kind, where, ref, detail); };
-    const tidy = withTidyNames(entry, tell);
+    const untidy: Parameters<Tell>[] = [];
+    const tidy = withTidyNames(entry, (...found) => { untidy.push(found); });
+    const ref = refOf(tidy);
+    const tell: Tell = (kind, detail) => { report.add(kind, where, ref, detail); };
+    for (const found of untidy) tell(...found);
     const known = ref === undefined ? undefined : latest.get(ref);
     const date = dateOf(tidy[source + METADATA]);
     if (known) report.add(GROUND_TRUTH_KINDS.repeatedEntry, where, ref, 'it is there before');

@@ -1,12 +1,10 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { basename, extname, join as joinNames } from 'node:path/posix';
+import { IMAGE_EXTENSION } from '../formats';
 import type { FileSize, FoundImage, ImageFiles } from '../formats';
 import { filesBelow } from './directory';
 import type { DirectoryOptions } from './directory';
 import { readImageFile } from './image-header';
-
-/** Extensions that a converted image may have got. */
-const IMAGE = /\.(png|jpe?g|bmp|tiff?|webp|gif)$/i;
 
 /** The images below a directory of this machine, as annotations name them. */
 export class ImageLookup implements ImageFiles {
@@ -34,7 +32,7 @@ export class ImageLookup implements ImageFiles {
     for (const candidate of candidates) {
       const found = this.byStem.get(stemOf(candidate)) ?? [];
       if (found.length > 1) return found;
-      if (found.length === 1) return { ref: found[0], ...(IMAGE.test(candidate) && !isSameExtension(found[0], candidate) && { changed: 'extension' }) };
+      if (found.length === 1) return { ref: found[0], ...(IMAGE_EXTENSION.test(candidate) && !isSameExtension(found[0], candidate) && { changed: 'extension' }) };
     }
     this.byBaseName ??= groupedBy(this.names, basename);
     const elsewhere = this.byBaseName.get(basename(names[0])) ?? [];
@@ -57,7 +55,7 @@ export class ImageLookup implements ImageFiles {
 }
 
 function stemOf(name: string): string {
-  return name.replace(IMAGE, '');
+  return name.replace(IMAGE_EXTENSION, '');
 }
 
 function isSameExtension(a: string, b: string): boolean {

@@ -1,5 +1,4 @@
 import { basename, dirname } from 'node:path';
-import { cocoFormat, csvFormat, RECOGNIZED_BYTES, recognizeFile, vocFormat, yoloFormat } from '../formats';
 import type { AnnotationReader, RecognizedFile } from '../formats';
 import { LocalAnnotationFolder } from './annotation-folder';
 import { isAnnotationFolder } from './convert-annotations';
@@ -19,8 +18,6 @@ export interface Recognized {
   readonly other?: RecognizedFile;
 }
 
-const READERS: readonly AnnotationReader<object>[] = [cocoFormat, yoloFormat, vocFormat, csvFormat];
-
 /** Files whose names tell nothing: they count when their content does. */
 const BY_CONTENT = /\.(json|ya?ml|xml)$/i;
 
@@ -28,18 +25,21 @@ const BY_CONTENT = /\.(json|ya?ml|xml)$/i;
  * Looks which formats fit a file, or the files of a folder.
  *
  * @param caller how messages name what was called
+ * @param readers of the formats
  * @throws Error for a path that is not there
  */
-export function recognizeAnnotations(caller: string, path: string, options: DirectoryOptions): Recognized {
+export function recognizeAnnotations(
+  caller: string, path: string, readers: readonly AnnotationReader<object>[], options: DirectoryOptions,
+): Recognized {
   const isFolder = isAnnotationFolder(caller, path);
   const folder = new LocalAnnotationFolder(caller, isFolder ? path : dirname(path), options);
-  const recognized = (file: string) => folder.has(file) ? recognizeFile(headOf(folder, file)) : undefined;
+  const recognized = (file: string) => folder.has(file) ? folder.recognize(file) : undefined;
   if (!isFolder) {
     const file = basename(path);
     const other = recognized(file);
-    return { fits: READERS.filter(({ reader }) => reader === other?.reader).map((reader) => ({ reader, file })), other };
+    return { fits: readers.filter(({ reader }) => reader === other?.reader).map((reader) => ({ reader, file })), other };
   }
-  const fits = READERS.flatMap((reader) => {
+  const fits = readers.flatMap((reader) => {
     const found = reader.find(folder, {}).map(({ file }) => file).find((file) => {
       const is = recognized(file);
       return is ? is.reader === reader.reader : !BY_CONTENT.test(file);
@@ -47,9 +47,4 @@ export function recognizeAnnotations(caller: string, path: string, options: Dire
     return found === undefined ? [] : [{ reader, file: found }];
   });
   return { fits };
-}
-
-function headOf(folder: LocalAnnotationFolder, file: string): Buffer {
-  for (const block of folder.blocks(file)) return Buffer.from(block.subarray(0, RECOGNIZED_BYTES));
-  return Buffer.alloc(0);
 }

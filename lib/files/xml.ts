@@ -1,5 +1,5 @@
 import type * as ParseXml from '@rgrove/parse-xml';
-import { AnnotationError } from '../formats';
+import { AnnotationError, decodeUtf8 } from '../formats';
 import type { XmlElement } from '../formats';
 import { bundledReader } from './bundled-reader';
 
@@ -41,9 +41,5 @@ function elementOf({ name, children }: ParseXml.XmlElement): XmlElement {
 function textOf(name: string, bytes: Buffer): string {
   const encoding = ENCODING.exec(bytes.toString('latin1', 0, 200).replace(/^\xef\xbb\xbf/, ''))?.[1] ?? 'utf-8';
   if (!/^(utf-8|us-ascii|ascii)$/i.test(encoding)) throw new AnnotationError(name, `is encoded in ${encoding}; save it as UTF-8`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new AnnotationError(name, 'is not UTF-8; save it as UTF-8');
-  }
+  return decodeUtf8(name, bytes);
 }

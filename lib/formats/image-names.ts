@@ -7,6 +7,8 @@ import type { FoundImage, ImageFiles } from './folder';
 import { imageSetOf } from './format';
 import { KINDS } from './kinds';
 
+/** Of formats that tools write images in. */
+export const IMAGE_EXTENSION = /\.(png|jpe?g|bmp|tiff?|webp|gif)$/i;
 /** What an address, a drive or a root in front of a name means to another machine. */
 const ROOT = /^(?:(?:file|https?|gs|s3):\/\/[^/]*\/|[a-z]:\/|\/)/i;
 /** Folders of images that tools write in front of a name. */

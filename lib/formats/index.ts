@@ -20,6 +20,7 @@ export * from './lookout/mask-boxes';
 export * from './lookout/mask-pixels';
 export * from './manifest-line';
 export * from './recognize';
+export * from './text-file';
 export * from './utc-time';
 export * from './voc';
 export * from './yolo';

@@ -10,6 +10,9 @@ import type { ImageSize, LabeledBox } from './labeled-image';
 /** Cut off without a word: that much comes from rounding, and from tools that count pixels from 1. In pixels, or as a share of the side. */
 const TOLERANCE = { pixels: 1, fractions: 0.01 };
 
+/** What is above cannot be a fraction of the image. */
+export const MOST_FRACTION = 1 + TOLERANCE.fractions;
+
 /**
  * The boxes of an image in whole pixels, and a report on those that are cut or left out.
  *
@@ -21,7 +24,7 @@ const TOLERANCE = { pixels: 1, fractions: 0.01 };
  * @param ref its reference, for the report
  * @param size that the edges are measured in
  */
-export function pixelBoxes(image: AnnotatedImage, ref: string, size: ImageSize, report: ConversionReport): LabeledBox[] {
+export function pixelBoxes(image: AnnotatedImage, ref: string, size: ImageSize, report: ConversionReport): readonly LabeledBox[] {
   const at = (box: AnnotatedBox) => () => placeText({ ...image.place, at: box.at ?? image.place.at });
   const add = (kind: ConversionKind, box: AnnotatedBox, detail: string) => report.add(kind, at(box), ref, detail);
   const scale = image.units === 'fractions' ? size : { width: 1, height: 1 };
@@ -52,7 +55,9 @@ export function pixelBoxes(image: AnnotatedImage, ref: string, size: ImageSize, 
     known.add(key);
   }
   boxes.sort(inReadingOrder);
-  return largest(boxes, (count) => report.add(KINDS.tooManyBoxes, () => placeText(image.place), ref, `${count} boxes`));
+  const kept = largestBoxes(boxes);
+  if (kept.length < boxes.length) report.add(KINDS.tooManyBoxes, () => placeText(image.place), ref, `${boxes.length - kept.length} boxes`);
+  return kept;
 }
 
 /** An order that does not depend on that of the annotations. */
@@ -78,10 +83,9 @@ function tolerance({ units }: AnnotatedImage, side: number): number {
 }
 
 /** As many as the service takes, in their order. */
-function largest(boxes: LabeledBox[], leftOut: (count: number) => void): LabeledBox[] {
+export function largestBoxes<Box extends Pick<LabeledBox, 'width' | 'height'>>(boxes: readonly Box[]): readonly Box[] {
   const most = REKOGNITION_LIMITS.boxesPerImage;
   if (boxes.length <= most) return boxes;
-  leftOut(boxes.length - most);
   const kept = new Set([...boxes].sort((a, b) => b.width * b.height - a.width * a.height).slice(0, most));
   return boxes.filter((box) => kept.has(box));
 }

@@ -3,7 +3,14 @@ import type { AnnotationFolder } from './folder';
 
 /** @throws AnnotationError for text that is no UTF-8 */
 export function textOf(folder: AnnotationFolder, file: string): string {
-  const bytes = folder.read(file);
+  return decodeUtf8(file, folder.read(file));
+}
+
+/**
+ * @param file for the error
+ * @throws AnnotationError for bytes that are no UTF-8
+ */
+export function decodeUtf8(file: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

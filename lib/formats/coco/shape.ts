@@ -1,21 +1,15 @@
+import type { BoxShape } from '../box-list';
 import type { ConversionKind } from '../conversion-report';
 import { polygonEnvelope, rotatedEnvelope } from '../envelopes';
-import type { Edges } from '../envelopes';
 import { COCO_KINDS } from './kinds';
 import { maskEnvelope } from './rle';
-
-/** Where an annotation lies, in pixels. */
-export interface Shape extends Edges {
-  /** What the edges are the envelope of; absent: a box. */
-  readonly shape?: string;
-}
 
 /**
  * The edges of an annotation: its `bbox`; without one, the envelope of its polygons or its mask.
  *
  * @returns undefined for an annotation of the image as a whole; a kind of finding for what cannot be read
  */
-export function boxOf({ bbox, segmentation, attributes }: any): Shape | ConversionKind | undefined {
+export function boxOf({ bbox, segmentation, attributes }: any): BoxShape | ConversionKind | undefined {
   if (bbox !== undefined && bbox !== null && !(Array.isArray(bbox) && bbox.length === 0)) {
     if (!Array.isArray(bbox) || bbox.length !== 4 || !bbox.every((edge) => typeof edge === 'number')) return COCO_KINDS.badBbox;
     const [left, top, width, height] = bbox;
@@ -33,7 +27,7 @@ export function boxOf({ bbox, segmentation, attributes }: any): Shape | Conversi
 }
 
 /** Of all parts: an object that something hides in the middle is one object. */
-function polygonsEnvelope(parts: readonly unknown[]): Shape | ConversionKind {
+function polygonsEnvelope(parts: readonly unknown[]): BoxShape | ConversionKind {
   const all = (Array.isArray(parts[0]) ? parts : [parts]) as readonly unknown[][];
   const numbers = all.flat();
   if (numbers.length === 0 || numbers.length % 2 !== 0 || !numbers.every((value): value is number => typeof value === 'number')) return COCO_KINDS.badBbox;

@@ -3,20 +3,14 @@ import type { BoxShape } from '../box-list';
 import type { ConversionKind } from '../conversion-report';
 import type { ImageSize } from '../labeled-image';
 
-/** What the columns of a CSV file mean, where its header does not tell, or tells it otherwise. */
-export interface CsvColumns {
-  /** Each is a name in the header, or the number of a column, counted from 1. */
-  readonly image?: string;
-  readonly label?: string;
-  readonly left?: string;
-  readonly top?: string;
-  readonly right?: string;
-  readonly bottom?: string;
-  /** Of the box. */
-  readonly width?: string;
-  readonly height?: string;
-  /** A column that holds left, top, width and height. */
-  readonly box?: string;
+/** What a column holds; `width` and `height` are those of the box, and `box` is left, top, width and height. */
+type Column = 'image' | 'label' | 'left' | 'top' | 'right' | 'bottom' | 'width' | 'height' | 'box';
+
+/**
+ * What the columns of a CSV file mean, where its header does not tell, or tells it otherwise: each a name in the header, or the number
+ * of a column, counted from 1.
+ */
+export interface CsvColumns extends Readonly<Partial<Record<Column, string>>> {
   /** Default: fractions, if no edge is above 1. */
   readonly units?: 'pixels' | 'fractions';
   /** Whether the first row names the columns; default: as it looks. */

@@ -6,6 +6,7 @@ import type { ConversionReport } from '../conversion-report';
 import type { AnnotationFolder, CsvRow } from '../folder';
 import type { AnnotationFile } from '../format';
 import type { ImageSize } from '../labeled-image';
+import { MOST_FRACTION } from '../pixel-boxes';
 import { layoutByNames, suggestion } from './by-header';
 import { layoutByOrder } from './by-order';
 import { delimiterOf } from './delimiter';
@@ -100,9 +101,6 @@ interface BoxPlace {
   readonly line: number;
   readonly image: string;
 }
-
-/** Tools that convert from pixels are off by this much at the edges. */
-const MOST_FRACTION = 1.01;
 
 /** What the rows of a file say, by image. */
 class CsvContent {

@@ -1,6 +1,7 @@
 /** CSV of the VGG Image Annotator (robots.ox.ac.uk/~vgg/software/via), which has JSON in its cells: a region a row. */
 
 import type { BoxShape } from '../box-list';
+import { polygonEnvelope } from '../envelopes';
 import { CSV_KINDS } from './kinds';
 import type { CsvColumns, CsvLayout } from './layout';
 
@@ -87,5 +88,5 @@ function boxOf(drawn: Record<string, unknown>): BoxShape | undefined {
   if (name !== 'polygon') return undefined;
   const [xs, ys] = [drawn.all_points_x, drawn.all_points_y];
   if (!Array.isArray(xs) || !Array.isArray(ys) || xs.length < 3 || xs.length !== ys.length || !isKnown(...xs, ...ys)) return undefined;
-  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys), shape: 'polygon' };
+  return { ...polygonEnvelope(xs.flatMap((one: number, i) => [one, ys[i] as number])), shape: 'polygon' };
 }

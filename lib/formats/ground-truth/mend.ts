@@ -3,11 +3,13 @@
  * tell it.
  */
 
-import { IMAGE_CLASSIFICATION, isObject, METADATA, OBJECT_DETECTION, REKOGNITION_LIMITS } from '../../manifest';
+import { IMAGE_CLASSIFICATION, isObject, METADATA, OBJECT_DETECTION } from '../../manifest';
 import type { JsonObject } from '../../manifest';
 import type { ConversionKind } from '../conversion-report';
 import { KINDS } from '../kinds';
 import { attributeOf } from '../label-images';
+import type { LabeledBox } from '../labeled-image';
+import { largestBoxes } from '../pixel-boxes';
 import { GROUND_TRUTH_KINDS } from './kinds';
 import { isVerification, labelAttributes, MULTILABEL } from './label-source';
 
@@ -116,12 +118,7 @@ function withAttributeEach(entry: JsonObject, source: string, metadata: JsonObje
   return { ...rest, ...Object.fromEntries(labels) as JsonObject };
 }
 
-interface Edges {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+type Edges = Pick<LabeledBox, 'left' | 'top' | 'width' | 'height'>;
 
 /** Boxes with whole edges that are in the image, no more than Rekognition takes, each with a confidence. */
 function withMendedBoxes(entry: JsonObject, source: string, metadata: JsonObject, tell: Tell): JsonObject {
@@ -138,14 +135,14 @@ function withMendedBoxes(entry: JsonObject, source: string, metadata: JsonObject
     tell(GROUND_TRUTH_KINDS.confidence, `box ${i} of ${source}`);
     return { ...(isObject(object) && object), confidence: 1 };
   });
-  const kept = largest(mended);
+  const kept = largestBoxes(mended);
   if (kept.length < mended.length) tell(KINDS.tooManyBoxes, `${mended.length - kept.length} boxes`);
   const isChanged = mended.some((box, i) => box !== annotations[i]) || objects.some((object, i) => object !== written[i]);
   if (kept.length === mended.length && !isChanged) return entry;
   return {
     ...entry,
-    [source]: { ...others, image_size: sizes, annotations: kept.map((i) => mended[i]) },
-    [source + METADATA]: { ...metadata, objects: kept.map((i) => objects[i]) },
+    [source]: { ...others, image_size: sizes, annotations: kept },
+    [source + METADATA]: { ...metadata, objects: objects.filter((_object, i) => kept.includes(mended[i])) },
   };
 }
 
@@ -165,11 +162,4 @@ function mendedBox(box: JsonObject & Edges, width: number, height: number, tell:
   const [left, top, right, bottom] = inside;
   const mended = { left, top, width: right - left, height: bottom - top };
   return Object.entries(mended).every(([key, value]) => box[key] === value) ? box : { ...box, ...mended };
-}
-
-/** The places of as many boxes as the service takes, in their order. */
-function largest(boxes: readonly Edges[]): number[] {
-  const all = boxes.map((_box, i) => i);
-  const area = (i: number) => boxes[i].width * boxes[i].height;
-  return [...all].sort((a, b) => area(b) - area(a)).slice(0, REKOGNITION_LIMITS.boxesPerImage).sort((a, b) => a - b);
 }

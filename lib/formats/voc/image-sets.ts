@@ -27,19 +27,25 @@ export function listNames({ names }: AnnotationFolder, lists: string): string[] 
 }
 
 /**
- * The lists that count: the one that was chosen, or those that are a set. Of `train` and `val`, `trainval` is the sum.
+ * The names of the lists that count: the one that was chosen, or those that are a set. Of `train` and `val`, `trainval` is the sum.
  *
  * @param lists the folder that they are in
  * @param chosen the name of one; absent: all sets
+ */
+export function countingLists(folder: AnnotationFolder, lists: string, chosen?: string): string[] {
+  const names = listNames(folder, lists);
+  if (chosen !== undefined) return names.filter((name) => name === chosen);
+  const sets = names.filter((name) => imageSetOf(name) !== undefined);
+  return sets.some((name) => imageSetOf(name) !== 'test') ? sets : [...sets, ...names.filter((name) => name === 'trainval')];
+}
+
+/**
+ * Reads a list.
+ *
  * @throws AnnotationError for a list that is no UTF-8
  */
-export function imageLists(folder: AnnotationFolder, lists: string, chosen?: string): ImageList[] {
-  const names = listNames(folder, lists);
-  const sets = names.filter((name) => imageSetOf(name) !== undefined);
-  const all = sets.some((name) => imageSetOf(name) !== 'test') ? sets : [...sets, ...names.filter((name) => name === 'trainval')];
-  return (chosen === undefined ? all : names.filter((name) => name === chosen)).map((name) => {
-    const set = name === 'trainval' ? 'train' : imageSetOf(name);
-    const rows = textOf(folder, `${lists}/${name}.txt`).split(/\r?\n/).map((row) => ROW.exec(row.trim())!);
-    return { name, ...(set && { set }), stems: rows.flatMap(([, stem, shown]) => stem === '' || shown === '-1' ? [] : [stem]) };
-  });
+export function readImageList(folder: AnnotationFolder, lists: string, name: string): ImageList {
+  const set = name === 'trainval' ? 'train' : imageSetOf(name);
+  const rows = textOf(folder, `${lists}/${name}.txt`).split(/\r?\n/).map((row) => ROW.exec(row.trim())!);
+  return { name, ...(set && { set }), stems: rows.flatMap(([, stem, shown]) => stem === '' || shown === '-1' ? [] : [stem]) };
 }

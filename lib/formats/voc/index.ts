@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 import type { AnnotationFile, AnnotationReader } from '../format';
 import { imageSetOf } from '../format';
-import { imageLists, LISTS } from './image-sets';
+import { countingLists, LISTS } from './image-sets';
 import { isXml, readVoc } from './read';
 import type { VocOptions } from './read';
 
@@ -14,10 +14,10 @@ export const vocFormat: AnnotationReader<VocOptions> = {
     const { names } = folder;
     const places = [...new Set(names.filter((name) => name.endsWith('.txt')).map((name) => dirname(name)))].filter((one) => one === LISTS || one.endsWith(`/${LISTS}`));
     if (imageSet !== undefined) return (places.length === 0 ? [LISTS] : places).map(listsFile);
-    const lists = places.filter((one) => imageLists(folder, one).length > 0);
+    const lists = places.filter((one) => countingLists(folder, one).length > 0);
     return lists.length > 0 ? lists.map(listsFile) : names.filter(isXml).map(xmlFile());
   },
-  file: xmlFile(),
+  file: (name) => xmlFile()(name),
   read: readVoc,
 };
 

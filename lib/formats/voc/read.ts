@@ -1,11 +1,12 @@
-import { basename, extname } from 'node:path/posix';
+import { basename } from 'node:path/posix';
 import type { AnnotatedBox, AnnotatedImage } from '../annotated-image';
 import { AnnotationError } from '../annotation-error';
 import type { ConversionReport } from '../conversion-report';
 import type { AnnotationFolder, XmlElement } from '../folder';
 import type { AnnotationFile } from '../format';
+import { IMAGE_EXTENSION } from '../image-names';
 import { KINDS } from '../kinds';
-import { imageLists, listNames, LISTS } from './image-sets';
+import { countingLists, listNames, LISTS, readImageList } from './image-sets';
 import { VOC_KINDS } from './kinds';
 import { child, numberIn, vocBox } from './object';
 
@@ -30,7 +31,7 @@ function* readListed(
   folder: AnnotationFolder, { file: lists, imageFolders: folders }: AnnotationFile, options: VocOptions, report: ConversionReport,
 ): Iterable<AnnotatedImage> {
   const { imageSet } = options;
-  const all = imageLists(folder, lists, imageSet);
+  const all = countingLists(folder, lists, imageSet).map((name) => readImageList(folder, lists, name));
   if (all.length === 0) {
     report.add(VOC_KINDS.unknownImageSet, lists, undefined, `${imageSet}, but there are ${listNames(folder, lists).join(', ') || 'no lists'}`);
     return;
@@ -77,14 +78,15 @@ function readImage(
   if (annotation.name !== 'annotation') throw new AnnotationError(file, `is no Pascal VOC file: its first element is <${annotation.name}>, not <annotation>`);
   const written = child(annotation, 'filename')?.text ?? '';
   const size = { width: numberIn(child(annotation, 'size'), 'width'), height: numberIn(child(annotation, 'size'), 'height') };
+  const name = basename(file).replace(XML, '') + extensionOf(written);
   return {
-    name: basename(file).replace(XML, '') + extensionOf(written),
-    ...(written !== '' && { otherName: written }),
+    name,
+    ...(written !== '' && written !== name && { otherName: written }),
     folders,
     place: { file, element: 'object' },
     ...(size.width > 0 && size.height > 0 && { size }),
     units: 'pixels',
-    boxes: annotation.children.filter(({ name }) => name === 'object').flatMap((object, i) => boxOf(object, file, i + 1, oneBased, report)),
+    boxes: annotation.children.filter((one) => one.name === 'object').flatMap((object, i) => boxOf(object, file, i + 1, oneBased, report)),
     labels: [],
     set,
   };
@@ -108,6 +110,5 @@ function boxOf(object: XmlElement, file: string, at: number, oneBased: boolean, 
 
 /** Of a name that is one of an image; file names have dots in other places, too. */
 function extensionOf(name: string): string {
-  const extension = extname(name);
-  return /^\.(jpe?g|png|bmp|webp|tiff?|gif)$/i.test(extension) ? extension : '';
+  return IMAGE_EXTENSION.exec(name)?.[0] ?? '';
 }

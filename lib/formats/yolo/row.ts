@@ -1,6 +1,7 @@
 import type { AnnotatedBox } from '../annotated-image';
 import type { ConversionKind } from '../conversion-report';
 import { polygonEnvelope } from '../envelopes';
+import { MOST_FRACTION } from '../pixel-boxes';
 import { YOLO_KINDS } from './kinds';
 
 /** Key points of an object: how many, and numbers of each. */
@@ -11,9 +12,6 @@ export interface YoloRow extends Omit<AnnotatedBox, 'label'> {
   /** Number of the class. */
   readonly class: number;
 }
-
-/** Tools that convert from pixels are off by this much at the edges. */
-const MOST = 1.01;
 
 /**
  * Reads a row of a label file, by itself: files with boxes and polygons exist. Edges are fractions of the image.
@@ -31,7 +29,7 @@ export function readYoloRow(text: string, keyPoints?: KeyPointShape): YoloRow | 
   const places = isPose ? values.slice(0, 4) : values;
   if (!isPose && values.length === 5) return YOLO_KINDS.predictions;
   if (!isPose && values.length > 5 && values.length % 2 !== 0) return YOLO_KINDS.extraNumbers;
-  if (places.some((value) => value > MOST)) return YOLO_KINDS.pixels;
+  if (places.some((value) => value > MOST_FRACTION)) return YOLO_KINDS.pixels;
   if (places.length > 4) return { class: id, ...polygonEnvelope(places), shape: 'polygon' };
   const [x, y, width, height] = places;
   return { class: id, left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 };

@@ -54,7 +54,7 @@ export function anyFormatManifest(path: string, options: ManifestFromAnnotations
 }
 
 function onlyFit(path: string, options: ManifestFromAnnotationsOptions): Fit {
-  const { fits, other } = recognizeAnnotations(CALLER, path, options);
+  const { fits, other } = recognizeAnnotations(CALLER, path, Object.values(READERS), options);
   if (fits.length === 1) return fits[0];
   const name = `${CALLER}: "${visible(path)}"`;
   if (fits.length > 1) {

@@ -49,7 +49,8 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
   const labels = folderLabels(CALLER, options);
   const { names } = filesBelow(CALLER, path, options);
   const hasSets = areSets(names);
-  const images = names.flatMap((name) => folderClass(name, hasSets) === undefined ? [] : [{ name, class: folderClass(name, hasSets)! }]);
+  const found = names.map((name) => ({ name, class: folderClass(name, hasSets) }));
+  const images = found.filter((image): image is { name: string; class: string } => image.class !== undefined);
   if (images.length === 0) {
     throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has no images in class folders; it must hold a folder for each class, such as normal/ and anomaly/, with .png, .jpg or .jpeg files`);
   }
@@ -60,7 +61,7 @@ export function folderManifest(path: string, options: ManifestFromFoldersOptions
     throw new Error(`${CALLER}: "${visible(path)}" (${visible(folder)}) has two class folders "${visible(twin)}" that look alike but differ in Unicode normalization (composed and decomposed letters), so they would become two classes; move their images into one of them`);
   }
   const lines = images.map((image) => folderLine(image.name, image.class, classes, labels));
-  const others = names.filter((name) => folderClass(name, hasSets) === undefined);
+  const others = found.filter((file) => file.class === undefined).map(({ name }) => name);
   const warnings = others.length === 0 ? [] : [{ kind: 'otherFile', text: otherFilesWarning(path, others) }];
   const source = textManifest(path, lines.map((line) => `${line}\n`).join(''));
   return {

@@ -1,5 +1,6 @@
 import { isAnnotationFolder } from '../../files/convert-annotations';
 import { vocFormat } from '../../formats';
+import { visible } from '../../manifest';
 import { checkValue, optional, TEXT, TRUE_OR_FALSE } from '../argument-checks';
 import type { ManifestSource } from '../manifest-source';
 import { annotationManifest } from './annotations';
@@ -34,6 +35,6 @@ export function pascalVocManifest(path: string, options: ManifestFromPascalVocOp
   checkValue(CALLER, 'path', path, TEXT);
   checkValue(CALLER, 'imageSet', options.imageSet, optional(TEXT));
   checkValue(CALLER, 'oneBased', options.oneBased, optional(TRUE_OR_FALSE));
-  if (options.imageSet !== undefined && !isAnnotationFolder(CALLER, path)) throw new Error(`${CALLER}: imageSet chooses files of a folder, but "${path}" is a file`);
+  if (options.imageSet !== undefined && !isAnnotationFolder(CALLER, path)) throw new Error(`${CALLER}: imageSet chooses files of a folder, but "${visible(path)}" is a file`);
   return annotationManifest(CALLER, path, vocFormat, options);
 }
