@@ -118,7 +118,7 @@ export class ManifestPass {
   /** Finds duplicates among the keys that `previous` does not have. */
   private readonly newKeys = new KeyTable();
   /** Line number of each entry, to name the first one of a duplicate. */
-  private entryLines = new Uint32Array(1024);
+  private entryLines = new Uint32Array(64);
   private lines = 0;
   private bytes = 0;
   private reused = 0;

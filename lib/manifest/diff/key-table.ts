@@ -73,7 +73,7 @@ export class KeyTable {
 }
 
 function slotsFor(entries: number): number {
-  let slots = 1024;
+  let slots = 64;
   while (slots < 2 * entries) slots *= 2;
   return slots;
 }

@@ -107,7 +107,7 @@ function littleEndian(words: Int32Array): Buffer {
 /** Gathers the entries of an index. */
 export class LineIndexBuilder {
   entries = 0;
-  private space = new Int32Array(1024 * ENTRY_WORDS);
+  private space = new Int32Array(64 * ENTRY_WORDS);
 
   /** Entries so far, in a piece of memory that the next {@link add} may replace. */
   get words(): Int32Array {

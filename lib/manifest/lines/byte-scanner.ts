@@ -24,7 +24,8 @@ export class ByteScanner {
   protected end = 0;
   /** See {@link integerEnd}. */
   protected integer = 0;
-  private readonly names = Array.from({ length: MOST_NAMES }, () => ({ pattern: new BytePattern(), text: '' }));
+  /** Texts that were read, by a number that is made of their bytes. Most manifests have few, so each is made when it is met. */
+  private readonly names: ({ readonly pattern: BytePattern; text: string } | undefined)[] = Array(MOST_NAMES).fill(undefined);
   /** Every byte of the strings so far, or-ed. */
   private high = 0;
 
@@ -100,7 +101,7 @@ export class ByteScanner {
     const length = close - open + 1;
     if (length < 4) return bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);
     const ends = Math.imul(view.getInt32(open, true), 31) ^ view.getInt32(close - 3, true);
-    const name = this.names[Math.imul(ends ^ length, 0x9e3779b1) >>> SLOT_SHIFT];
+    const name = this.names[Math.imul(ends ^ length, 0x9e3779b1) >>> SLOT_SHIFT] ??= { pattern: new BytePattern(), text: '' };
     if (name.pattern.length !== length || !name.pattern.matchesAt(view, open)) {
       name.pattern.set(view, open, close + 1);
       name.text = bytes.toString(this.plainAscii ? 'latin1' : 'utf8', open + 1, close);

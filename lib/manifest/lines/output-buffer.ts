@@ -1,3 +1,5 @@
+/** Bytes at the beginning, doubled up to the size of a piece: many manifests are small. */
+const FIRST_SIZE = 4096;
 const SIZE = 1024 * 1024;
 
 /** Gathers lines into pieces of about 1 MiB for a receiver. Without a receiver it is scratch memory. */
@@ -14,9 +16,12 @@ export class OutputBuffer {
   /** Makes room for `bytes` from `position` on; `buffer`, `view` and `position` may be others afterwards. */
   reserve(bytes: number): void {
     if (this.position + bytes <= this.buffer.length) return;
-    this.flush();
-    if (bytes <= this.buffer.length) return;
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(SIZE, bytes));
+    if (this.position + bytes > SIZE) this.flush();
+    const needed = this.position + bytes;
+    if (needed <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_SIZE, Math.min(SIZE, 2 * this.buffer.length), needed));
+    this.buffer.copy(larger, 0, 0, this.position);
+    this.buffer = larger;
     this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
   }
 
