@@ -30,7 +30,7 @@ export class InMemoryFunctions implements HandlerFunctions {
   turns: HandlerCode[] = [];
   /** By stack; a stack without them may do everything. */
   readonly policies = new Map<string, Policies>();
-  /** A second poll has asked for another one, which nobody makes. */
+  /** A second poll has asked for another one, or crashed before it cleared up: nobody makes another one. */
   strayUnfinished = false;
   private polled?: any;
   private readonly strays: Promise<unknown>[] = [];
@@ -66,7 +66,8 @@ export class InMemoryFunctions implements HandlerFunctions {
     if (!polled) return;
     const deadline = Number(polled.Deadline ?? Infinity);
     const stray = this.invoke(polled, script, deadline, (parts) => this.handler.resume(polled, parts));
-    this.strays.push(stray.then(({ IsComplete }) => { this.strayUnfinished ||= !IsComplete; }, () => undefined));
+    const note = (isUnfinished: boolean) => { this.strayUnfinished ||= isUnfinished; };
+    this.strays.push(stray.then(({ IsComplete }) => { note(!IsComplete); }, (error) => { note(error instanceof Killed); }));
   }
 
   /** Until nothing runs any more. */

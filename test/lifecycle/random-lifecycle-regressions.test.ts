@@ -125,6 +125,10 @@ test.each<[string, Step[]]>([
     deploy({ images: a }, { at: 42, fault: { do: 'meanwhile', what: 'poll again' } }, { at: 2, fault: { do: 'meanwhile', what: 'code replaced' } },
       { at: 47, fault: { do: 'meanwhile', what: 'dataset deleted' } }),
   ]],
+  ['a second poll that crashes when its record is written has nobody who clears it up', [
+    deploy({}, { at: 2, fault: { do: 'kill', after: false, crash: true } }, { at: 30, fault: { do: 'kill', after: true, crash: true } },
+      { at: 3, fault: { do: 'meanwhile', what: 'poll again' } }),
+  ]],
   ['a Delete that might neither write nor list in the staging bucket left what was staged', [
     deploy({ images: a }, { at: 9, fault: { do: 'meanwhile', what: 'staged lines removed' } }, { at: 21, fault: { do: 'refuse' } },
       { at: 23, fault: { do: 'refuse' } }),
