@@ -66,8 +66,8 @@ export class InMemoryFunctions implements HandlerFunctions {
     if (!polled) return;
     const deadline = Number(polled.Deadline ?? Infinity);
     const stray = this.invoke(polled, script, deadline, (parts) => this.handler.resume(polled, parts));
-    const note = (isUnfinished: boolean) => { this.strayUnfinished ||= isUnfinished; };
-    this.strays.push(stray.then(({ IsComplete }) => { note(!IsComplete); }, (error) => { note(error instanceof Killed); }));
+    const isUnfinished = stray.then(({ IsComplete }) => !IsComplete, (error) => error instanceof Killed);
+    this.strays.push(isUnfinished.then((unfinished) => { this.strayUnfinished ||= unfinished; }));
   }
 
   /** Until nothing runs any more. */
